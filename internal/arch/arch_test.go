@@ -1,0 +1,173 @@
+// Package arch checks who may import whom, by reading the files: a test that asked `go list` would be served stale from the
+// test cache. docs/adr/0004-who-imports-whom.md has the reasons.
+package arch
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "guildwatch/"
+
+// allowed says, for each package tree, which trees of the project it may import besides its own. cmd may import everything.
+var allowed = map[string][]string{
+	"internal/snowflake":  {},
+	"internal/fault":      {},
+	"internal/config":     {"internal/snowflake", "internal/fault"},
+	"internal/access":     {"internal/snowflake", "internal/fault"},
+	"internal/moderation": {"internal/snowflake", "internal/fault", "internal/access"},
+	"migrations":          {},
+	"static":              {},
+	"store":               {"internal/snowflake", "internal/fault", "internal/access", "internal/moderation", "migrations"},
+	"internal/stats":      {"internal/snowflake", "internal/fault", "internal/access", "internal/moderation", "store"},
+	"internal/bot":        {"internal/snowflake", "internal/fault", "internal/access", "internal/moderation", "store"},
+	"internal/live":       {"internal/snowflake", "internal/fault"},
+	"views":               {"internal/snowflake", "internal/fault", "internal/access", "internal/moderation", "internal/stats", "static"},
+	"internal/feed": {"internal/snowflake", "internal/fault", "internal/access", "internal/moderation", "internal/stats", "store",
+		"views", "internal/live"},
+	"handlers": {"internal/snowflake", "internal/fault", "internal/access", "internal/moderation", "internal/stats", "store",
+		"internal/bot", "internal/live", "views", "internal/feed", "static"},
+	"internal/discordsim": {"internal/snowflake"},
+	"internal/demo":       {"internal/snowflake", "internal/moderation", "internal/discordsim", "store"},
+	"internal/arch":       {},
+}
+
+// homes says which package trees alone may import a library, tests included.
+var homes = map[string][]string{
+	"github.com/bwmarrin/discordgo": {"internal/bot", "internal/discordsim"},
+	"github.com/gorilla/websocket":  {"internal/bot", "internal/discordsim"},
+	"github.com/r3labs/sse":         {"internal/live"},
+	"modernc.org/sqlite":            {"store"},
+	"database/sql":                  {"store"},
+	"github.com/pressly/goose":      {"store"},
+	"github.com/patrickmn/go-cache": {"store"},
+	"github.com/labstack/echo":      {"handlers"},
+	"github.com/a-h/templ":          {"views", "handlers", "internal/feed"},
+	"github.com/alecthomas/kong":    {"internal/config", "cmd"},
+}
+
+// testOnly lists what tests of any package may import beyond the rules: the stand-in and fixtures.
+var testOnly = []string{"internal/discordsim", "store/storetest"}
+
+func TestImports(t *testing.T) {
+	each(t, func(path string, file *ast.File) {
+		home := treeOf(filepath.ToSlash(filepath.Dir(path)))
+		for _, spec := range file.Imports {
+			name := strings.Trim(spec.Path.Value, `"`)
+			if inside, ok := strings.CutPrefix(name, module); !ok {
+				checkOutside(t, path, home, name)
+			} else if !strings.HasSuffix(path, "_test.go") || !slices.Contains(testOnly, inside) {
+				checkInside(t, path, home, inside)
+			}
+		}
+	})
+}
+
+func checkInside(t *testing.T, path, home, inside string) {
+	target := treeOf(inside)
+	if home == "cmd" || target == home {
+		return
+	}
+	if rules, known := allowed[home]; !known {
+		t.Errorf("%s: package tree %s has no import rule; add it here and to docs/ARCHITECTURE.md", path, home)
+	} else if !slices.Contains(rules, target) {
+		t.Errorf("%s: %s may not import %s", path, home, inside)
+	}
+}
+
+func checkOutside(t *testing.T, path, home, name string) {
+	for library, homes := range homes {
+		if (name == library || strings.HasPrefix(name, library+"/")) && !slices.Contains(homes, home) {
+			t.Errorf("%s: %s belongs to %s alone", path, library, strings.Join(homes, ", "))
+		}
+	}
+}
+
+// `Grant[R]{}` and `var g Grant[R]` compile anywhere; outside access they do not pass here.
+func TestGrantsAreMadeByAccessAlone(t *testing.T) {
+	each(t, func(path string, file *ast.File) {
+		if strings.HasPrefix(filepath.ToSlash(path), "internal/access/") {
+			return
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CompositeLit:
+				// A function that fails returns a zero grant beside its error; only access may do even that.
+				refuse(t, path, "a literal", n.Type)
+			case *ast.ValueSpec:
+				refuse(t, path, "a variable", n.Type)
+			case *ast.CallExpr:
+				if name, ok := n.Fun.(*ast.Ident); ok && name.Name == "new" && len(n.Args) == 1 {
+					refuse(t, path, "new", n.Args[0])
+				}
+			}
+			return true
+		})
+	})
+}
+
+func refuse(t *testing.T, path, what string, typ ast.Expr) {
+	if name := nameOf(typ); name == "access.Grant" || name == "access.Operation" {
+		t.Errorf("%s: %s of %s outside access", path, what, name)
+	}
+}
+
+// nameOf writes pkg.Name for a selector, with or without type arguments; "" for anything else.
+func nameOf(e ast.Expr) string {
+	if index, ok := e.(*ast.IndexExpr); ok {
+		e = index.X
+	}
+	if s, ok := e.(*ast.SelectorExpr); ok {
+		if x, ok := s.X.(*ast.Ident); ok {
+			return x.Name + "." + s.Sel.Name
+		}
+	}
+	return ""
+}
+
+// treeOf finds the package tree that a rule speaks of: "store/internal/db" is store, "internal/bot/wire" is internal/bot.
+func treeOf(dir string) string {
+	parts := strings.Split(dir, "/")
+	if parts[0] == "internal" && len(parts) > 1 {
+		return "internal/" + parts[1]
+	}
+	return parts[0]
+}
+
+// each parses every Go file of the module.
+func each(t *testing.T, visit func(path string, file *ast.File)) {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := 0
+	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && strings.HasPrefix(d.Name(), ".") && path != root {
+			return filepath.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(path, ".go") {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		files++
+		relative, _ := filepath.Rel(root, path)
+		visit(relative, file)
+		return nil
+	})
+	if err != nil || files == 0 {
+		t.Fatalf("read %d files: %v", files, err)
+	}
+}
