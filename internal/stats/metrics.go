@@ -1,0 +1,81 @@
+package stats
+
+import (
+	"time"
+
+	"guildwatch/internal/snowflake"
+)
+
+// Metrics is the answer of GET /api/servers/{guild_id}/metrics and the data of its `metrics_update` frames. Every key is always
+// there; null only where a value cannot be known. The shape only ever grows.
+type Metrics struct {
+	Guild    snowflake.GuildID `json:"guild_id"`
+	Period   Period            `json:"period"`
+	Since    time.Time         `json:"since"`
+	At       time.Time         `json:"at"`
+	Seq      int64             `json:"seq"`
+	Messages MetricFigure      `json:"messages"`
+	Commands MetricFigure      `json:"commands"`
+	Joins    MetricFigure      `json:"joins"`
+	Leaves   MetricFigure      `json:"leaves"`
+	Actions  MetricFigure      `json:"actions"`
+	Found    MetricFigure      `json:"violations"`
+	Active   MetricFigure      `json:"active_members"`
+	Latency  MetricFigure      `json:"latency_ms"`
+	BySource map[string]int64  `json:"actions_by_source"`
+	ByKind   map[string]int64  `json:"actions_by_kind"`
+	Severity map[string]int64  `json:"violations_by_severity"`
+	Activity []MetricHour      `json:"activity"` // 24 points, oldest first
+}
+
+// MetricFigure is a figure in JSON: value is null when it cannot be known, change_percent also when the earlier value was 0.
+type MetricFigure struct {
+	Value         *float64 `json:"value"`
+	Previous      *float64 `json:"previous"`
+	ChangePercent *float64 `json:"change_percent"`
+	New           bool     `json:"new"`
+}
+
+// MetricHour is one hour of a guild's activity.
+type MetricHour struct {
+	Hour       time.Time `json:"hour"`
+	Messages   int64     `json:"messages"`
+	Commands   int64     `json:"commands"`
+	Joins      int64     `json:"joins"`
+	Leaves     int64     `json:"leaves"`
+	Actions    int64     `json:"actions"`
+	Violations int64     `json:"violations"`
+	Gap        bool      `json:"gap"` // events may have been missed
+}
+
+// Metrics is the dashboard as scripts get it.
+func (g *Guild) Metrics() Metrics {
+	m := Metrics{Guild: g.Profile.ID, Period: g.Period, Since: g.Since.UTC(), At: g.At.UTC(), Seq: g.Seq,
+		Messages: g.Messages.metric(), Commands: g.Commands.metric(), Joins: g.Joins.metric(), Leaves: g.Leaves.metric(),
+		Actions: g.Actions.metric(), Found: g.Violations.metric(), Active: g.Active.metric(), Latency: g.Latency.metric(),
+		BySource: counts(g.BySource), ByKind: counts(g.ByKind), Severity: counts(g.Severity),
+		Activity: make([]MetricHour, 0, len(g.Activity))}
+	for _, h := range g.Activity {
+		m.Activity = append(m.Activity, MetricHour{h.Start.UTC(), h.Messages, h.Commands, h.Joins, h.Leaves, h.Actions, h.Violations, h.Gap})
+	}
+	return m
+}
+
+func (f Figure) metric() MetricFigure {
+	m := MetricFigure{ChangePercent: f.Change.percent(), New: f.Change.New}
+	if f.Known {
+		m.Value = &f.Value
+	}
+	if f.Change.Known {
+		m.Previous = &f.Change.Previous
+	}
+	return m
+}
+
+func counts(shares []Share) map[string]int64 {
+	m := make(map[string]int64, len(shares))
+	for _, s := range shares {
+		m[s.Key] = s.Count
+	}
+	return m
+}
