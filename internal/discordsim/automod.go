@@ -1,0 +1,3 @@
+package discordsim
+
+type AutoModRule struct{}
