@@ -24,7 +24,7 @@ var allowed = map[string][]string{
 	"internal/access":     {"internal/snowflake", "internal/fault"},
 	"internal/moderation": {"internal/snowflake", "internal/fault", "internal/access"},
 	"migrations":          {},
-	"static":              {},
+	"static":              {"internal/frame"},
 	"store":               {"internal/snowflake", "internal/fault", "internal/access", "internal/moderation", "migrations"},
 	"internal/stats":      {"internal/snowflake", "internal/fault", "internal/access", "internal/moderation", "store"},
 	"internal/bot":        {"internal/snowflake", "internal/fault", "internal/access", "internal/moderation", "store"},
@@ -36,6 +36,7 @@ var allowed = map[string][]string{
 		"internal/bot", "internal/live", "views", "internal/feed", "static"},
 	"internal/discordsim": {"internal/snowflake"},
 	"internal/demo":       {"internal/snowflake", "internal/moderation", "internal/discordsim", "store"},
+	"internal/browser":    {},
 	"internal/arch":       {},
 }
 
@@ -51,10 +52,12 @@ var homes = map[string][]string{
 	"github.com/labstack/echo":      {"handlers"},
 	"github.com/a-h/templ":          {"views", "handlers", "internal/feed"},
 	"github.com/alecthomas/kong":    {"internal/config", "cmd"},
+	"github.com/chromedp":           {"internal/browser"},
 }
 
-// testOnly lists what tests of any package may import beyond the rules: the stand-in and fixtures.
-var testOnly = []string{"internal/discordsim", "store/storetest"}
+// testOnly lists what tests of any package may import beyond the rules: the stand-in, fixtures and a
+// real browser.
+var testOnly = []string{"internal/discordsim", "store/storetest", "internal/browser"}
 
 func TestImports(t *testing.T) {
 	each(t, func(path string, file *ast.File) {
