@@ -1,0 +1,119 @@
+package live
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+)
+
+// unit is what is published, kept and replayed as a whole: one frame, or all frames of one change. Its wire form is
+//
+//	data: first line
+//	data: second line
+//	event: violation
+//	id: 4711
+//
+// and an empty line. data comes first because the library writes that word itself; id comes last so that without can cut it.
+type unit struct {
+	name  Name
+	class class
+	seq   int64 // of the change, or the one that a panel stands at; 0 for none
+	wire  []byte
+}
+
+const (
+	dataField  = "data: "
+	eventField = "\nevent: "
+	idField    = "\nid: "
+	frameEnd   = "\n\n"
+)
+
+// encode appends a frame to wire; id 0 writes no id line. CR and CRLF become LF: left alone, a CR in a user's text would
+// end the line and begin a field of its own.
+func encode(wire []byte, name Name, data []byte, id int64) []byte {
+	if len(data) > 0 && data[0] == ':' {
+		data = append([]byte{' '}, data...) // the library writes data that begins with a colon as a comment
+	}
+	wire = append(wire, dataField...)
+	for {
+		end := bytes.IndexAny(data, "\r\n")
+		if end < 0 {
+			break
+		}
+		wire = append(append(append(wire, data[:end]...), '\n'), dataField...)
+		if data[end] == '\r' && end+1 < len(data) && data[end+1] == '\n' {
+			end++
+		}
+		data = data[end+1:]
+	}
+	wire = append(append(append(wire, data...), eventField...), name...)
+	if id > 0 {
+		wire = strconv.AppendInt(append(wire, idField...), id, 10)
+	}
+	return append(wire, frameEnd...)
+}
+
+// bounded is encode, but a frame of more than limit bytes becomes a Refetch of its name.
+func bounded(wire []byte, name Name, data []byte, id int64, limit int) []byte {
+	before := len(wire)
+	wire = encode(wire, name, data, id)
+	if len(wire)-before <= limit {
+		return wire
+	}
+	return encode(wire[:before], Refetch, object{"name": name}.bytes(), id)
+}
+
+// without is wire with the id line of its last frame cut out.
+func without(wire []byte) []byte {
+	at := bytes.LastIndex(wire, []byte(idField))
+	if at < 0 {
+		return wire
+	}
+	return append(append(make([]byte, 0, at+len(frameEnd)), wire[:at]...), frameEnd...)
+}
+
+// object is the data of a control frame.
+type object map[string]any
+
+func (o object) bytes() []byte {
+	text, err := json.Marshal(o)
+	if err != nil {
+		panic(err) // strings and numbers only
+	}
+	return text
+}
+
+// units encodes frames for publishing. Neighbours of one change become one unit, whose last frame alone carries the id: who
+// is cut off between them gets the change whole again. A panel's id is never below last, the change before it: a browser
+// that took an older one as its last id would be sent changes twice.
+func units(frames []Frame, last int64, limit int, invalid func(Frame)) []unit {
+	all := make([]unit, 0, len(frames))
+	for i, f := range frames {
+		class := classOf[f.Name]
+		if class == unknown || class == control || class == change && f.Seq < 1 {
+			invalid(f)
+			continue
+		}
+		if class == panel {
+			f.Seq = max(f.Seq, last)
+		}
+		last = max(last, f.Seq)
+		u := unit{name: f.Name, class: class, seq: f.Seq}
+		if n := len(all) - 1; n >= 0 && sameChange(all[n].class, all[n].seq, class, f.Seq) {
+			u, all = all[n], all[:n]
+		} else {
+			u.wire = make([]byte, 0, len(f.Data)+64)
+		}
+		id := f.Seq
+		if i+1 < len(frames) && sameChange(class, f.Seq, classOf[frames[i+1].Name], frames[i+1].Seq) {
+			id = 0
+		}
+		u.wire = bounded(u.wire, f.Name, f.Data, id, limit)
+		all = append(all, u)
+	}
+	return all
+}
+
+func sameChange(a class, seqA int64, b class, seqB int64) bool {
+	return a == change && b == change && seqA == seqB
+}

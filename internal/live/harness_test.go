@@ -1,0 +1,197 @@
+package live
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"guildwatch/internal/fault"
+	"guildwatch/internal/snowflake"
+)
+
+// patience is how long a test waits for what must come; only a failing test waits that long.
+const patience = 10 * time.Second
+
+// guild is the guild of most tests.
+const guild snowflake.GuildID = 81384788765712384
+
+// stage is a hub behind a real server on a real socket.
+type stage struct {
+	*Hub
+	t      testing.TB
+	server *httptest.Server
+}
+
+func newStage(t testing.TB, o Options) *stage {
+	t.Helper()
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	s := &stage{Hub: New(o), t: t}
+	s.server = httptest.NewUnstartedServer(http.HandlerFunc(s.answer))
+	s.server.Config.ConnContext = ConnContext
+	s.server.Start()
+	t.Cleanup(func() {
+		s.Shutdown("The test is over.")
+		s.server.Close()
+	})
+	return s
+}
+
+// answer reads the subscription from the query, as no route of the product may.
+func (s *stage) answer(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	number := func(name string, none int64) int64 {
+		if n, err := strconv.ParseInt(q.Get(name), 10, 64); err == nil {
+			return n
+		}
+		return none
+	}
+	topic := Guild(snowflake.GuildID(number("guild", int64(guild))))
+	if q.Has("json") {
+		topic = GuildJSON(topic.guild)
+	}
+	err := s.Serve(w, r, Subscription{Topic: topic, User: snowflake.UserID(number("user", 0)), Viewer: r.RemoteAddr,
+		After: number("after", -1)})
+	if f := (*fault.Error)(nil); errors.As(err, &f) {
+		w.Header().Set("Retry-After", strconv.Itoa(int(f.RetryAfter.Seconds())))
+		http.Error(w, f.Public, f.Kind.Status())
+	} else if err != nil {
+		s.t.Errorf("Serve returned %v, want nil or a *fault.Error", err)
+	}
+}
+
+// message is one event as a browser dispatches it.
+type message struct {
+	name, data, id string
+}
+
+// reader reads a stream as the EventSource specification says.
+type reader struct {
+	response *http.Response
+	cancel   context.CancelFunc
+	messages chan message // closed when the stream is over
+	lastID   string       // for the goroutine that reads messages
+	retry    chan string
+}
+
+// read opens a stream; query is like "guild=1&after=5", lastID the Last-Event-ID to send, if any.
+func (s *stage) read(query, lastID string) *reader {
+	s.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	request, _ := http.NewRequestWithContext(ctx, http.MethodGet, s.server.URL+"/?"+query, nil)
+	if lastID != "" {
+		request.Header.Set("Last-Event-ID", lastID)
+	}
+	client := &http.Client{Transport: &http.Transport{DisableCompression: true}}
+	response, err := client.Do(request)
+	if err != nil {
+		cancel()
+		s.t.Fatalf("open a stream: %v", err)
+	}
+	r := &reader{response: response, cancel: cancel, messages: make(chan message, 4096), retry: make(chan string, 1)}
+	s.t.Cleanup(r.close)
+	go r.parse(lastID)
+	return r
+}
+
+func (r *reader) parse(lastID string) {
+	defer close(r.messages)
+	lines := bufio.NewReader(r.response.Body)
+	var name string
+	var data []string
+	for {
+		line, err := readLine(lines)
+		if err != nil {
+			return
+		}
+		field, value, _ := strings.Cut(line, ":")
+		value = strings.TrimPrefix(value, " ")
+		switch {
+		case line == "" && data != nil:
+			r.messages <- message{name: name, data: strings.Join(data, "\n"), id: lastID}
+			name, data = "", nil
+		case line == "":
+			name = ""
+		case field == "data":
+			data = append(data, value)
+		case field == "event":
+			name = value
+		case field == "id" && !strings.Contains(value, "\x00"):
+			lastID = value
+		case field == "retry":
+			r.retry <- value
+		}
+	}
+}
+
+// readLine reads up to CR, LF or CRLF, each of which ends a line of an event stream.
+func readLine(r *bufio.Reader) (string, error) {
+	var line strings.Builder
+	for {
+		b, err := r.ReadByte()
+		switch {
+		case err != nil:
+			return "", err
+		case b == '\n':
+			return line.String(), nil
+		case b == '\r':
+			if next, err := r.Peek(1); err == nil && next[0] == '\n' {
+				_, _ = r.ReadByte()
+			}
+			return line.String(), nil
+		}
+		line.WriteByte(b)
+	}
+}
+
+func (r *reader) close() {
+	r.cancel()
+	_, _ = io.Copy(io.Discard, r.response.Body)
+	_ = r.response.Body.Close()
+}
+
+// next is the next message that is no heartbeat; false when the stream is over.
+func (r *reader) next(t testing.TB) (message, bool) {
+	t.Helper()
+	timeout := time.After(patience)
+	for {
+		select {
+		case m, ok := <-r.messages:
+			if ok && m.name == string(Heartbeat) {
+				continue
+			}
+			return m, ok
+		case <-timeout:
+			t.Fatal("no message came")
+		}
+	}
+}
+
+// until waits for a condition that no channel announces.
+func until(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	timeout, look := time.After(patience), time.NewTicker(time.Millisecond)
+	defer look.Stop()
+	for !holds() {
+		select {
+		case <-look.C:
+		case <-timeout:
+			t.Fatalf("waited in vain: %s", what)
+		}
+	}
+}
+
+// joined waits until n streams are open and take frames.
+func (s *stage) joined(n int) {
+	s.t.Helper()
+	until(s.t, strconv.Itoa(n)+" streams have joined", func() bool { return s.Stats().Open == n })
+}

@@ -1,0 +1,19 @@
+package live
+
+import "testing"
+
+func TestFramesReachEveryStreamOfTheirTopicInOrder(t *testing.T) {
+	s := newStage(t, Options{})
+	a, b := s.read("", ""), s.read("json", "")
+	s.joined(2)
+	s.Publish(Guild(guild), Frame{Seq: 1, Name: Event, Data: []byte("<p>one</p>")}, Frame{Seq: 2, Name: Event, Data: []byte("two\nlines")})
+	s.Publish(GuildJSON(guild), Frame{Seq: 2, Name: Violation, Data: []byte(`{}`)})
+	for _, want := range []message{{"event", "<p>one</p>", "1"}, {"event", "two\nlines", "2"}} {
+		if got, _ := a.next(t); got != want {
+			t.Errorf("page got %q, want %q", got, want)
+		}
+	}
+	if got, _ := b.next(t); got != (message{"violation", "{}", "2"}) {
+		t.Errorf("script got %q", got)
+	}
+}

@@ -1,0 +1,92 @@
+package live
+
+import "sync/atomic"
+
+// unknownFloor is a ring's floor before anything says from where on it is whole.
+const unknownFloor = -1
+
+// ring remembers a watched topic's newest changes, in seq order and without a gap: all above floor.
+type ring struct {
+	units []unit
+	floor int64
+	bytes int
+	total *atomic.Int64 // bytes of all rings of the hub
+}
+
+// covers says whether every change above after is here, or still to come.
+func (r *ring) covers(after int64) bool { return r.floor != unknownFloor && after >= r.floor }
+
+// begin sets the floor of a ring that has none: whoever announces seq has announced all before it.
+func (r *ring) begin(seq int64) {
+	if r.floor == unknownFloor {
+		r.floor = seq
+	}
+}
+
+// add puts u behind the others; what a backfill brought already is left as it is.
+func (r *ring) add(u unit) {
+	r.begin(u.seq - 1)
+	if n := len(r.units); n > 0 && r.units[n-1].seq >= u.seq || u.seq <= r.floor {
+		return
+	}
+	r.units = append(r.units, u)
+	r.grow(len(u.wire))
+}
+
+// merge puts older, all changes above after up to some newer one, before what is here.
+func (r *ring) merge(after int64, older []unit) {
+	if r.covers(after) {
+		return
+	}
+	if len(r.units) > 0 {
+		first := r.units[0].seq
+		for len(older) > 0 && older[len(older)-1].seq >= first {
+			older = older[:len(older)-1]
+		}
+	}
+	r.units = append(older[:len(older):len(older)], r.units...)
+	r.floor = after
+	for _, u := range older {
+		r.grow(len(u.wire))
+	}
+}
+
+// trim forgets the oldest changes until the ring, and all rings together, are within bounds.
+func (r *ring) trim(frames, bytes, total int) {
+	n := 0
+	for n < len(r.units) && (len(r.units)-n > frames || r.bytes > bytes || r.total.Load() > int64(total)) {
+		r.floor = r.units[n].seq
+		r.grow(-len(r.units[n].wire))
+		r.units[n] = unit{}
+		n++
+	}
+	if n == 0 {
+		return
+	}
+	if cap(r.units) > 2*frames || len(r.units) == n {
+		r.units = append([]unit(nil), r.units[n:]...)
+		return
+	}
+	r.units = r.units[n:]
+}
+
+// since lists the changes above after.
+func (r *ring) since(after int64) []unit {
+	for i, u := range r.units {
+		if u.seq > after {
+			return append([]unit(nil), r.units[i:]...)
+		}
+	}
+	return nil
+}
+
+// clear forgets everything.
+func (r *ring) clear() {
+	r.grow(-r.bytes)
+	r.units, r.floor = nil, unknownFloor
+}
+
+func (r *ring) grow(n int) {
+	r.bytes += n
+	r.total.Add(int64(n))
+}
