@@ -190,8 +190,14 @@ func until(t testing.TB, what string, holds func() bool) {
 	}
 }
 
-// joined waits until n streams are open and take frames.
+// joined waits until n streams are open and take frames, and those that were closed are gone.
 func (s *stage) joined(n int) {
 	s.t.Helper()
-	until(s.t, strconv.Itoa(n)+" streams have joined", func() bool { return s.Stats().Open == n })
+	until(s.t, strconv.Itoa(n)+" streams have joined", func() bool { return s.admitted() == n && s.Stats().Open == n })
+}
+
+func (s *stage) admitted() int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.open
 }

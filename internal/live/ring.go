@@ -1,6 +1,9 @@
 package live
 
-import "sync/atomic"
+import (
+	"slices"
+	"sync/atomic"
+)
 
 // unknownFloor is a ring's floor before anything says from where on it is whole.
 const unknownFloor = -1
@@ -44,7 +47,7 @@ func (r *ring) merge(after int64, older []unit) {
 			older = older[:len(older)-1]
 		}
 	}
-	r.units = append(older[:len(older):len(older)], r.units...)
+	r.units = slices.Concat(older, r.units) // a copy: trim wipes what it forgets
 	r.floor = after
 	for _, u := range older {
 		r.grow(len(u.wire))
