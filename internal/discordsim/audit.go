@@ -28,6 +28,7 @@ const (
 	AuditBulkDelete     = 73
 	AuditThreadCreate   = 110
 	AuditThreadUpdate   = 111
+	AuditThreadDelete   = 112
 	AuditRuleCreate     = 140
 	AuditRuleUpdate     = 141
 	AuditRuleDelete     = 142

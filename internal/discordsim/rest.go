@@ -2,9 +2,12 @@ package discordsim
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
+	"mime"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -192,9 +195,9 @@ func (c *call) authorise(want access) (answer, bool) {
 		c.user = c.sim.world.users[c.sim.BotID()]
 		return answer{}, true
 	case want == asUser && kind == "Bearer":
-		if c.grant = c.sim.oauth.byToken(token, c.sim.Now()); c.grant != nil {
+		if c.grant = c.sim.oauth.byToken(token, c.sim.Now()); c.grant != nil && c.sim.world.users[c.grant.user] != nil {
 			c.user = c.sim.world.users[c.grant.user]
-			return answer{}, c.user != nil
+			return answer{}, true
 		}
 	}
 	return fail(http.StatusUnauthorized, 0, "401: Unauthorized"), false
@@ -205,6 +208,36 @@ func (c *call) read(v any) (answer, bool) {
 	if err := json.Unmarshal(c.body, v); err != nil {
 		return fail(http.StatusBadRequest, 50109, "The request body contains invalid JSON."), false
 	}
+	return answer{}, true
+}
+
+// payload decodes a body that may come as a form with files: then the JSON is its payload_json, and the files become
+// attachments.
+func (c *call) payload(v *messageBody) (answer, bool) {
+	kind, params, _ := mime.ParseMediaType(c.Header.Get("Content-Type"))
+	if kind != "multipart/form-data" {
+		return c.read(v)
+	}
+	form, err := multipart.NewReader(bytes.NewReader(c.body), params["boundary"]).ReadForm(8 << 20)
+	if err != nil {
+		return invalid("payload_json", "BASE_TYPE_REQUIRED", "This field is required"), false
+	}
+	files := []map[string]any{}
+	for _, headers := range byID(form.File) {
+		for _, file := range headers {
+			files = append(files, map[string]any{
+				"id": newID[snowflake.MessageID](c.sim), "filename": file.Filename, "size": file.Size,
+				"url": "https://cdn.discordapp.com/attachments/" + url.PathEscape(file.Filename),
+			})
+		}
+	}
+	if text := form.Value["payload_json"]; len(text) > 0 {
+		c.body = []byte(text[0])
+		if refused, fits := c.read(v); !fits {
+			return refused, false
+		}
+	}
+	v.Attachments = encode(files)
 	return answer{}, true
 }
 
@@ -232,6 +265,11 @@ func (c *call) limit(usual, most int) (int, *answer) {
 		return 0, &refused
 	}
 	return n, nil
+}
+
+// reasonOr is the audit log's reason; older clients put it into the query.
+func (c *call) reasonOr(name string) string {
+	return cmp.Or(c.reason, c.URL.Query().Get(name))
 }
 
 func decodeReason(r *http.Request) string {

@@ -35,17 +35,18 @@ type Sim struct {
 	routes *http.ServeMux
 	log    *slog.Logger
 
-	mu       sync.Mutex // guards everything below; never held while writing to a socket
-	random   *rand.Rand
-	lastID   int64
-	knobs    Knobs
-	world    world
-	sessions map[string]*session
-	conns    map[*conn]struct{}
-	limits   limits
-	oauth    grants
-	starts   startBudget
-	record   record
+	mu        sync.Mutex // guards everything below; never held while writing to a socket
+	random    *rand.Rand
+	lastID    int64
+	knobs     Knobs
+	world     world
+	sessions  map[string]*session
+	conns     map[*conn]struct{}
+	limits    limits
+	oauth     grants
+	oauthUser snowflake.UserID // whom the authorize page takes its visitor for
+	starts    startBudget
+	record    record
 
 	addr    string // host:port, once listening
 	server  *http.Server

@@ -13,7 +13,7 @@ func (s *Sim) AddGuild(plan Guild) snowflake.GuildID {
 	defer s.mu.Unlock()
 	g := &guild{
 		ID: plan.ID, Name: plan.Name, Icon: Text(plan.Icon), OwnerID: cmp.Or(plan.OwnerID, s.opt.Owner),
-		Locale: cmp.Or(plan.Locale, "en-US"), Level: plan.VerificationLevel, joinedAt: s.Now(),
+		Locale: cmp.Or(plan.Locale, "en-US"), Level: plan.VerificationLevel, joinedAt: cmp.Or(plan.JoinedAt, s.Now()),
 		roles: map[snowflake.RoleID]*Role{}, channels: map[snowflake.ChannelID]*channel{},
 		members: map[snowflake.UserID]*Member{}, bans: map[snowflake.UserID]*Ban{},
 		left: map[snowflake.UserID]bool{}, rules: map[snowflake.RuleID]*AutoModRule{},

@@ -20,6 +20,8 @@ type Post struct {
 	Flags   int
 	ReplyTo snowflake.MessageID
 	Nonce   string
+
+	restrain func(*Message) // drops mentions that are not allowed
 }
 
 // Post writes a message. It is 0 when the author may not: not a member, timed out, or not allowed to write there.
@@ -114,6 +116,9 @@ func (s *Sim) post(c *channel, p Post, hook *Webhook) *Message {
 		m.author, m.member = s.authorJSON(c, p.Author)
 	}
 	s.findMentions(c, m, hook != nil)
+	if p.restrain != nil {
+		p.restrain(m)
+	}
 	c.messages = append(c.messages, m)
 	if len(c.messages) > 2*s.opt.Keep {
 		c.messages = slices.Delete(c.messages, 0, len(c.messages)-s.opt.Keep)
@@ -121,6 +126,10 @@ func (s *Sim) post(c *channel, p Post, hook *Webhook) *Message {
 	c.LastMessageID = m.ID
 	if c.Thread != nil {
 		c.MessageCount++
+		if c.Thread.Archived { // writing wakes an archived thread
+			c.Thread.Archived, c.Thread.ArchiveTimestamp = false, m.At
+			s.emit("THREAD_UPDATE", c.guild, &c.Channel)
+		}
 	}
 	s.emitMessage("MESSAGE_CREATE", c, m)
 	return m

@@ -138,7 +138,8 @@ type Guild struct {
 	BotPermissions    Permissions // of the bot's role; PermissionsModerator when zero
 	BotBelow          int         // how many of Roles lie above the bot's role
 	VerificationLevel int
-	Locale            string // "en-US" when empty
+	JoinedAt          time.Time // when the bot came; now when zero
+	Locale            string    // "en-US" when empty
 }
 
 // Permissions are Discord's permission bits; in JSON a string of digits.
