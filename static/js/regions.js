@@ -1,0 +1,165 @@
+// Regions: the parts of a page that can be fetched again by themselves, what is shown while they load and when that fails.
+import { toast } from './toast.js';
+import { timing } from './timing.js';
+
+/** What a refused request means, by status. */
+const meanings = {
+  401: 'Your session is over. Sign in again.',
+  403: 'You may not do this.',
+  404: 'This is no longer here.',
+  413: 'That was too large.',
+  429: 'Too many requests. Wait a moment.',
+  503: 'The server is busy. Try again in a moment.',
+};
+
+/** @type {Map<string, Promise<boolean>>} */
+const running = new Map();
+/** @type {Map<string, {again: boolean}>} */
+const resting = new Map();
+
+/** @returns {HTMLElement[]} */
+export function regions() {
+  return [...document.querySelectorAll('[data-region]')];
+}
+
+/**
+ * Fetches a region and puts it in the old one's place.
+ * @param {HTMLElement} region
+ * @param {{quiet?: boolean}} [how] quiet: a failure leaves the region as it is; its age tells
+ * @returns {Promise<boolean>} whether that worked
+ */
+export function refetch(region, { quiet = false } = {}) {
+  const name = region.dataset.region ?? '';
+  const already = running.get(name);
+  if (already) return already;
+  const run = replace(name, quiet).finally(() => running.delete(name));
+  running.set(name, run);
+  return run;
+}
+
+/**
+ * Fetches all regions, one after the other: a page with ten of them must not fill its six connections while people click.
+ * @param {{quiet?: boolean}} [how]
+ * @returns {Promise<boolean>} whether all of that worked
+ */
+export async function refetchAll(how) {
+  let good = true;
+  for (const region of regions()) good = (await refetch(region, how)) && good;
+  return good;
+}
+
+/**
+ * Fetches a region at most once a second: now, and once more at the end of the second if it was asked to meanwhile.
+ * @param {HTMLElement} region
+ */
+export function refetchSoon(region) {
+  const name = region.dataset.region ?? '';
+  const rest = resting.get(name);
+  if (rest) {
+    rest.again = true;
+    return;
+  }
+  const begun = { again: false };
+  resting.set(name, begun);
+  refetch(region, { quiet: true });
+  setTimeout(() => {
+    resting.delete(name);
+    const now = find(name);
+    if (begun.again && now) refetchSoon(now);
+  }, timing.refetch);
+}
+
+/**
+ * @param {string} name
+ * @returns {HTMLElement | null}
+ */
+function find(name) {
+  return document.querySelector(`[data-region="${CSS.escape(name)}"]`);
+}
+
+/**
+ * @param {string} name
+ * @param {boolean} quiet
+ */
+async function replace(name, quiet) {
+  find(name)?.setAttribute('aria-busy', 'true');
+  try {
+    const html = await load(name);
+    const region = find(name);
+    if (region) htmx.swap(region, html, { swapStyle: 'morph:outerHTML', swapDelay: 0, settleDelay: 20 }, { contextElement: region });
+    return true;
+  } catch (problem) {
+    if (!quiet) fail(find(name), problem.message);
+    return false;
+  } finally {
+    find(name)?.removeAttribute('aria-busy');
+  }
+}
+
+/**
+ * @param {string} name
+ * @returns {Promise<string>} the region's HTML; rejects with a sentence for people
+ */
+async function load(name) {
+  const url = new URL(location.href);
+  url.searchParams.set('region', name);
+  let answer;
+  let html = '';
+  try {
+    answer = await fetch(url, { headers: { 'HX-Request': 'true' }, cache: 'no-store', signal: AbortSignal.timeout(timing.answer) });
+    html = await answer.text();
+  } catch {
+    throw new Error('The server does not answer.');
+  }
+  if (!answer.ok) throw new Error(meaning(answer.status));
+  const holder = document.createElement('template');
+  holder.innerHTML = html;
+  const region = holder.content.querySelector(`[data-region="${CSS.escape(name)}"]`);
+  // An answer without the region is somebody else's page: a sign-in form, a proxy's error.
+  if (!region) throw new Error('The server sent something else.');
+  return region.outerHTML;
+}
+
+/** @param {number} status */
+function meaning(status) {
+  return meanings[status] ?? 'Something went wrong on the server.';
+}
+
+/**
+ * Says in the region that it failed, above what it showed before.
+ * @param {HTMLElement | null} region
+ * @param {string} reason
+ */
+function fail(region, reason) {
+  if (!region) return;
+  region.setAttribute('data-failed', '');
+  region.querySelector('.panel-failed')?.remove();
+  const note = document.createElement('div');
+  note.className = 'panel-failed';
+  note.setAttribute('role', 'alert');
+  const text = document.createElement('p');
+  text.textContent = `This could not be loaded. ${reason}`;
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'button';
+  button.textContent = 'Try again';
+  button.addEventListener('click', () => {
+    button.disabled = true;
+    refetch(region);
+  });
+  note.append(text, button);
+  region.prepend(note);
+}
+
+/** A request that somebody's click began has failed: its region says so, or a toast where there is none. */
+function failed(/** @type {CustomEvent} */ { detail }) {
+  const status = detail.xhr?.status ?? 0;
+  const reason = status ? meaning(status) : 'The server does not answer.';
+  const region = detail.target?.closest?.('[data-region]');
+  if (region && detail.requestConfig?.verb === 'get') fail(region, reason);
+  else toast({ message: reason, kind: 'error' });
+}
+
+for (const name of ['htmx:responseError', 'htmx:sendError', 'htmx:timeout']) document.addEventListener(name, failed);
+document.addEventListener('htmx:beforeRequest', ({ detail }) => detail.target?.closest?.('[data-region]')?.setAttribute('aria-busy', 'true'));
+document.addEventListener('htmx:afterRequest', ({ detail }) => detail.target?.closest?.('[data-region]')?.removeAttribute('aria-busy'));
