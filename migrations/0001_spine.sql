@@ -20,8 +20,7 @@ CREATE TABLE guilds (
   outage_since   INTEGER NOT NULL DEFAULT 0, -- 0: Discord can reach it
   time_zone      TEXT    NOT NULL DEFAULT 'UTC',
   log_channel_id INTEGER NOT NULL DEFAULT 0,
-  next_violation INTEGER NOT NULL DEFAULT 1,
-  updated_at     INTEGER NOT NULL
+  updated_at     INTEGER NOT NULL            -- of the newest event about it; an older one is a replay
 ) STRICT;
 
 -- Each stay of the bot in a guild, so that "how many servers a month ago" has an answer after a guild came and went.
@@ -50,19 +49,22 @@ CREATE TABLE members (
   joined_at      INTEGER NOT NULL,
   left_at        INTEGER NOT NULL DEFAULT 0,
   timeout_until  INTEGER NOT NULL DEFAULT 0,
-  last_active_at INTEGER NOT NULL DEFAULT 0, -- wrote, ran a command or joined; exact to the bucket
+  last_active_at INTEGER NOT NULL DEFAULT 0, -- the bucket in which they last wrote, ran a command or joined
+  last_join      INTEGER NOT NULL DEFAULT 0, -- the newest join and leave that were counted: an older one is a replay
+  last_leave     INTEGER NOT NULL DEFAULT 0,
+  updated_at     INTEGER NOT NULL,
   PRIMARY KEY (guild_id, user_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX members_user ON members (user_id, left_at, last_active_at);
 
--- Members active in a calendar month (UTC, month = year * 100 + month). History cannot be rebuilt without it.
+-- Members active in a calendar month (UTC, month = year * 100 + month); guild_id 0: in any guild. History cannot be rebuilt
+-- without it.
 CREATE TABLE member_month (
   month    INTEGER NOT NULL,
   guild_id INTEGER NOT NULL,
   user_id  INTEGER NOT NULL,
   PRIMARY KEY (month, guild_id, user_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX member_month_user ON member_month (month, user_id);
 
 -- How many distinct users were active in a month; guild_id 0: on the whole instance.
 CREATE TABLE active_months (
@@ -133,6 +135,12 @@ CREATE TABLE latency (
   buckets TEXT    NOT NULL
 ) STRICT;
 
+-- The number of each guild's newest violation.
+CREATE TABLE violation_numbers (
+  guild_id INTEGER NOT NULL PRIMARY KEY,
+  last     INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE violations (
   guild_id   INTEGER NOT NULL,
   number     INTEGER NOT NULL,
@@ -167,13 +175,13 @@ CREATE TABLE actions (
   until      INTEGER NOT NULL DEFAULT 0,
   count      INTEGER NOT NULL DEFAULT 1,
   outcome    TEXT    NOT NULL,
-  origin     TEXT    NOT NULL                -- what makes it unique: "entry:1", "automod:412:delete"
+  origin     TEXT    NOT NULL                -- what makes it unique in its guild: "entry:1", "automod:412:delete"
 ) STRICT;
 CREATE UNIQUE INDEX actions_once ON actions (guild_id, origin);
 CREATE INDEX actions_time ON actions (guild_id, at, target_id);
 CREATE INDEX actions_target ON actions (guild_id, target_id, at);
 
--- Who was acted on how often in the last 7 and 30 days; a sweep subtracts what has grown older (docs/DESIGN of store).
+-- Who was acted on how often in the last 7 and 30 days; a sweep subtracts what has grown older.
 CREATE TABLE target_window (
   guild_id INTEGER NOT NULL,
   user_id  INTEGER NOT NULL,
@@ -183,6 +191,12 @@ CREATE TABLE target_window (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX target_window_week ON target_window (guild_id, week DESC, user_id);
 CREATE INDEX target_window_month ON target_window (guild_id, month DESC, user_id);
+
+-- Up to where the sweep has come: an action older than its edge is in that window no more.
+CREATE TABLE window_edges (
+  days INTEGER NOT NULL PRIMARY KEY,         -- 7 and 30
+  at   INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE native_rules (
   guild_id   INTEGER NOT NULL,
@@ -217,7 +231,7 @@ CREATE TABLE gaps (
   reason   TEXT    NOT NULL,
   dropped  INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX gaps_guild ON gaps (guild_id, to_at);
+CREATE UNIQUE INDEX gaps_once ON gaps (guild_id, to_at, from_at, reason);
 
 -- Where a gateway session can be resumed: committed together with the counters of all events up to seq.
 CREATE TABLE gateway_sessions (
@@ -253,4 +267,3 @@ CREATE TABLE changes (
   detail     TEXT    NOT NULL
 ) STRICT;
 CREATE INDEX changes_guild ON changes (guild_id, seq);
-CREATE INDEX changes_time ON changes (at);

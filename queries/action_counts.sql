@@ -1,0 +1,30 @@
+-- ListActionTotals gives the actions in each of a guild's buckets in a half-open range of time, oldest first.
+-- name: ListActionTotals :many
+SELECT bucket, CAST(sum(notes + deletes + warns + timeouts + untimeouts + kicks + bans + unbans) AS INTEGER) AS n
+FROM action_counts
+WHERE guild_id = @guild_id AND bucket >= @since AND bucket < @until
+GROUP BY bucket
+ORDER BY bucket;
+
+-- SumActions adds up a guild's actions in a half-open range of time, by kind and by source.
+-- name: SumActions :one
+SELECT CAST(coalesce(sum(notes), 0) AS INTEGER) AS notes,
+  CAST(coalesce(sum(deletes), 0) AS INTEGER) AS deletes,
+  CAST(coalesce(sum(warns), 0) AS INTEGER) AS warns,
+  CAST(coalesce(sum(timeouts), 0) AS INTEGER) AS timeouts,
+  CAST(coalesce(sum(untimeouts), 0) AS INTEGER) AS untimeouts,
+  CAST(coalesce(sum(kicks), 0) AS INTEGER) AS kicks,
+  CAST(coalesce(sum(bans), 0) AS INTEGER) AS bans,
+  CAST(coalesce(sum(unbans), 0) AS INTEGER) AS unbans,
+  CAST(coalesce(sum(notes + deletes + warns + timeouts + untimeouts + kicks + bans + unbans)
+    FILTER (WHERE source = 'rule'), 0) AS INTEGER) AS rule,
+  CAST(coalesce(sum(notes + deletes + warns + timeouts + untimeouts + kicks + bans + unbans)
+    FILTER (WHERE source = 'automod'), 0) AS INTEGER) AS automod,
+  CAST(coalesce(sum(notes + deletes + warns + timeouts + untimeouts + kicks + bans + unbans)
+    FILTER (WHERE source = 'audit'), 0) AS INTEGER) AS audit,
+  CAST(coalesce(sum(notes + deletes + warns + timeouts + untimeouts + kicks + bans + unbans)
+    FILTER (WHERE source = 'dashboard'), 0) AS INTEGER) AS dashboard,
+  CAST(coalesce(sum(notes + deletes + warns + timeouts + untimeouts + kicks + bans + unbans)
+    FILTER (WHERE source = 'command'), 0) AS INTEGER) AS command
+FROM action_counts
+WHERE guild_id = @guild_id AND bucket >= @since AND bucket < @until;

@@ -1,0 +1,36 @@
+-- InsertChange appends a change; its seq is the row's id.
+-- name: InsertChange :execlastid
+INSERT INTO changes (guild_id, at, kind, source, severity, action, outcome, ref, user_id, actor_id, channel_id, label, detail)
+VALUES (@guild_id, @at, @kind, @source, @severity, @action, @outcome, @ref, @user_id, @actor_id, @channel_id, @label, @detail);
+
+-- LastChange gives the seq of the newest change, 0 when there is none.
+-- name: LastChange :one
+SELECT CAST(coalesce(max(seq), 0) AS INTEGER) AS seq FROM changes;
+
+-- ListChangesAfter lists changes of all guilds after a seq, oldest first.
+-- name: ListChangesAfter :many
+SELECT * FROM changes WHERE seq > @seq ORDER BY seq LIMIT @max;
+
+-- ListGuildChangesAfter lists changes of a guild after a seq, oldest first.
+-- name: ListGuildChangesAfter :many
+SELECT * FROM changes WHERE guild_id = @guild_id AND seq > @seq ORDER BY seq LIMIT @max;
+
+-- ListOldestChanges lists seq and time of a guild's oldest changes: what pruning looks at.
+-- name: ListOldestChanges :many
+SELECT seq, at FROM changes WHERE guild_id = @guild_id ORDER BY seq LIMIT @max;
+
+-- GetChangeFromTop gives the seq of a guild's n-th newest change, counted from 0.
+-- name: GetChangeFromTop :one
+SELECT seq FROM changes WHERE guild_id = @guild_id ORDER BY seq DESC LIMIT 1 OFFSET @n;
+
+-- DeleteChangesBefore deletes a guild's changes before a seq.
+-- name: DeleteChangesBefore :execrows
+DELETE FROM changes WHERE guild_id = @guild_id AND seq < @seq;
+
+-- ListNewestChanges gives the newest changes of all guilds, newest first.
+-- name: ListNewestChanges :many
+SELECT * FROM changes ORDER BY seq DESC LIMIT @max;
+
+-- ListNewestGuildChanges gives the newest changes of one guild, newest first.
+-- name: ListNewestGuildChanges :many
+SELECT * FROM changes WHERE guild_id = @guild_id ORDER BY seq DESC LIMIT @max;

@@ -1,0 +1,58 @@
+-- GetGuild gives a guild, whether the bot is still in it or not.
+-- name: GetGuild :one
+SELECT * FROM guilds WHERE guild_id = @guild_id;
+
+-- PutGuild inserts a guild or replaces what Discord says about it; the guild's settings stay.
+-- name: PutGuild :exec
+INSERT INTO guilds (guild_id, name, icon, owner_id, member_count, permissions, joined_at, updated_at)
+VALUES (@guild_id, @name, @icon, @owner_id, @member_count, @permissions, @joined_at, @updated_at)
+ON CONFLICT (guild_id) DO UPDATE SET
+  name = excluded.name, icon = excluded.icon, owner_id = excluded.owner_id, member_count = excluded.member_count,
+  permissions = excluded.permissions, joined_at = excluded.joined_at, updated_at = excluded.updated_at,
+  left_at = 0, outage_since = 0;
+
+-- SetGuildLeft notes that the bot is no longer in a guild.
+-- name: SetGuildLeft :exec
+UPDATE guilds SET left_at = @left_at, outage_since = 0, updated_at = @updated_at WHERE guild_id = @guild_id;
+
+-- SetGuildOutage notes that Discord cannot reach a guild.
+-- name: SetGuildOutage :exec
+UPDATE guilds SET outage_since = @outage_since, updated_at = @updated_at WHERE guild_id = @guild_id;
+
+-- AddGuildMembers counts a join or a leave in the guild's member count.
+-- name: AddGuildMembers :exec
+UPDATE guilds SET member_count = max(0, member_count + CAST(@n AS INTEGER)) WHERE guild_id = @guild_id;
+
+-- ListGuildIDs lists every guild that was ever seen.
+-- name: ListGuildIDs :many
+SELECT guild_id FROM guilds ORDER BY guild_id;
+
+-- PutStay notes the start of a stay of the bot in a guild.
+-- name: PutStay :exec
+INSERT INTO guild_stays (guild_id, joined_at) VALUES (@guild_id, @joined_at)
+ON CONFLICT (guild_id, joined_at) DO UPDATE SET left_at = 0;
+
+-- EndStay notes the end of a stay.
+-- name: EndStay :exec
+UPDATE guild_stays SET left_at = @left_at WHERE guild_id = @guild_id AND joined_at = @joined_at;
+
+-- FindPresentGuild gives a guild that the bot is in.
+-- name: FindPresentGuild :one
+SELECT * FROM guilds WHERE guild_id = @guild_id AND left_at = 0;
+
+-- ListPresentGuilds gives the guilds that the bot is in.
+-- name: ListPresentGuilds :many
+SELECT * FROM guilds WHERE left_at = 0 ORDER BY guild_id;
+
+-- ListGuilds gives the guilds in a JSON array of ids, left ones too.
+-- name: ListGuilds :many
+SELECT * FROM guilds WHERE guild_id IN (SELECT value FROM json_each(CAST(@ids AS TEXT)));
+
+-- ListGuildTotals gives messages and actions since a bucket for each guild that the bot is in.
+-- name: ListGuildTotals :many
+SELECT g.guild_id,
+  CAST(coalesce((SELECT sum(a.messages) FROM activity a WHERE a.guild_id = g.guild_id AND a.bucket >= @since), 0) AS INTEGER) AS messages,
+  CAST(coalesce((SELECT sum(c.notes + c.deletes + c.warns + c.timeouts + c.untimeouts + c.kicks + c.bans + c.unbans)
+    FROM action_counts c WHERE c.guild_id = g.guild_id AND c.bucket >= @since), 0) AS INTEGER) AS actions
+FROM guilds g
+WHERE g.left_at = 0;

@@ -1,0 +1,12 @@
+-- GetNativeRule gives a native AutoMod rule.
+-- name: GetNativeRule :one
+SELECT * FROM native_rules WHERE guild_id = @guild_id AND rule_id = @rule_id;
+
+-- PutNativeRule inserts or replaces a native AutoMod rule, unless something newer is known.
+-- name: PutNativeRule :exec
+INSERT INTO native_rules (guild_id, rule_id, name, trigger, enabled, deleted, updated_at)
+VALUES (@guild_id, @rule_id, @name, @trigger, @enabled, @deleted, @updated_at)
+ON CONFLICT (guild_id, rule_id) DO UPDATE SET
+  name = excluded.name, trigger = excluded.trigger, enabled = excluded.enabled, deleted = excluded.deleted,
+  updated_at = excluded.updated_at
+WHERE excluded.updated_at >= native_rules.updated_at;

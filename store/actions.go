@@ -1,0 +1,76 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+	"guildwatch/store/internal/db"
+)
+
+// RecordAudit records an action that a guild's audit log tells of.
+func (s *Store) RecordAudit(ctx context.Context, e moderation.AuditEntry) (fresh bool, err error) {
+	action := e.Action
+	if action.Source == "" {
+		action.Source = moderation.SourceAudit
+	}
+	if action.Outcome == "" {
+		action.Outcome = moderation.OutcomeDone
+	}
+	err = s.write(ctx, func(t *tx) error {
+		fresh, err = t.act(e.Guild, e.At, &action, 0, "entry:"+e.Entry.String())
+		return err
+	})
+	return fresh, err
+}
+
+// act records an action once for each origin: its row, the counters, the windows, the change. violation is the number of the
+// violation that it answers, 0 for none.
+func (t *tx) act(guild snowflake.GuildID, at time.Time, a *moderation.Action, violation int64, origin string) (bool, error) {
+	result, err := t.InsertAction(t.ctx, actionRow(guild, at, a, violation, origin))
+	if err != nil {
+		return false, err
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return false, err
+	}
+	id, err := result.LastInsertId()
+	if err != nil {
+		return false, err
+	}
+	if err := t.countAction(guild, msOf(at), a); err != nil {
+		return false, err
+	}
+	if err := t.countTarget(guild, a.Target, msOf(at)); err != nil {
+		return false, err
+	}
+	return true, t.announce(actionChange(guild, at, a, id))
+}
+
+// countTarget notes that somebody was acted on, in the windows that still reach back to it.
+func (t *tx) countTarget(guild snowflake.GuildID, target snowflake.UserID, at int64) error {
+	edges := &t.writer.memory
+	month := bit(at >= edges.monthEdge)
+	if target == 0 || month == 0 {
+		return nil
+	}
+	return t.AddTarget(t.ctx, db.AddTargetParams{
+		GuildID: int64(guild), UserID: int64(target), Week: bit(at >= edges.weekEdge), Month: month,
+	})
+}
+
+func actionRow(guild snowflake.GuildID, at time.Time, a *moderation.Action, violation int64, origin string) db.InsertActionParams {
+	return db.InsertActionParams{
+		GuildID: int64(guild), At: msOf(at), Kind: string(a.Kind), Source: string(a.Source), TargetID: int64(a.Target),
+		ActorID: int64(a.Actor), ChannelID: int64(a.Channel), Violation: violation, Reason: a.Reason, Until: msOf(a.Until),
+		Count: int64(max(a.Count, 1)), Outcome: string(a.Outcome), Origin: origin,
+	}
+}
+
+func actionChange(guild snowflake.GuildID, at time.Time, a *moderation.Action, id int64) moderation.Change {
+	return moderation.Change{
+		Guild: guild, At: at, Kind: moderation.ChangeAction, Source: a.Source, Action: a.Kind, Outcome: a.Outcome, Ref: id,
+		User: a.Target, Actor: a.Actor, Channel: a.Channel, Detail: a.Reason,
+	}
+}

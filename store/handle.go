@@ -1,0 +1,57 @@
+package store
+
+import (
+	"database/sql"
+	"net/url"
+	"path/filepath"
+	"strconv"
+
+	_ "modernc.org/sqlite" // the driver
+)
+
+// writePragmas are set on the writing connection, readPragmas on every reading one. They stand in the address because a PRAGMA
+// executed on a pool reaches one connection of it. The writer waits one second for another process's lock, then looks whether it
+// shall stop, and waits again.
+var (
+	writePragmas = []string{"busy_timeout(1000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)"}
+	readPragmas  = []string{"busy_timeout(5000)", "query_only(1)", "foreign_keys(1)"}
+)
+
+// address is the driver's name for a database file.
+func address(path string, pragmas []string, settings ...string) string {
+	// A relative path has no place in a file: address.
+	if absolute, err := filepath.Abs(path); err == nil {
+		path = absolute
+	}
+	values := url.Values{"_pragma": pragmas, "_dqs": {"0"}}
+	for i := 0; i < len(settings); i += 2 {
+		values.Set(settings[i], settings[i+1])
+	}
+	place := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: values.Encode()}
+	return place.String()
+}
+
+// openWriter makes a handle of one connection: with several, commits ended in "database is locked" after 5 s of waiting.
+func openWriter(path string, pragmas ...string) (*sql.DB, error) {
+	return openHandle(address(path, append(pragmas[:len(pragmas):len(pragmas)], writePragmas...), "mode", "rw", "_txlock", "immediate"), 1)
+}
+
+// openReaders makes a pool of read-only connections.
+func openReaders(path string, conns int) (*sql.DB, error) {
+	return openHandle(address(path, readPragmas, "mode", "ro"), conns)
+}
+
+// openUntouched makes a handle that cannot change the file nor anything beside it.
+func openUntouched(path string, hasWAL bool) (*sql.DB, error) {
+	return openHandle(address(path, readPragmas, "mode", "ro", "immutable", strconv.Itoa(map[bool]int{false: 1, true: 0}[hasWAL])), 1)
+}
+
+func openHandle(address string, conns int) (*sql.DB, error) {
+	handle, err := sql.Open("sqlite", address)
+	if err != nil {
+		return nil, err
+	}
+	handle.SetMaxOpenConns(conns)
+	handle.SetMaxIdleConns(conns)
+	return handle, nil
+}

@@ -1,0 +1,185 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"strconv"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+	"guildwatch/store/internal/db"
+)
+
+// SeeMembers notes members of a guild as Discord lists them. Only what is new or different is written.
+func (s *Store) SeeMembers(ctx context.Context, guild snowflake.GuildID, members []moderation.Member) error {
+	return s.write(ctx, func(t *tx) error {
+		now := s.now()
+		for i := range members {
+			if err := t.seeMember(guild, &members[i], now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// ChangeMember notes a member's new name, roles or timeout.
+func (s *Store) ChangeMember(ctx context.Context, e moderation.MemberChanged) error {
+	return s.write(ctx, func(t *tx) error { return t.seeMember(e.Guild, &e.Member, msOf(e.At)) })
+}
+
+// Join records that a member came.
+func (s *Store) Join(ctx context.Context, e moderation.MemberJoined) (fresh bool, err error) {
+	err = s.write(ctx, func(t *tx) error { fresh, err = t.join(e); return err })
+	return fresh, err
+}
+
+// Leave records that a member left, was kicked or banned.
+func (s *Store) Leave(ctx context.Context, e moderation.MemberLeft) (fresh bool, err error) {
+	err = s.write(ctx, func(t *tx) error { fresh, err = t.leave(e); return err })
+	return fresh, err
+}
+
+// seeMember notes a member who is in the guild at a time.
+func (t *tx) seeMember(guild snowflake.GuildID, who *moderation.Member, at int64) error {
+	if err := t.putUser(who.User, at); err != nil {
+		return err
+	}
+	m, err := t.GetMember(t.ctx, db.GetMemberParams{GuildID: int64(guild), UserID: int64(who.ID)})
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return t.putMember(guild, who, at)
+	case err != nil:
+		return err
+	case at >= m.UpdatedAt && differs(&m, who):
+		if err := t.putMember(guild, who, at); err != nil {
+			return err
+		}
+	}
+	if m.LeftAt == 0 || at <= m.LeftAt {
+		return nil
+	}
+	m.LeftAt = 0
+	if err := t.putPresence(m); err != nil || m.LastActiveAt == 0 {
+		return err
+	}
+	return t.recount(m.UserID)
+}
+
+func (t *tx) join(e moderation.MemberJoined) (fresh bool, err error) {
+	at, joined := msOf(e.At), msOf(e.Member.JoinedAt)
+	if joined == 0 {
+		joined = at
+	}
+	m, err := t.member(e.Guild, e.Member.ID)
+	if err != nil || joined <= m.LastJoin {
+		return false, err
+	}
+	if err := t.putUser(e.Member.User, at); err != nil {
+		return false, err
+	}
+	if err := t.putMember(e.Guild, &e.Member, at); err != nil {
+		return false, err
+	}
+	m.LastJoin = joined
+	back := m.LeftAt != 0 && joined >= m.LeftAt
+	if back {
+		m.LeftAt = 0
+	}
+	if err := t.putPresence(m); err != nil {
+		return false, err
+	}
+	if !e.Member.Bot {
+		err = t.activeMember(m, at)
+	} else if back {
+		err = t.recount(m.UserID)
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, t.moved(e.Guild, e.Member.ID, at, moderation.ChangeJoin)
+}
+
+func (t *tx) leave(e moderation.MemberLeft) (fresh bool, err error) {
+	at := msOf(e.At)
+	m, err := t.member(e.Guild, e.User.ID)
+	if err != nil || at <= m.LastLeave || at < m.LastJoin {
+		return false, err
+	}
+	if err := t.putUser(e.User, at); err != nil {
+		return false, err
+	}
+	m.LastLeave, m.LeftAt = at, at
+	if err := t.putPresence(m); err != nil {
+		return false, err
+	}
+	if m.LastActiveAt != 0 {
+		if err := t.recount(m.UserID); err != nil {
+			return false, err
+		}
+	}
+	who := moderation.Presence{Guild: e.Guild, User: e.User.ID}
+	t.after = append(t.after, func() { delete(t.writer.memory.present, who) })
+	return true, t.moved(e.Guild, e.User.ID, at, moderation.ChangeLeave)
+}
+
+// moved counts and announces that a member came or went.
+func (t *tx) moved(guild snowflake.GuildID, user snowflake.UserID, at int64, kind moderation.ChangeKind) error {
+	add, members := db.AddActivityParams{Joins: 1}, int64(1)
+	if kind == moderation.ChangeLeave {
+		add, members = db.AddActivityParams{Leaves: 1}, -1
+	}
+	if err := t.count(guild, at, add); err != nil {
+		return err
+	}
+	if err := t.AddGuildMembers(t.ctx, db.AddGuildMembersParams{N: members, GuildID: int64(guild)}); err != nil {
+		return err
+	}
+	return t.announce(moderation.Change{Guild: guild, At: timeOf(at), Kind: kind, User: user})
+}
+
+// member gives a member's row, making one for somebody of whom only the id is known.
+func (t *tx) member(guild snowflake.GuildID, user snowflake.UserID) (db.Member, error) {
+	key := db.GetMemberParams{GuildID: int64(guild), UserID: int64(user)}
+	m, err := t.GetMember(t.ctx, key)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return m, err
+	}
+	m = db.Member{GuildID: key.GuildID, UserID: key.UserID, Roles: "[]"}
+	return m, t.EnsureMember(t.ctx, db.EnsureMemberParams(key))
+}
+
+func (t *tx) putMember(guild snowflake.GuildID, who *moderation.Member, at int64) error {
+	return t.PutMember(t.ctx, db.PutMemberParams{
+		GuildID: int64(guild), UserID: int64(who.ID), Nick: who.Nick, Roles: rolesText(who.Roles), JoinedAt: msOf(who.JoinedAt),
+		TimeoutUntil: msOf(who.TimeoutUntil), UpdatedAt: at,
+	})
+}
+
+func (t *tx) putPresence(m db.Member) error {
+	return t.SetMemberPresence(t.ctx, db.SetMemberPresenceParams{
+		LeftAt: m.LeftAt, LastActiveAt: m.LastActiveAt, LastJoin: m.LastJoin, LastLeave: m.LastLeave, GuildID: m.GuildID, UserID: m.UserID,
+	})
+}
+
+func differs(m *db.Member, who *moderation.Member) bool {
+	joined := msOf(who.JoinedAt)
+	return m.Nick != who.Nick || m.TimeoutUntil != msOf(who.TimeoutUntil) || joined != 0 && m.JoinedAt != joined ||
+		m.Roles != rolesText(who.Roles)
+}
+
+// rolesText writes role ids as a JSON array of strings in ascending order: Discord lists the same roles in changing order.
+func rolesText(roles []snowflake.RoleID) string {
+	text := []byte{'['}
+	for i, role := range slices.Sorted(slices.Values(roles)) {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = append(text, '"')
+		text = strconv.AppendInt(text, int64(role), 10)
+		text = append(text, '"')
+	}
+	return string(append(text, ']'))
+}

@@ -1,0 +1,69 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+	"guildwatch/store/internal/db"
+)
+
+// maxMemory bounds each of the writer's maps; a full one is emptied, which costs a few statements and no exactness.
+const maxMemory = 200_000
+
+// The windows of target_window, in days.
+const (
+	weekDays  = 7
+	monthDays = 30
+)
+
+const day = 24 * time.Hour
+
+// memory is what the writer's goroutine knows to be committed, so that it need not be read or written again. Jobs change it through
+// tx.after only.
+type memory struct {
+	present   map[moderation.Presence]int64 // the bucket in which a presence was last recorded
+	users     map[snowflake.UserID]seenUser
+	weekEdge  int64 // actions before it are in the window no more
+	monthEdge int64
+}
+
+// seenUser is a user as last recorded, and when.
+type seenUser struct {
+	moderation.User
+	at int64
+}
+
+// load reads where the windows begin; a new database counts from now.
+func (m *memory) load(ctx context.Context, queries *db.Queries, now int64) error {
+	m.present, m.users = map[moderation.Presence]int64{}, map[snowflake.UserID]seenUser{}
+	for days, edge := range map[int64]*int64{weekDays: &m.weekEdge, monthDays: &m.monthEdge} {
+		at, err := queries.GetEdge(ctx, days)
+		if errors.Is(err, sql.ErrNoRows) {
+			at = now - days*day.Milliseconds()
+			err = queries.PutEdge(ctx, db.PutEdgeParams{Days: days, At: at})
+		}
+		if err != nil {
+			return err
+		}
+		*edge = at
+	}
+	return nil
+}
+
+func (m *memory) seen(who moderation.Presence, bucket int64) {
+	if len(m.present) >= maxMemory {
+		clear(m.present)
+	}
+	m.present[who] = bucket
+}
+
+func (m *memory) knew(user moderation.User, at int64) {
+	if len(m.users) >= maxMemory {
+		clear(m.users)
+	}
+	m.users[user.ID] = seenUser{user, at}
+}

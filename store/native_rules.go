@@ -1,0 +1,19 @@
+package store
+
+import (
+	"context"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/store/internal/db"
+)
+
+// SeeNativeRule notes a native AutoMod rule of a guild. A rule that is gone keeps its name for the violations that bear it.
+func (s *Store) SeeNativeRule(ctx context.Context, e moderation.NativeRuleSeen) error {
+	return s.write(ctx, func(t *tx) error {
+		t.config(e.Guild)
+		return t.PutNativeRule(t.ctx, db.PutNativeRuleParams{
+			GuildID: int64(e.Guild), RuleID: int64(e.Rule), Name: e.Name, Trigger: int64(e.Trigger), Enabled: bit(e.Enabled),
+			Deleted: bit(e.Deleted), UpdatedAt: msOf(e.At),
+		})
+	})
+}

@@ -1,0 +1,83 @@
+package store
+
+import (
+	"slices"
+	"time"
+
+	"guildwatch/internal/snowflake"
+	"guildwatch/store/internal/db"
+)
+
+// Everywhere stands for the sum of all guilds where a read takes a guild.
+const Everywhere snowflake.GuildID = 0
+
+// Activity is what was counted in a span.
+type Activity struct{ Messages, Commands, Joins, Leaves int64 }
+
+// BucketCounts is what was counted in one bucket.
+type BucketCounts struct {
+	Start time.Time
+	Activity
+	Actions, Violations int64
+}
+
+// Activity adds up a guild's counters.
+func (s *Snapshot) Activity(guild snowflake.GuildID, span Span) Activity {
+	if s.err != nil {
+		return Activity{}
+	}
+	row, err := s.q.SumActivity(s.ctx, db.SumActivityParams{GuildID: int64(guild), Since: span.From.UnixMilli(), Until: span.Until.UnixMilli()})
+	s.ok("activity", err)
+	return Activity{row.Messages, row.Commands, row.Joins, row.Leaves}
+}
+
+// Buckets gives a guild's counters one bucket at a time, oldest first, leaving out those in which nothing happened.
+func (s *Snapshot) Buckets(guild snowflake.GuildID, span Span) []BucketCounts {
+	if s.err != nil {
+		return nil
+	}
+	id, from, until := int64(guild), span.From.UnixMilli(), span.Until.UnixMilli()
+	merged := map[int64]BucketCounts{}
+	activity, err := s.q.ListActivity(s.ctx, db.ListActivityParams{GuildID: id, Since: from, Until: until})
+	s.ok("activity by bucket", err)
+	for _, row := range activity {
+		merged[row.Bucket] = BucketCounts{Activity: Activity{row.Messages, row.Commands, row.Joins, row.Leaves}}
+	}
+	actions, err := s.q.ListActionTotals(s.ctx, db.ListActionTotalsParams{GuildID: id, Since: from, Until: until})
+	s.ok("actions by bucket", err)
+	for _, row := range actions {
+		counts := merged[row.Bucket]
+		counts.Actions = row.N
+		merged[row.Bucket] = counts
+	}
+	violations, err := s.q.ListViolationTotals(s.ctx, db.ListViolationTotalsParams{GuildID: id, Since: from, Until: until})
+	s.ok("violations by bucket", err)
+	for _, row := range violations {
+		counts := merged[row.Bucket]
+		counts.Violations = row.N
+		merged[row.Bucket] = counts
+	}
+	list := make([]BucketCounts, 0, len(merged))
+	for bucket, counts := range merged {
+		counts.Start = timeOf(bucket)
+		list = append(list, counts)
+	}
+	slices.SortFunc(list, func(a, b BucketCounts) int { return a.Start.Compare(b.Start) })
+	return list
+}
+
+// Began is when anything was first counted in a guild; Everywhere, on the whole instance, heartbeats included. It is on a bucket, and
+// zero where nothing was.
+func (s *Snapshot) Began(guild snowflake.GuildID) time.Time {
+	if s.err != nil {
+		return time.Time{}
+	}
+	first, err := s.q.FindFirstActivity(s.ctx, int64(guild))
+	counted := s.ok("first activity", err)
+	if guild == Everywhere {
+		if beat, err := s.q.FindFirstLatency(s.ctx); s.ok("first heartbeat", err) && (!counted || beat < first) {
+			first = beat
+		}
+	}
+	return timeOf(first)
+}

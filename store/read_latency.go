@@ -1,0 +1,18 @@
+package store
+
+import (
+	"time"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/store/internal/db"
+)
+
+// Latency adds up the gateway's heartbeats: how many and their sum.
+func (s *Snapshot) Latency(span Span) moderation.Latency {
+	if s.err != nil {
+		return moderation.Latency{}
+	}
+	row, err := s.q.SumLatency(s.ctx, db.SumLatencyParams{Since: span.From.UnixMilli(), Until: span.Until.UnixMilli()})
+	s.ok("latency", err)
+	return moderation.Latency{Count: row.Count, Sum: time.Duration(row.SumUs) * time.Microsecond}
+}
