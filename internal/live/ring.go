@@ -19,16 +19,12 @@ type ring struct {
 // covers says whether every change above after is here, or still to come.
 func (r *ring) covers(after int64) bool { return r.floor != unknownFloor && after >= r.floor }
 
-// begin sets the floor of a ring that has none: whoever announces seq has announced all before it.
-func (r *ring) begin(seq int64) {
-	if r.floor == unknownFloor {
-		r.floor = seq
-	}
-}
-
-// add puts u behind the others; what a backfill brought already is left as it is.
+// add puts u behind the others; what a backfill brought already is left as it is. The first one sets the floor of a ring
+// that has none: changes come in order, so all below it came before anybody watched.
 func (r *ring) add(u unit) {
-	r.begin(u.seq - 1)
+	if r.floor == unknownFloor {
+		r.floor = u.seq - 1
+	}
 	if n := len(r.units); n > 0 && r.units[n-1].seq >= u.seq || u.seq <= r.floor {
 		return
 	}

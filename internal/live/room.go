@@ -99,7 +99,6 @@ func (r *room) publish(units []unit) {
 			r.ring.add(u)
 		case u.class == panel:
 			r.announced = max(r.announced, u.seq)
-			r.ring.begin(u.seq)
 			r.keep(u)
 		}
 	}
