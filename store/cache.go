@@ -137,6 +137,13 @@ func (c *Cache[K, V]) Drop(key K) {
 	c.flights.Forget(c.flight(key))
 }
 
+// DropIf forgets key if its value is still the one that was found wanting. V must be comparable, a pointer for example.
+func (c *Cache[K, V]) DropIf(key K, was V) {
+	if now, ok := c.peek(key); ok && any(now) == any(was) {
+		c.Drop(key)
+	}
+}
+
 // Clear forgets everything.
 func (c *Cache[K, V]) Clear() {
 	c.mu.Lock()

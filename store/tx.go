@@ -21,10 +21,11 @@ type tx struct {
 
 // Commit says what one commit has changed, so that caches drop it before anybody hears of the commit.
 type Commit struct {
-	Seq     int64                          // of the newest change, whether this commit made it or an earlier one
-	Metrics map[snowflake.GuildID]struct{} // guilds with new figures; 0 when the sum of all has
-	Config  map[snowflake.GuildID]struct{} // guilds whose name, settings or native rules have changed
-	Users   map[snowflake.UserID]struct{}  // users whose name or avatar may have
+	Seq        int64                          // of the newest change, whether this commit made it or an earlier one
+	Everywhere bool                           // something that every guild shows: a heartbeat, a gap of the whole instance
+	Metrics    map[snowflake.GuildID]struct{} // guilds with new figures; 0 when the sum of all has
+	Config     map[snowflake.GuildID]struct{} // guilds whose name, settings or native rules have changed
+	Users      map[snowflake.UserID]struct{}  // users whose name or avatar may have
 }
 
 // onCommit has told called after each commit and before those who waited for it are woken. It must be quick and must not write.

@@ -8,8 +8,9 @@ import (
 
 // Overview is the operator's page and /api/stats: aggregates of all guilds at one moment.
 type Overview struct {
-	At  time.Time // when it was computed
-	Seq int64     // the last committed change it includes
+	At    time.Time // when it was computed
+	Seq   int64     // the last committed change it includes
+	Since time.Time // start of "the last 24 hours" of cards and servers, on a bucket
 
 	Guilds   Figure // servers the bot is in; change from the end of last month
 	Users    Figure // active members; change from last month

@@ -1,0 +1,120 @@
+package stats
+
+import (
+	"context"
+	"encoding/binary"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+	"guildwatch/store"
+)
+
+// boardLife is how long a board may be served at most; it rarely lives so long, see fresh.
+const boardLife = 5 * time.Minute
+
+// board is a cached page's figures and what they were computed from besides rows. A commit drops it when it shows what the commit
+// changed. What else could make it wrong is checked at every use: the clock, names and the connection to Discord.
+type board[T any] struct {
+	value   T
+	until   time.Time // a window moves then
+	gateway Gateway
+	people  []Person // everybody shown
+	names   atomic.Uint64
+}
+
+func newBoard[T any](s *Stats, now time.Time, gateway Gateway) *board[T] {
+	b := &board[T]{until: now.Truncate(moderation.Bucket / 2).Add(moderation.Bucket / 2), gateway: gateway}
+	// Taken before the names are read: one that changes meanwhile makes the board look again.
+	b.names.Store(s.store.Names().Version())
+	return b
+}
+
+// fresh serves a board that is right at this moment. Every window begins on a bucket and the previous one's length turns half a bucket
+// later, so between two such moments only commits can change a figure: a board served without a query is what computing it anew
+// would give.
+func fresh[K store.CacheKey, T any](ctx context.Context, s *Stats, cache *store.Cache[K, *board[T]], key K) (*T, error) {
+	b, err := cache.Get(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	if right, err := b.right(ctx, s); err != nil {
+		return nil, err
+	} else if !right {
+		cache.DropIf(key, b)
+		if b, err = cache.Get(ctx, key); err != nil {
+			return nil, err
+		}
+	}
+	return &b.value, nil
+}
+
+// right says whether the board may still be served.
+func (b *board[T]) right(ctx context.Context, s *Stats) (bool, error) {
+	if !s.clock().Before(b.until) || !b.gateway.same(s.gateway()) {
+		return false, nil
+	}
+	version := s.store.Names().Version()
+	if version == b.names.Load() {
+		return true, nil
+	}
+	ids := make([]snowflake.UserID, len(b.people))
+	for i, person := range b.people {
+		ids[i] = person.ID
+	}
+	names, err := s.store.Names().Look(ctx, ids)
+	if err != nil {
+		return false, err
+	}
+	for _, person := range b.people {
+		if personOf(names[person.ID]) != person {
+			return false, nil
+		}
+	}
+	b.names.Store(version)
+	return true, nil
+}
+
+func (g Gateway) same(other Gateway) bool {
+	return g.State == other.State && g.Since.Equal(other.Since) && g.Problem == other.Problem && slices.Equal(g.Missing, other.Missing)
+}
+
+// overviewKey names the one overview.
+type overviewKey struct{}
+
+// CacheKey is empty: there is only one.
+func (overviewKey) CacheKey() [16]byte { return [16]byte{} }
+
+// CacheKey packs the guild's id and the period's word, which has at most 5 letters.
+func (k Key) CacheKey() (packed [16]byte) {
+	binary.BigEndian.PutUint64(packed[:8], uint64(k.Guild))
+	copy(packed[8:], k.Period)
+	return packed
+}
+
+func dropOverview(c *store.Cache[overviewKey, *board[Overview]], commit store.Commit) {
+	if len(commit.Metrics) > 0 || len(commit.Config) > 0 {
+		c.Clear()
+	}
+}
+
+func dropGuilds(c *store.Cache[Key, *board[Guild]], commit store.Commit) {
+	if commit.Everywhere {
+		c.Clear()
+		return
+	}
+	for guild := range commit.Metrics {
+		dropGuild(c, guild)
+	}
+	for guild := range commit.Config {
+		dropGuild(c, guild)
+	}
+}
+
+func dropGuild(c *store.Cache[Key, *board[Guild]], guild snowflake.GuildID) {
+	for _, period := range Periods() {
+		c.Drop(Key{guild, period})
+	}
+}
