@@ -79,8 +79,8 @@ type execution struct {
 	Matched   Text                `json:"matched_content"`
 }
 
-// CreateAutoModRule makes a rule, by somebody. Zero fields become those of a keyword rule on messages. 0 when there is no
-// such guild.
+// CreateAutoModRule makes a rule, by somebody. Zero fields become those of a keyword rule on messages, a zero ID is made up.
+// 0 when there is no such guild.
 func (s *Sim) CreateAutoModRule(guild snowflake.GuildID, by snowflake.UserID, rule AutoModRule) snowflake.RuleID {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -92,7 +92,10 @@ func (s *Sim) CreateAutoModRule(guild snowflake.GuildID, by snowflake.UserID, ru
 }
 
 func (s *Sim) putRule(g *guild, by snowflake.UserID, rule AutoModRule) *AutoModRule {
-	rule.ID, rule.GuildID, rule.CreatorID = newID[snowflake.RuleID](s), g.ID, by
+	if rule.ID == 0 {
+		rule.ID = newID[snowflake.RuleID](s)
+	}
+	rule.GuildID, rule.CreatorID = g.ID, by
 	rule.fill()
 	g.rules[rule.ID] = &rule
 	s.emit("AUTO_MODERATION_RULE_CREATE", g, &rule)

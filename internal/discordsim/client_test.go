@@ -2,6 +2,7 @@ package discordsim
 
 import (
 	"bytes"
+	"cmp"
 	"compress/zlib"
 	"context"
 	"encoding/json"
@@ -66,7 +67,7 @@ type packet struct {
 
 func dial(t testing.TB, s *Sim, query string) *client {
 	t.Helper()
-	ws, _, err := websocket.DefaultDialer.Dial(s.GatewayURL()+"/?v=10&encoding=json"+query, nil)
+	ws, _, err := websocket.DefaultDialer.Dial(s.GatewayURL()+"/?"+cmp.Or(query, "v=10&encoding=json"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,13 +31,14 @@ type conn struct {
 	over    bool
 	wake    chan struct{}
 	drained chan struct{} // told each time the queue was written out
-	gone    chan struct{}
+	gone    chan struct{} // closed by the reader when it is through
+	silent  chan struct{} // closed by the writer when it is
 }
 
 func newConn(s *Sim, ws *websocket.Conn, query url.Values) *conn {
 	c := &conn{
 		sim: s, ws: ws, query: query,
-		wake: make(chan struct{}, 1), drained: make(chan struct{}, 1), gone: make(chan struct{}),
+		wake: make(chan struct{}, 1), drained: make(chan struct{}, 1), gone: make(chan struct{}), silent: make(chan struct{}),
 	}
 	c.cork, _ = ws.NetConn().(*corkConn)
 	if query.Get("compress") == "zlib-stream" {
@@ -56,6 +57,8 @@ func (c *conn) send(data []byte) {
 	if len(c.queue) >= behindLimit {
 		c.over = true
 		c.ws.NetConn().Close()
+		c.nudge()
+		return
 	}
 	c.queue = append(c.queue, data)
 	c.nudge()
@@ -92,6 +95,7 @@ func (c *conn) drop() {
 	defer c.mu.Unlock()
 	c.over = true
 	c.ws.NetConn().Close()
+	c.nudge()
 }
 
 // ended says whether the reader is through.
@@ -113,6 +117,7 @@ func (c *conn) waiting() int {
 
 // write sends what is queued, all that is there in one system call, until the socket is gone.
 func (c *conn) write() {
+	defer close(c.silent)
 	var batch [][]byte
 	for {
 		select {
@@ -120,13 +125,19 @@ func (c *conn) write() {
 		case <-c.gone:
 			return
 		}
-		if c.sim.frozen() {
+		frozen := c.sim.frozen()
+		c.mu.Lock()
+		closing, over := c.closing, c.over
+		if !frozen {
+			batch, c.queue = c.queue, batch[:0]
+		}
+		c.mu.Unlock()
+		switch {
+		case over:
+			return
+		case frozen:
 			continue
 		}
-		c.mu.Lock()
-		batch, c.queue = c.queue, batch[:0]
-		closing := c.closing
-		c.mu.Unlock()
 		if err := c.writeBatch(batch); err != nil {
 			c.drop()
 			return

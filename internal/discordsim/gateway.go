@@ -121,9 +121,9 @@ func (c *conn) read() {
 		}
 		if err != nil {
 			var timeout net.Error
-			if errors.As(err, &timeout) && timeout.Timeout() && !c.closingNow() {
+			if errors.As(err, &timeout) && timeout.Timeout() && !c.closingNow() && !c.sim.frozen() {
 				c.close(4009, "Session timed out.")
-				c.lastWords()
+				<-c.silent // nothing more can be read, but the close frame shall go out
 			}
 			return
 		}

@@ -9,12 +9,12 @@ const allIntents = IntentGuilds | IntentGuildMembers | IntentGuildModeration | I
 	IntentAutoModConfig | IntentAutoModExecution
 
 func TestClientIdentifiesAndHears(t *testing.T) {
-	for _, compress := range []string{"", "&compress=zlib-stream"} {
-		t.Run("with"+compress, func(t *testing.T) {
+	for _, query := range []string{"v=9", "v=10&encoding=json&compress=zlib-stream"} {
+		t.Run(query, func(t *testing.T) {
 			s := start(t, Options{})
 			guild := s.AddGuild(Guild{Name: "Harbour", Channels: []Channel{{Name: "general"}}})
 			ada := s.Join(guild, s.AddUser(User{Username: "ada"}))
-			c := dial(t, s, compress)
+			c := dial(t, s, query)
 			var hello struct {
 				Interval int `json:"heartbeat_interval"`
 			}

@@ -48,6 +48,7 @@ func postRule(c *call) answer {
 	if wrong := g.wrongRule(&rule); wrong != nil {
 		return *wrong
 	}
+	rule.ID = 0 // Discord's to give
 	return ok(c.sim.putRule(g, c.sim.BotID(), rule))
 }
 
