@@ -23,10 +23,6 @@ UPDATE guilds SET outage_since = @outage_since, updated_at = @updated_at WHERE g
 -- name: AddGuildMembers :exec
 UPDATE guilds SET member_count = max(0, member_count + CAST(@n AS INTEGER)) WHERE guild_id = @guild_id;
 
--- ListGuildIDs lists every guild that was ever seen.
--- name: ListGuildIDs :many
-SELECT guild_id FROM guilds ORDER BY guild_id;
-
 -- PutStay notes the start of a stay of the bot in a guild.
 -- name: PutStay :exec
 INSERT INTO guild_stays (guild_id, joined_at) VALUES (@guild_id, @joined_at)

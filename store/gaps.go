@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"guildwatch/internal/moderation"
-	"guildwatch/internal/snowflake"
 	"guildwatch/store/internal/db"
 )
 
@@ -15,16 +14,8 @@ func (s *Store) RecordGap(ctx context.Context, gap moderation.Gap) error {
 		if err != nil || n == 0 {
 			return err
 		}
-		if gap.Guild == 0 {
-			// Every guild's page shows it.
-			guilds, err := t.ListGuildIDs(t.ctx)
-			if err != nil {
-				return err
-			}
-			for _, guild := range guilds {
-				t.metrics(snowflake.GuildID(guild))
-			}
-		}
+		t.metrics(0)
+		t.touched.Everywhere = t.touched.Everywhere || gap.Guild == 0
 		return t.announce(gapChange(gap))
 	})
 }

@@ -29,6 +29,7 @@ func (t *tx) addLatency(bucket int64, add moderation.Latency) error {
 		}
 	}
 	t.metrics(0)
+	t.touched.Everywhere = true
 	return t.PutLatency(t.ctx, latencyRow(bucket, &add))
 }
 

@@ -134,6 +134,7 @@ func (t *tx) moved(guild snowflake.GuildID, user snowflake.UserID, at int64, kin
 	if err := t.count(guild, at, add); err != nil {
 		return err
 	}
+	t.config(guild)
 	if err := t.AddGuildMembers(t.ctx, db.AddGuildMembersParams{N: members, GuildID: int64(guild)}); err != nil {
 		return err
 	}

@@ -90,34 +90,6 @@ func (q *Queries) GetGuild(ctx context.Context, guildID int64) (Guild, error) {
 	return i, err
 }
 
-const listGuildIDs = `-- name: ListGuildIDs :many
-SELECT guild_id FROM guilds ORDER BY guild_id
-`
-
-// ListGuildIDs lists every guild that was ever seen.
-func (q *Queries) ListGuildIDs(ctx context.Context) ([]int64, error) {
-	rows, err := q.db.QueryContext(ctx, listGuildIDs)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []int64{}
-	for rows.Next() {
-		var guild_id int64
-		if err := rows.Scan(&guild_id); err != nil {
-			return nil, err
-		}
-		items = append(items, guild_id)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const listGuildTotals = `-- name: ListGuildTotals :many
 SELECT g.guild_id,
   CAST(coalesce((SELECT sum(a.messages) FROM activity a WHERE a.guild_id = g.guild_id AND a.bucket >= ?1), 0) AS INTEGER) AS messages,
