@@ -2,7 +2,7 @@
 // script all take their names from here.
 package frame
 
-// Name is the event name of one frame on the wire.
+// Name is the event name of one frame on the wire, as a page's addEventListener or sse-swap writes it.
 type Name string
 
 // Numbered frames: each is one change row, carries its seq as id and is replayed after a reconnect.
@@ -27,28 +27,57 @@ const (
 	PanelGateway   Name = "panel-gateway"   // the connection to Discord
 	PanelChecklist Name = "panel-checklist" // what a new guild still needs
 	Stats          Name = "stats"           // JSON: the whole of /api/stats
-	MetricsUpdate  Name = "metrics_update"  // JSON
-	HealthUpdate   Name = "health_update"   // JSON
+	MetricsUpdate  Name = "metrics_update"  // JSON: a guild's figures
+	HealthUpdate   Name = "health_update"   // JSON: a guild's health
 )
 
-// Control frames carry no state of a guild.
+// Control frames carry no state of a guild; all carry a JSON object, on HTML streams too.
 const (
-	Heartbeat Name = "heartbeat" // every 20 s
-	Resync    Name = "resync"    // what the page missed is older than the server kept: it refetches its regions
-	Refetch   Name = "refetch"   // data: the name of one region, too large for a frame, that the page refetches
-	End       Name = "end"       // JSON: code, reason; nothing follows
+	Heartbeat Name = "heartbeat" // {"at":"2026-11-20T07:00:00Z"} every 20 s, in UTC
+	Resync    Name = "resync"    // {"reason":"…"}: changes were missed that nobody can replay; fetch all regions again
+	Refetch   Name = "refetch"   // {"name":"violation"}: that frame was over 16 KB; fetch what listens to the name again
+	End       Name = "end"       // {"code":4001,"reason":"…"}: nothing follows
 )
 
-// Names lists the whole set.
+// Class is how a stream treats frames of a name.
+type Class uint8
+
+// The classes. Unknown is every name outside the set.
+const (
+	Unknown  Class = iota
+	Numbered       // a change: numbered, in order, replayed
+	Panel          // only the latest counts
+	Control        // made by the stream itself
+)
+
+// set is the closed set, in the order of Names.
+var set = []struct {
+	name  Name
+	class Class
+}{
+	{Event, Numbered}, {Violation, Numbered}, {Action, Numbered}, {ConfigUpdate, Numbered}, {Raid, Numbered}, {Notification, Numbered},
+	{PanelCards, Panel}, {PanelActivity, Panel}, {PanelSources, Panel}, {PanelKinds, Panel}, {PanelTargets, Panel},
+	{PanelGaps, Panel}, {PanelServers, Panel}, {PanelGateway, Panel}, {PanelChecklist, Panel},
+	{Stats, Panel}, {MetricsUpdate, Panel}, {HealthUpdate, Panel},
+	{Heartbeat, Control}, {Resync, Control}, {Refetch, Control}, {End, Control},
+}
+
+var classes = func() map[Name]Class {
+	of := make(map[Name]Class, len(set))
+	for _, member := range set {
+		of[member.name] = member.class
+	}
+	return of
+}()
+
+// Names lists the whole set: changes first, then panels, then control frames.
 func Names() []Name {
-	return append(append(Numbered(), Panels()...), Heartbeat, Resync, Refetch, End)
+	names := make([]Name, len(set))
+	for i, member := range set {
+		names[i] = member.name
+	}
+	return names
 }
 
-// Numbered lists the names of change frames.
-func Numbered() []Name { return []Name{Event, Violation, Action, ConfigUpdate, Raid, Notification} }
-
-// Panels lists the names of panel frames.
-func Panels() []Name {
-	return []Name{PanelCards, PanelActivity, PanelSources, PanelKinds, PanelTargets, PanelGaps, PanelServers, PanelGateway,
-		PanelChecklist, Stats, MetricsUpdate, HealthUpdate}
-}
+// Class says how a stream treats frames of this name.
+func (n Name) Class() Class { return classes[n] }

@@ -89,7 +89,7 @@ func (o object) bytes() []byte {
 func units(frames []Frame, last int64, limit int, invalid func(Frame)) []unit {
 	all := make([]unit, 0, len(frames))
 	for i, f := range frames {
-		class := classOf[f.Name]
+		class := f.Name.Class()
 		if class == unknown || class == control || class == change && f.Seq < 1 {
 			invalid(f)
 			continue
@@ -105,7 +105,7 @@ func units(frames []Frame, last int64, limit int, invalid func(Frame)) []unit {
 			u.wire = make([]byte, 0, len(f.Data)+64)
 		}
 		id := f.Seq
-		if i+1 < len(frames) && sameChange(class, f.Seq, classOf[frames[i+1].Name], frames[i+1].Seq) {
+		if i+1 < len(frames) && sameChange(class, f.Seq, frames[i+1].Name.Class(), frames[i+1].Seq) {
 			id = 0
 		}
 		u.wire = bounded(u.wire, f.Name, f.Data, id, limit)

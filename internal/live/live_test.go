@@ -1,13 +1,17 @@
 package live
 
-import "testing"
+import (
+	"testing"
+
+	"guildwatch/internal/frame"
+)
 
 func TestFramesReachEveryStreamOfTheirTopicInOrder(t *testing.T) {
 	s := newStage(t, Options{})
 	a, b := s.read("", ""), s.read("json", "")
 	s.joined(2)
-	s.Publish(Guild(guild), Frame{Seq: 1, Name: Event, Data: []byte("<p>one</p>")}, Frame{Seq: 2, Name: Event, Data: []byte("two\nlines")})
-	s.Publish(GuildJSON(guild), Frame{Seq: 2, Name: Violation, Data: []byte(`{}`)})
+	s.Publish(Guild(guild), Frame{Seq: 1, Name: frame.Event, Data: []byte("<p>one</p>")}, Frame{Seq: 2, Name: frame.Event, Data: []byte("two\nlines")})
+	s.Publish(GuildJSON(guild), Frame{Seq: 2, Name: frame.Violation, Data: []byte(`{}`)})
 	for _, want := range []message{{"event", "<p>one</p>", "1"}, {"event", "two\nlines", "2"}} {
 		if got, _ := a.next(t); got != want {
 			t.Errorf("page got %q, want %q", got, want)

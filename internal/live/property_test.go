@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"guildwatch/internal/frame"
 	"guildwatch/internal/snowflake"
 )
 
@@ -55,7 +56,7 @@ func (l *ledger) after(guild snowflake.GuildID, seq int64) int64 {
 func (e entry) render() []Frame {
 	frames := make([]Frame, e.frames)
 	for i := range frames {
-		frames[i] = Frame{Seq: e.seq, Name: Event, Data: fmt.Appendf(nil, "%d\n%d/%d", e.seq, i+1, e.frames)}
+		frames[i] = Frame{Seq: e.seq, Name: frame.Event, Data: fmt.Appendf(nil, "%d\n%d/%d", e.seq, i+1, e.frames)}
 	}
 	return frames
 }
@@ -99,9 +100,9 @@ func (p *page) take(t *rapid.T, l *ledger, m message) {
 	switch Name(m.name) {
 	case Resync:
 		p.loose, p.known, p.half, p.part = l.last(), l.last(), 0, 0
-	case PanelStats:
+	case frame.PanelCards:
 		p.marker = m.data
-	case PanelHealth:
+	case frame.PanelActivity:
 		n, _ := strconv.Atoi(m.data)
 		if n < p.panel {
 			t.Fatalf("panel %d came after %d", n, p.panel)
@@ -165,7 +166,7 @@ func TestReadersGetEveryChangeOnceInOrderWhateverHappens(t *testing.T) {
 			markers++
 			at := l.reached()
 			for _, g := range []snowflake.GuildID{1, 2} {
-				s.Publish(Guild(g), Frame{Seq: at, Name: PanelStats, Data: fmt.Append(nil, markers)})
+				s.Publish(Guild(g), Frame{Seq: at, Name: frame.PanelCards, Data: fmt.Append(nil, markers)})
 			}
 			for _, p := range open {
 				for p.marker != strconv.Itoa(markers) {
@@ -193,7 +194,7 @@ func TestReadersGetEveryChangeOnceInOrderWhateverHappens(t *testing.T) {
 			"panel": func(rt *rapid.T) {
 				panels++
 				seq := max(0, l.reached()-rapid.Int64Range(0, 5).Draw(rt, "lag"))
-				s.Publish(Guild(either.Draw(rt, "guild")), Frame{Seq: seq, Name: PanelHealth, Data: fmt.Append(nil, panels)})
+				s.Publish(Guild(either.Draw(rt, "guild")), Frame{Seq: seq, Name: frame.PanelActivity, Data: fmt.Append(nil, panels)})
 			},
 			"open": func(rt *rapid.T) {
 				p := &page{guild: either.Draw(rt, "guild"), after: rapid.SampledFrom([]int64{-1, l.reached(), l.last()}).Draw(rt, "after")}

@@ -24,16 +24,16 @@ func (h *Hub) Watched(topic Topic) bool {
 }
 
 // Tell sends a frame to user's streams of topic, between the others. It carries no id and is never replayed.
-func (h *Hub) Tell(user snowflake.UserID, topic Topic, frame Frame) {
+func (h *Hub) Tell(user snowflake.UserID, topic Topic, f Frame) {
 	r := h.find(topic)
 	if r == nil || user == 0 {
 		return
 	}
-	if classOf[frame.Name] == unknown || classOf[frame.Name] == control {
-		h.invalid(frame)
+	if f.Name.Class() == unknown || f.Name.Class() == control {
+		h.invalid(f)
 		return
 	}
-	wire := bounded(nil, frame.Name, frame.Data, 0, h.options.FrameBytes)
+	wire := bounded(nil, f.Name, f.Data, 0, h.options.FrameBytes)
 	for _, s := range r.everyone() {
 		if s.user == user {
 			s.deliver(wire, false)

@@ -1,0 +1,67 @@
+package feed
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+
+	"github.com/a-h/templ"
+
+	"guildwatch/internal/frame"
+	"guildwatch/internal/live"
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/stats"
+	"guildwatch/views/event"
+	"guildwatch/views/ui"
+)
+
+// frames is what topic's streams get of one line. The overview is the operator's, who has no right in any guild: its lines name
+// nobody.
+func (f *Feed) frames(ctx context.Context, topic live.Topic, line stats.Line) []live.Frame {
+	_, own := topic.Guild()
+	switch {
+	case own && topic.JSON():
+		return f.script(line)
+	case topic.JSON():
+		return f.encode(frame.Event, line.Seq, stats.PublicOf(line.Change))
+	}
+	item := event.Item{Line: line.Anonymous(), Now: f.clock()}
+	if own {
+		item = event.Item{Line: line, Now: f.clock(), Zone: ui.Zone(line.TimeZone)}
+	}
+	return f.render(ctx, frame.Event, line.Seq, event.Row(item))
+}
+
+// script is a line on a guild's JSON stream: violations, actions and settings have names of their own, other lines are none of its.
+func (f *Feed) script(line stats.Line) []live.Frame {
+	switch line.Kind {
+	case moderation.ChangeViolation:
+		return f.encode(frame.Violation, line.Seq, line.Wire())
+	case moderation.ChangeAction:
+		return f.encode(frame.Action, line.Seq, line.Wire())
+	case moderation.ChangeConfig:
+		return f.encode(frame.ConfigUpdate, line.Seq, map[string]string{"field": line.Label, "updated_by": line.By.Name})
+	}
+	return nil
+}
+
+func (f *Feed) render(ctx context.Context, name frame.Name, seq int64, component templ.Component) (frames []live.Frame) {
+	f.guard(string(name), func() {
+		var buffer bytes.Buffer
+		if err := component.Render(ctx, &buffer); err != nil {
+			f.log.Error("feed: a frame could not be rendered", "name", name, "seq", seq, "err", err)
+			return
+		}
+		frames = []live.Frame{{Seq: seq, Name: name, Data: buffer.Bytes()}}
+	})
+	return frames
+}
+
+func (f *Feed) encode(name frame.Name, seq int64, value any) []live.Frame {
+	data, err := json.Marshal(value)
+	if err != nil {
+		f.log.Error("feed: a frame could not be encoded", "name", name, "seq", seq, "err", err)
+		return nil
+	}
+	return []live.Frame{{Seq: seq, Name: name, Data: data}}
+}
