@@ -1,0 +1,229 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"time"
+
+	"guildwatch/internal/stats"
+	"guildwatch/views/ui"
+)
+
+// Lane is one series of a Day: its name, its colour (class series-NAME) and where its values are.
+type Lane struct {
+	Name   string
+	Series string
+	Of     func(stats.Hour) int64
+}
+
+// Day is the activity of 24 hours: one lane for each series, all on the same hours, each on its own scale, because messages
+// are thousands where violations are a few.
+type Day struct {
+	ID    string // makes ids unique on the page
+	Title string
+	Hours []stats.Hour // oldest first, the last one still running
+	Lanes []Lane
+	Zone  *time.Location
+}
+
+// The lanes of the pages.
+var (
+	Messages   = Lane{"Messages", "messages", func(h stats.Hour) int64 { return h.Messages }}
+	Commands   = Lane{"Commands", "commands", func(h stats.Hour) int64 { return h.Commands }}
+	Violations = Lane{"Violations", "violations", func(h stats.Hour) int64 { return h.Violations }}
+	Actions    = Lane{"Actions", "actions", func(h stats.Hour) int64 { return h.Actions }}
+)
+
+// Heights in pixels: the drawing is stretched in width only, so that the text beside it keeps its place.
+const (
+	firstLane = 112
+	otherLane = 44
+	laneGap   = 34 // above each lane, for its name
+)
+
+// drawing is a Day at one size: points of some hours each, on a field of a certain width.
+type drawing struct {
+	Day
+	size  string // "wide" or "narrow"
+	width float64
+	each  int // hours in a point
+}
+
+func (d Day) wide() drawing   { return drawing{d, "wide", 720, 1} }
+func (d Day) narrow() drawing { return drawing{d, "narrow", 336, 2} }
+
+// points are the hours, added up each-wise. The last point may hold fewer.
+func (d drawing) points() []stats.Hour {
+	out := make([]stats.Hour, 0, (len(d.Hours)+d.each-1)/d.each)
+	for i := 0; i < len(d.Hours); i += d.each {
+		sum := d.Hours[i]
+		for _, h := range d.Hours[i+1 : min(i+d.each, len(d.Hours))] {
+			sum.Messages += h.Messages
+			sum.Commands += h.Commands
+			sum.Violations += h.Violations
+			sum.Actions += h.Actions
+			sum.Joins += h.Joins
+			sum.Leaves += h.Leaves
+			sum.Gap = sum.Gap || h.Gap
+		}
+		out = append(out, sum)
+	}
+	return out
+}
+
+func (d Day) height() int {
+	return laneGap + firstLane + (len(d.Lanes)-1)*(laneGap+otherLane)
+}
+
+// floor is the baseline of lane i, and tall its height.
+func (d Day) floor(i int) (floor, tall int) {
+	if i == 0 {
+		return laneGap + firstLane, firstLane
+	}
+	return laneGap + firstLane + i*(laneGap+otherLane), otherLane
+}
+
+func (d drawing) box() string { return fmt.Sprintf("0 0 %.0f %d", d.width, d.height()) }
+
+func (d drawing) step() float64 { return d.width / float64(max(1, len(d.points()))) }
+
+// column is the rectangle of point i over all lanes: it answers the pointer and shows gaps.
+func (d drawing) column(i int) (x, width string) {
+	return num(float64(i) * d.step()), num(d.step())
+}
+
+// bars is lane i as one path. Without the last point, which is still running and drawn by open.
+func (d drawing) bars(i int) string {
+	points := d.points()
+	return d.path(i, points, 0, max(0, len(points)-1))
+}
+
+// open is the running point of lane i.
+func (d drawing) open(i int) string {
+	points := d.points()
+	return d.path(i, points, max(0, len(points)-1), len(points))
+}
+
+func (d drawing) path(lane int, points []stats.Hour, from, to int) string {
+	floor, tall := d.floor(lane)
+	top := float64(d.top(lane, points))
+	step := d.step()
+	gap := math.Min(step*0.24, 7)
+	out := make([]byte, 0, 24*len(points))
+	for i := from; i < to; i++ {
+		v := d.Lanes[lane].Of(points[i])
+		if v <= 0 {
+			continue
+		}
+		h := max(2, float64(v)/top*float64(tall))
+		w, r := step-gap, min(3, h, (step-gap)/2)
+		// Up, a rounded corner, across, a rounded corner, down.
+		out = fmt.Appendf(out, "M%s %dv%sq0 %s %s %sh%sq%s 0 %s %sv%sz", num(float64(i)*step+gap/2), floor, num(r-h),
+			num(-r), num(r), num(-r), num(w-2*r), num(r), num(r), num(r), num(h-r))
+	}
+	return string(out)
+}
+
+// top is the highest value of a lane, at least 1.
+func (d drawing) top(lane int, points []stats.Hour) int64 {
+	top := int64(1)
+	for _, p := range points {
+		top = max(top, d.Lanes[lane].Of(p))
+	}
+	return top
+}
+
+func (d Day) total(lane int) int64 {
+	var sum int64
+	for _, h := range d.Hours {
+		sum += d.Lanes[lane].Of(h)
+	}
+	return sum
+}
+
+// peak says when a lane was highest: "peak 412 at 18:00".
+func (d Day) peak(lane int) string {
+	best, at := int64(0), time.Time{}
+	for _, h := range d.Hours {
+		if v := d.Lanes[lane].Of(h); v > best {
+			best, at = v, h.Start
+		}
+	}
+	if best == 0 {
+		return "none"
+	}
+	return "peak " + ui.Count(best) + " at " + d.clock(at)
+}
+
+func (d Day) clock(t time.Time) string {
+	if d.Zone == nil {
+		return t.UTC().Format("15:04")
+	}
+	return t.In(d.Zone).Format("15:04")
+}
+
+// says is a point in words, for the pointer that rests on it.
+func (d drawing) says(p stats.Hour) string {
+	text := d.clock(p.Start) + " to " + d.clock(p.Start.Add(time.Duration(d.each)*time.Hour))
+	for _, lane := range d.Lanes {
+		text += "\n" + lane.Name + ": " + ui.Count(lane.Of(p))
+	}
+	if p.Gap {
+		text += "\nEvents may have been missed"
+	}
+	return text
+}
+
+// summary is the whole chart in a sentence, for those who do not see it.
+func (d Day) summary() string {
+	text := ""
+	for i, lane := range d.Lanes {
+		text += fmt.Sprintf("%s: %s in all, %s. ", lane.Name, ui.Count(d.total(i)), d.peak(i))
+	}
+	if gaps := d.gaps(); gaps > 0 {
+		text += fmt.Sprintf("In %d of the hours events may have been missed. ", gaps)
+	}
+	return text + "The table below has every hour."
+}
+
+func (d Day) gaps() int {
+	n := 0
+	for _, h := range d.Hours {
+		if h.Gap {
+			n++
+		}
+	}
+	return n
+}
+
+// ticks are the hours named below the chart: every sixth, and the running one as "now".
+func (d Day) ticks() []string {
+	var out []string
+	for i := 0; i < len(d.Hours); i += 6 {
+		out = append(out, d.clock(d.Hours[i].Start))
+	}
+	return append(out, "now")
+}
+
+func num(v float64) string {
+	text := strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64)
+	if text == "-0" {
+		return "0"
+	}
+	return text
+}
+
+// lines are the rules of a lane: its floor, and for the first, tall one also the top and the middle.
+func (d drawing) lines(lane int) string {
+	floor, tall := d.floor(lane)
+	path := fmt.Sprintf("M0 %dH%.0f", floor, d.width)
+	if lane == 0 {
+		path += fmt.Sprintf("M0 %dH%.0fM0 %dH%.0f", floor-tall/2, d.width, floor-tall, d.width)
+	}
+	return path
+}
+
+// A gap is hatched from the top of the first lane to the floor of the last.
+func (d drawing) top0() string  { return strconv.Itoa(laneGap) }
+func (d drawing) tall0() string { return strconv.Itoa(d.height() - laneGap) }

@@ -1,0 +1,31 @@
+// Package start holds the pages from which one gets to a guild: the list of one's guilds, and the way in.
+package start
+
+import (
+	"guildwatch/internal/access"
+	"guildwatch/views/layout"
+)
+
+// Servers is the list of the viewer's guilds: those of Page.Guilds.
+type Servers struct {
+	Page layout.Page
+}
+
+// Door is the page for those who are not signed in.
+type Door struct {
+	Page    layout.Page
+	SignIn  string // where signing in with Discord begins; empty: not set up
+	Message string // why somebody stands here: "Your session is over."; may be empty
+}
+
+func roleWord(r access.Role) string {
+	switch r {
+	case access.Owner:
+		return "You are an owner"
+	case access.Admin:
+		return "You are an admin"
+	case access.Moderator:
+		return "You are a moderator"
+	}
+	return "You may look"
+}

@@ -1,0 +1,80 @@
+package ui
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"guildwatch/internal/stats"
+)
+
+// Count writes a whole number with commas: 12,431.
+func Count(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	sign := ""
+	if digits[0] == '-' {
+		sign, digits = "−", digits[1:]
+	}
+	var out strings.Builder
+	for i, d := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			out.WriteByte(',')
+		}
+		out.WriteRune(d)
+	}
+	return sign + out.String()
+}
+
+// Short writes a number in at most five characters: 12.4k.
+func Short(n int64) string {
+	for _, step := range []struct {
+		size int64
+		unit string
+	}{{1e12, "T"}, {1e9, "B"}, {1e6, "M"}, {1e3, "k"}} {
+		if n >= step.size {
+			tenths := n * 10 / step.size
+			if tenths >= 1000 || tenths%10 == 0 {
+				return strconv.FormatInt(tenths/10, 10) + step.unit
+			}
+			return strconv.FormatInt(tenths/10, 10) + "." + strconv.FormatInt(tenths%10, 10) + step.unit
+		}
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+// Number writes a figure: whole above 100, one decimal below where there is one.
+func Number(v float64) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return "–"
+	}
+	if tenths := math.Round(math.Abs(v)*10) / 10; tenths < 100 && tenths != math.Trunc(tenths) {
+		text := strconv.FormatFloat(tenths, 'f', 1, 64)
+		if v < 0 {
+			return "−" + text
+		}
+		return text
+	}
+	return Count(int64(math.Round(v)))
+}
+
+// Percent writes a part of a whole: 0.042 is "4.2 %".
+func Percent(part float64) string { return Number(part*100) + " %" }
+
+// signed is Number with a plus sign: changes name their direction in text, not by colour alone.
+func signed(v float64) string {
+	if v > 0 {
+		return "+" + Number(v)
+	}
+	return Number(v)
+}
+
+// direction is where a change leads: 1 up, -1 down, 0 nowhere. What rounds to nothing is no change.
+func direction(c stats.Change) int {
+	switch {
+	case !c.Known || math.Abs(c.Delta) < 0.05:
+		return 0
+	case c.Delta > 0:
+		return 1
+	}
+	return -1
+}
