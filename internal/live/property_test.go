@@ -108,7 +108,7 @@ func (p *page) take(t *rapid.T, l *ledger, m message) {
 			t.Fatalf("panel %d came after %d", n, p.panel)
 		}
 		p.panel = n
-	case Event:
+	case frame.Event:
 		var seq int64
 		var part, parts int
 		if _, err := fmt.Sscanf(m.data, "%d\n%d/%d", &seq, &part, &parts); err != nil {
