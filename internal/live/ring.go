@@ -10,10 +10,11 @@ const unknownFloor = -1
 
 // ring remembers a watched topic's newest changes, in seq order and without a gap: all above floor.
 type ring struct {
-	units []unit
-	floor int64
-	bytes int
-	total *atomic.Int64 // bytes of all rings of the hub
+	units  []unit
+	floor  int64
+	forgot int64 // newest change that trim took out
+	bytes  int
+	total  *atomic.Int64 // bytes of all rings of the hub
 }
 
 // covers says whether every change above after is here, or still to come.
@@ -32,9 +33,14 @@ func (r *ring) add(u unit) {
 	r.grow(len(u.wire))
 }
 
-// merge puts older, all changes above after up to some newer one, before what is here.
+// merge puts older, which are all changes above after that the store had, before what is here. It cannot when changes
+// newer than those have come and been forgotten meanwhile: there would be a hole.
 func (r *ring) merge(after int64, older []unit) {
-	if r.covers(after) {
+	newest := after
+	if len(older) > 0 {
+		newest = older[len(older)-1].seq
+	}
+	if r.covers(after) || newest < r.forgot {
 		return
 	}
 	if len(r.units) > 0 {
@@ -54,7 +60,7 @@ func (r *ring) merge(after int64, older []unit) {
 func (r *ring) trim(frames, bytes, total int) {
 	n := 0
 	for n < len(r.units) && (len(r.units)-n > frames || r.bytes > bytes || r.total.Load() > int64(total)) {
-		r.floor = r.units[n].seq
+		r.floor, r.forgot = r.units[n].seq, r.units[n].seq
 		r.grow(-len(r.units[n].wire))
 		r.units[n] = unit{}
 		n++
@@ -82,7 +88,7 @@ func (r *ring) since(after int64) []unit {
 // clear forgets everything.
 func (r *ring) clear() {
 	r.grow(-r.bytes)
-	r.units, r.floor = nil, unknownFloor
+	r.units, r.floor, r.forgot = nil, unknownFloor, 0
 }
 
 func (r *ring) grow(n int) {
