@@ -1,0 +1,97 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"guildwatch/internal/moderation"
+)
+
+// collector commits what the lanes have counted. It belongs to one goroutine.
+type collector struct {
+	in      *intake
+	pending *mark               // on its way through the lanes
+	carry   *moderation.Tally   // counted, not yet committed
+	gaps    []moderation.Gap    // over, not yet recorded
+	flushed moderation.Position // the last committed
+	failing bool
+}
+
+// run commits once a second until ctx ends. A second in which a lane has not reached its mark is skipped.
+func (c *collector) run(ctx context.Context) {
+	tick := time.NewTicker(c.in.pace.flush)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			c.commit(ctx, false)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// commit waits for a mark to pass all lanes, then records gaps, counters and position. What fails is kept for the next time.
+func (c *collector) commit(ctx context.Context, last bool) {
+	if c.pending == nil {
+		m, gaps := c.in.mark(last)
+		c.pending, c.gaps = m, append(c.gaps, gaps...)
+	}
+	select {
+	case <-c.pending.done:
+	case <-ctx.Done():
+		return
+	}
+	at := c.pending.at
+	c.carry.Merge(c.pending.tally)
+	c.pending = nil
+	if err := c.write(ctx, at); err != nil {
+		if !c.failing {
+			c.in.log.Error("counters could not be saved; trying again every second", "err", err)
+		}
+		c.failing = true
+		return
+	}
+	if c.failing {
+		c.in.log.Info("counters are saved again")
+	}
+	c.failing = false
+}
+
+// finish commits for the last time: the mark that run left behind, and one behind everything.
+func (c *collector) finish(ctx context.Context) {
+	if c.pending != nil {
+		c.commit(ctx, false)
+	}
+	c.commit(ctx, true)
+}
+
+func (c *collector) write(ctx context.Context, at moderation.Position) error {
+	for len(c.gaps) > 0 {
+		if err := c.in.ledger.RecordGap(ctx, c.gaps[0]); err != nil {
+			return err
+		}
+		c.gaps = c.gaps[1:]
+	}
+	if c.carry.Empty() && at == c.flushed || c.carry.Empty() && at.Session == "" {
+		return nil
+	}
+	if err := c.in.ledger.Flush(ctx, c.carry, at); err != nil {
+		return err
+	}
+	c.carry, c.flushed = moderation.NewTally(), at
+	c.in.commits.Add(1)
+	return nil
+}
+
+// mark puts a mark into every lane, behind all that was accepted so far.
+func (in *intake) mark(last bool) (*mark, []moderation.Gap) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	m := &mark{at: in.at, done: make(chan struct{}), waiting: len(in.lanes), tally: in.tally}
+	in.tally = moderation.NewTally()
+	for _, l := range in.lanes {
+		l.push(item{kind: kindMade, mark: m})
+	}
+	return m, in.gaps.take(last)
+}

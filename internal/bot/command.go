@@ -1,0 +1,76 @@
+package bot
+
+import (
+	"context"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+)
+
+// Command is one slash command.
+type Command struct {
+	Name        string // its words, one to three: "guildwatch stats"; the first is what Discord registers
+	Description string // at most 100 characters
+	Options     []CommandOption
+	Needs       moderation.Permissions // whom Discord shows it to; of commands that share a first word the union of all; 0: everyone
+
+	// Handle does the work. It has 30 s; after 2 s Discord shows that guildwatch is thinking. A *fault.Error is shown to the member
+	// with its public sentence, any other error as a mistake of ours.
+	Handle func(ctx context.Context, use Interaction) (Reply, error)
+}
+
+// CommandOption is a value that a member gives to a command.
+type CommandOption struct {
+	Name        string
+	Description string
+	Kind        OptionKind
+	Required    bool
+	Choices     []string // for text; any when empty
+}
+
+// OptionKind is what an option holds, by Discord's number.
+type OptionKind int
+
+// The kinds of options. Their values reach Handle as text: a number in decimal, true or false, an id.
+const (
+	OptionText    OptionKind = 3
+	OptionNumber  OptionKind = 4
+	OptionBool    OptionKind = 5
+	OptionUser    OptionKind = 6
+	OptionChannel OptionKind = 7
+	OptionRole    OptionKind = 8
+)
+
+// Interaction is one use of a command in a guild.
+type Interaction struct {
+	ID          snowflake.InteractionID
+	Guild       snowflake.GuildID
+	Channel     snowflake.ChannelID
+	Member      moderation.Member
+	Permissions moderation.Permissions // the member's own, in the channel
+	Locale      string                 // the member's language, such as "en-US"
+	Options     map[string]string
+}
+
+// Reply is an answer. It mentions nobody, whatever it says.
+type Reply struct {
+	Text   string // at most 2000 characters; more is cut
+	Title  string // with Fields, a card below the text
+	Fields []Field
+	Public bool // for everyone in the channel; else for the member alone
+}
+
+// Field is one line of a card.
+type Field struct {
+	Name   string
+	Value  string
+	Inline bool
+}
+
+// StatsCommand is /guildwatch stats, with what content says about the guild.
+func StatsCommand(content func(context.Context, snowflake.GuildID) (Reply, error)) Command {
+	return Command{
+		Name: "guildwatch stats", Description: "What guildwatch has seen in this server",
+		Handle: func(ctx context.Context, use Interaction) (Reply, error) { return content(ctx, use.Guild) },
+	}
+}

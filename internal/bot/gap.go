@@ -1,0 +1,59 @@
+package bot
+
+import (
+	"time"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+)
+
+const (
+	gapLength = 15 * time.Second // a longer burst makes several gaps, so that a crash forgets little
+	gapGuilds = 1000             // with open gaps at a time; others count for the whole instance
+)
+
+// gapBook collects gaps until they are over.
+type gapBook struct {
+	over []moderation.Gap
+	open map[snowflake.GuildID]*openGap
+}
+
+type openGap struct {
+	moderation.Gap
+	fresh bool // grew since the last look
+}
+
+func (b *gapBook) add(gap moderation.Gap) { b.over = append(b.over, gap) }
+
+// shed notes one dropped event.
+func (b *gapBook) shed(guild snowflake.GuildID, at time.Time) {
+	if b.open == nil {
+		b.open = map[snowflake.GuildID]*openGap{}
+	}
+	gap := b.open[guild]
+	if gap == nil && len(b.open) >= gapGuilds {
+		guild = 0
+		gap = b.open[guild]
+	}
+	if gap == nil {
+		gap = &openGap{Gap: moderation.Gap{Guild: guild, From: at, Reason: "a burst was larger than the queue"}}
+		b.open[guild] = gap
+	}
+	gap.To = at.Add(time.Millisecond) // half-open
+	gap.Dropped++
+	gap.fresh = true
+}
+
+// take hands out the gaps that are over; with all, also those that still grow.
+func (b *gapBook) take(all bool) []moderation.Gap {
+	for guild, gap := range b.open {
+		if all || !gap.fresh || gap.To.Sub(gap.From) >= gapLength {
+			b.over = append(b.over, gap.Gap)
+			delete(b.open, guild)
+		}
+		gap.fresh = false
+	}
+	over := b.over
+	b.over = nil
+	return over
+}

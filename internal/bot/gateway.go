@@ -1,0 +1,232 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+)
+
+// gateway keeps one session with Discord over as many connections as it takes. It belongs to one goroutine.
+type gateway struct {
+	token    string
+	compress bool
+	clock    func() time.Time
+	jitter   func() float64
+	log      *slog.Logger
+	pace     pace
+	in       *intake
+	guilds   *roster
+	members  *memberList
+	board    *board
+	sessions Sessions
+	rest     *rest
+	greeted  func() // after each READY
+
+	out        discordgo.Intent // refused by Discord
+	identified time.Time        // the last IDENTIFY
+	gapFrom    time.Time        // since when events may have been missed; zero: none were
+	gapReason  string
+	everLive   bool // in this process
+	attempt    int  // connections in a row that brought nothing
+	dials      int  // failed ones in a row
+	stalls     int  // resumes in a row that brought no event
+}
+
+// ending is how a connection ended and what follows.
+type ending struct {
+	reason  string
+	fatal   error         // stop
+	lost    bool          // the session is gone: start a new one
+	refused bool          // of privileged intents
+	wait    time.Duration // at least, before the next
+}
+
+// run connects until ctx ends (nil) or Discord says that trying again is of no use.
+func (g *gateway) run(ctx context.Context) error {
+	if !g.recall(ctx) {
+		return nil
+	}
+	for {
+		end := g.connect(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if end.refused {
+			end.fatal = g.reduce(ctx)
+		}
+		if end.fatal != nil {
+			return end.fatal
+		}
+		if end.lost {
+			g.lose("Discord ended the session")
+		}
+		wait := end.wait
+		if g.attempt > 0 {
+			wait = max(wait, doubled(g.pace.retryLeast, g.pace.retryMost, g.attempt-1, g.jitter()))
+		}
+		g.attempt++
+		g.log.Info("the connection to Discord ended", "reason", end.reason, "session_kept", g.in.position().Session != "", "wait", wait)
+		if !pause(ctx, wait) {
+			return nil
+		}
+	}
+}
+
+// recall loads where the last process stopped, so that its session is resumed. False when ctx ends first.
+func (g *gateway) recall(ctx context.Context) bool {
+	for n := 0; ; n++ {
+		at, err := g.sessions.Position(ctx, 0)
+		if err == nil {
+			if at.Session != "" && at.ResumeURL != "" {
+				g.in.begin(at)
+			}
+			return true
+		}
+		g.log.Warn("the last position could not be read", "err", err)
+		if !pause(ctx, doubled(g.pace.retryLeast, g.pace.retryMost, n, g.jitter())) {
+			return false
+		}
+	}
+}
+
+// lose forgets the session. What happens until the next one is missed.
+func (g *gateway) lose(reason string) {
+	if at := g.in.position(); at.Session != "" {
+		if !g.everLive {
+			reason = "guildwatch was away for longer than Discord keeps events"
+		}
+		g.gapFrom, g.gapReason = at.SavedAt, reason
+		g.in.begin(moderation.Position{})
+		g.stalls = 0
+	}
+}
+
+// connect holds one connection from dial to end.
+func (g *gateway) connect(ctx context.Context) ending {
+	resuming := g.in.position().Session != ""
+	g.board.change(g.clock(), func(s *Status) {
+		s.State, s.Problem = StateConnecting, ""
+		if resuming {
+			s.State = StateResuming
+		}
+	})
+	if end := g.introduce(ctx); end != nil {
+		return *end
+	}
+	address, end := g.address(ctx, resuming)
+	if end != nil {
+		return *end
+	}
+	s, err := dialSocket(ctx, address, g.compress, g.pace)
+	if err != nil {
+		g.dials++
+		return ending{reason: "cannot reach the gateway: " + err.Error()}
+	}
+	g.dials = 0
+	defer context.AfterFunc(ctx, func() { s.close(closeResume) })()
+	c := newConn(g, s, resuming)
+	return c.serve(ctx)
+}
+
+// introduce learns who the bot is before the first event needs it: its own entries in the audit log are skipped.
+func (g *gateway) introduce(ctx context.Context) *ending {
+	if g.guilds.self() != 0 {
+		return nil
+	}
+	me, err := g.rest.identity(ctx)
+	if err != nil {
+		return g.unanswered(err)
+	}
+	g.guilds.setSelf(me.Bot)
+	return nil
+}
+
+// address is where to connect: for a new session once the budget allows one.
+func (g *gateway) address(ctx context.Context, resuming bool) (string, *ending) {
+	// The resume address may be gone for good while the session is not: every third failure tries the general one.
+	if resuming && (g.dials == 0 || g.dials%3 != 0) {
+		return g.in.position().ResumeURL, nil
+	}
+	if resuming {
+		g.dials++ // whatever comes of it, the next try takes the resume address again
+		door, err := g.rest.gateway(ctx)
+		if err != nil {
+			return "", g.unanswered(err)
+		}
+		return door.url, nil
+	}
+	return g.permit(ctx)
+}
+
+func (g *gateway) unanswered(err error) *ending {
+	if fatal := stopped(statusOf(err)); fatal != nil {
+		return &ending{reason: "unauthorized", fatal: fatal}
+	}
+	return &ending{reason: "Discord's API does not answer: " + err.Error()}
+}
+
+// welcome takes READY: a new session begins.
+func (g *gateway) welcome(e envelope) error {
+	var ready struct {
+		Session string    `json:"session_id"`
+		Resume  string    `json:"resume_gateway_url"`
+		User    *wireUser `json:"user"`
+		Guilds  []struct {
+			ID id `json:"id"`
+		} `json:"guilds"`
+	}
+	if err := decode(e.data, &ready); err != nil {
+		return err
+	}
+	if ready.Session == "" || ready.Resume == "" {
+		return fmt.Errorf("bot: READY without a session")
+	}
+	now := g.clock().UTC()
+	if ready.User != nil && ready.User.ID != 0 {
+		g.guilds.setSelf(snowflake.UserID(ready.User.ID))
+	}
+	g.in.begin(moderation.Position{Session: ready.Session, Seq: e.seq, ResumeURL: ready.Resume, SavedAt: now})
+	if !g.gapFrom.IsZero() {
+		g.in.missed(moderation.Gap{From: g.gapFrom, To: now, Reason: g.gapReason})
+		g.gapFrom = time.Time{}
+	}
+	ids := make([]snowflake.GuildID, 0, len(ready.Guilds))
+	for _, guild := range ready.Guilds {
+		if guild.ID != 0 {
+			ids = append(ids, snowflake.GuildID(guild.ID))
+		}
+	}
+	for _, guild := range g.guilds.expect(ids) {
+		g.in.make(moderation.GuildLost{Origin: moderation.Origin{Guild: guild, At: now}})
+	}
+	g.members.allow(g.out&intentMembers == 0)
+	g.greeted()
+	return nil
+}
+
+// live says that events flow again.
+func (g *gateway) live() {
+	g.everLive, g.stalls = true, 0
+	g.board.change(g.clock(), func(s *Status) { s.State, s.Problem, s.Missing = StateConnected, "", missing(g.out) })
+}
+
+// pause waits for d; false when ctx ends first.
+func pause(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,130 @@
+package bot
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+)
+
+// intake takes dispatches from the socket's goroutine and brings them, in the order of their channel or guild, to the desk. It
+// does no I/O on the caller's goroutine and never makes it wait for a lane.
+type intake struct {
+	desk     *moderation.Desk
+	ledger   moderation.Ledger
+	clock    func() time.Time
+	log      *slog.Logger
+	pace     pace
+	lanes    []*lane
+	interact func(payload []byte, at time.Time) // gets its own copy
+	limited  func(payload []byte)
+
+	mu    sync.Mutex // orders events and marks
+	at    moderation.Position
+	tally *moderation.Tally // of what no lane counts
+	gaps  gapBook
+
+	events, duplicates, malformed, quarantined, shed, commits atomic.Int64
+}
+
+// newIntake makes n lanes.
+func newIntake(in *intake, n int, b bounds, guilds *roster, members *memberList) *intake {
+	in.tally = moderation.NewTally()
+	for range n {
+		w := worker{in: in, guilds: guilds, members: members, tally: moderation.NewTally()}
+		in.lanes = append(in.lanes, newLane(b, w))
+	}
+	return in
+}
+
+// accept takes one dispatch that the socket's goroutine has read into buf, and says whether it keeps buf. A sequence number
+// that was there before is a repetition: it is counted and changes nothing.
+func (in *intake) accept(e envelope, buf *bytes.Buffer, at time.Time) (kept bool) {
+	var by int64
+	var guild snowflake.GuildID
+	if routes[e.kind].by != "" {
+		lane, g := place(e.kind, e.data)
+		by, guild = lane, snowflake.GuildID(g)
+	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if e.seq != 0 && e.seq <= in.at.Seq {
+		in.duplicates.Add(1)
+		return false
+	}
+	in.events.Add(1)
+	in.at.Seq, in.at.SavedAt = max(in.at.Seq, e.seq), at
+	switch {
+	case e.kind == kindInteraction:
+		in.interact(bytes.Clone(e.data), at)
+	case e.kind == kindRateLimited:
+		in.limited(e.data)
+	case routes[e.kind].by != "":
+		if in.laneOf(by).push(item{kind: e.kind, guild: guild, at: at, payload: e.data, buf: buf}) {
+			return true
+		}
+		in.shed.Add(1)
+		in.gaps.shed(guild, at)
+	}
+	return false
+}
+
+// make hands in an event that the loop translated itself.
+func (in *intake) make(event moderation.Event) {
+	guild := event.Where().Guild
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.laneOf(int64(guild)).push(item{kind: kindMade, guild: guild, at: event.Where().At, event: event})
+}
+
+// laneOf spreads ids evenly: their low bits alone count up within a millisecond.
+func (in *intake) laneOf(id int64) *lane {
+	return in.lanes[(uint64(id)*0x9e3779b97f4a7c15>>32)%uint64(len(in.lanes))]
+}
+
+// begin says that what follows belongs to this session, from this sequence number on.
+func (in *intake) begin(at moderation.Position) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.at = at
+}
+
+// position is how far the socket's goroutine has come.
+func (in *intake) position() moderation.Position {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.at
+}
+
+// beat notes an answered heartbeat: until now nothing was missed.
+func (in *intake) beat(latency time.Duration) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	now := in.clock().UTC()
+	if in.at.Session != "" {
+		in.at.SavedAt = now
+	}
+	// A measured latency is only counted: there is no way for it to fail.
+	_ = in.desk.Handle(context.Background(), in.tally, moderation.LatencyMeasured{Origin: moderation.Origin{At: now}, Latency: latency})
+}
+
+// missed notes a time during which events may have been missed.
+func (in *intake) missed(gap moderation.Gap) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.gaps.add(gap)
+}
+
+// depth is how many events wait in all lanes.
+func (in *intake) depth() int {
+	n := 0
+	for _, l := range in.lanes {
+		n += l.depth()
+	}
+	return n
+}

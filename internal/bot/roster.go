@@ -1,0 +1,142 @@
+package bot
+
+import (
+	"slices"
+	"sync"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+)
+
+// roster knows the guilds that the bot is in and what it may do there: their roles and its own, nothing of other members.
+type roster struct {
+	mu     sync.Mutex
+	bot    snowflake.UserID
+	guilds map[snowflake.GuildID]*seat
+}
+
+// seat is the bot's place in one guild. Until the guild has been seen whole, only its id is known.
+type seat struct {
+	whole   bool
+	profile moderation.Guild
+	roles   map[snowflake.RoleID]moderation.Permissions
+	own     []snowflake.RoleID
+}
+
+func newRoster() *roster { return &roster{guilds: map[snowflake.GuildID]*seat{}} }
+
+func (r *roster) self() snowflake.UserID {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.bot
+}
+
+func (r *roster) setSelf(bot snowflake.UserID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.bot = bot
+}
+
+func (r *roster) size() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.guilds)
+}
+
+// expect takes the ids of all guilds that the bot is in and answers with those that it is no longer in.
+func (r *roster) expect(ids []snowflake.GuildID) (lost []snowflake.GuildID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	there := make(map[snowflake.GuildID]bool, len(ids))
+	for _, guild := range ids {
+		there[guild] = true
+		if r.guilds[guild] == nil {
+			r.guilds[guild] = &seat{}
+		}
+	}
+	for guild := range r.guilds {
+		if !there[guild] {
+			lost = append(lost, guild)
+			delete(r.guilds, guild)
+		}
+	}
+	slices.Sort(lost)
+	return lost
+}
+
+// seen takes a whole guild. Joined is true when the bot has just been added: it was not among those expected.
+func (r *roster) seen(profile moderation.Guild, roles map[snowflake.RoleID]moderation.Permissions,
+	own []snowflake.RoleID) (_ moderation.Guild, joined bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	joined = r.guilds[profile.ID] == nil
+	s := &seat{whole: true, profile: profile, roles: roles, own: own}
+	s.weigh(r.bot)
+	r.guilds[profile.ID] = s
+	return s.profile, joined
+}
+
+// changed takes what GUILD_UPDATE carries: no member count, no join time. False when the guild has not been seen whole.
+func (r *roster) changed(profile moderation.Guild, roles map[snowflake.RoleID]moderation.Permissions) (moderation.Guild, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := r.guilds[profile.ID]
+	if s == nil || !s.whole {
+		return moderation.Guild{}, false
+	}
+	profile.Members, profile.JoinedAt = s.profile.Members, s.profile.JoinedAt
+	s.profile, s.roles = profile, roles
+	s.weigh(r.bot)
+	return s.profile, true
+}
+
+// role notes a role's permissions; changed says whether the bot's own are others now.
+func (r *roster) role(guild snowflake.GuildID, role snowflake.RoleID, p moderation.Permissions) (_ moderation.Guild, changed bool) {
+	return r.edit(guild, func(s *seat) { s.roles[role] = p })
+}
+
+// ownRoles notes which roles the bot has.
+func (r *roster) ownRoles(guild snowflake.GuildID, own []snowflake.RoleID) (_ moderation.Guild, changed bool) {
+	return r.edit(guild, func(s *seat) { s.own = own })
+}
+
+func (r *roster) edit(guild snowflake.GuildID, edit func(*seat)) (moderation.Guild, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := r.guilds[guild]
+	if s == nil || !s.whole {
+		return moderation.Guild{}, false
+	}
+	before := s.profile.Permissions
+	edit(s)
+	s.weigh(r.bot)
+	return s.profile, s.profile.Permissions != before
+}
+
+// count notes a member who came or left.
+func (r *roster) count(guild snowflake.GuildID, delta int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if s := r.guilds[guild]; s != nil && s.whole {
+		s.profile.Members = max(0, s.profile.Members+delta)
+	}
+}
+
+// left forgets a guild.
+func (r *roster) left(guild snowflake.GuildID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.guilds, guild)
+}
+
+// weigh works out the bot's permissions: those of @everyone, whose id is the guild's, and of its own roles. The owner may all.
+func (s *seat) weigh(bot snowflake.UserID) {
+	p := s.roles[snowflake.RoleID(s.profile.ID)]
+	for _, role := range s.own {
+		p |= s.roles[role]
+	}
+	if s.profile.Owner == bot && bot != 0 {
+		p |= moderation.PermAdministrator
+	}
+	s.profile.Permissions = p
+}

@@ -1,0 +1,109 @@
+package bot
+
+import (
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+)
+
+type wireGuild struct {
+	ID          id           `json:"id"`
+	Name        string       `json:"name"`
+	Icon        string       `json:"icon"`
+	OwnerID     id           `json:"owner_id"`
+	MemberCount int          `json:"member_count"`
+	JoinedAt    moment       `json:"joined_at"`
+	Unavailable bool         `json:"unavailable"`
+	Roles       []wireRole   `json:"roles"`
+	Members     []wireMember `json:"members"`
+}
+
+type wireRole struct {
+	ID          id   `json:"id"`
+	Permissions bits `json:"permissions"`
+}
+
+func (g *wireGuild) profile() moderation.Guild {
+	return moderation.Guild{
+		ID: snowflake.GuildID(g.ID), Name: g.Name, Icon: g.Icon, Owner: snowflake.UserID(g.OwnerID),
+		Members: g.MemberCount, JoinedAt: g.JoinedAt.Time,
+	}
+}
+
+func (g *wireGuild) permissions() map[snowflake.RoleID]moderation.Permissions {
+	roles := make(map[snowflake.RoleID]moderation.Permissions, len(g.Roles))
+	for _, r := range g.Roles {
+		roles[snowflake.RoleID(r.ID)] = moderation.Permissions(r.Permissions)
+	}
+	return roles
+}
+
+func (w *worker) guildCreate(it item) error {
+	var g wireGuild
+	if err := decode(it.payload, &g); err != nil || g.ID == 0 || g.Unavailable {
+		return err
+	}
+	var own []snowflake.RoleID
+	var members []moderation.Member
+	for i := range g.Members {
+		m := &g.Members[i]
+		if m.User == nil || m.User.ID == 0 {
+			continue
+		}
+		if snowflake.UserID(m.User.ID) == w.guilds.self() {
+			own = roleIDs(m.Roles)
+		}
+		members = append(members, m.member(m.User))
+	}
+	profile, joined := w.guilds.seen(g.profile(), g.permissions(), own)
+	w.emit(moderation.GuildSeen{Origin: arrived(it, g.ID), Profile: profile, Joined: joined})
+	if len(members) > 0 {
+		w.emit(moderation.MembersListed{Origin: arrived(it, g.ID), Members: members})
+	}
+	w.members.want(profile.ID)
+	return nil
+}
+
+func (w *worker) guildUpdate(it item) error {
+	var g wireGuild
+	if err := decode(it.payload, &g); err != nil || g.ID == 0 {
+		return err
+	}
+	if profile, known := w.guilds.changed(g.profile(), g.permissions()); known {
+		w.emit(moderation.GuildSeen{Origin: arrived(it, g.ID), Profile: profile})
+	}
+	return nil
+}
+
+// guildDelete tells an outage, which ends by itself, from a guild that removed the bot.
+func (w *worker) guildDelete(it item) error {
+	var g wireGuild
+	if err := decode(it.payload, &g); err != nil || g.ID == 0 {
+		return err
+	}
+	if !g.Unavailable {
+		w.guilds.left(snowflake.GuildID(g.ID))
+	}
+	w.emit(moderation.GuildLost{Origin: arrived(it, g.ID), Outage: g.Unavailable})
+	return nil
+}
+
+// roleChange matters where it changes what the bot may do.
+func (w *worker) roleChange(it item) error {
+	var change struct {
+		GuildID id       `json:"guild_id"`
+		RoleID  id       `json:"role_id"` // of a deletion
+		Role    wireRole `json:"role"`
+	}
+	if err := decode(it.payload, &change); err != nil || change.GuildID == 0 {
+		return err
+	}
+	guild := snowflake.GuildID(change.GuildID)
+	role, permissions := snowflake.RoleID(change.Role.ID), moderation.Permissions(change.Role.Permissions)
+	if it.kind == kindRoleDelete {
+		role, permissions = snowflake.RoleID(change.RoleID), 0
+	}
+	if profile, changed := w.guilds.role(guild, role, permissions); changed {
+		w.emit(moderation.GuildSeen{Origin: arrived(it, change.GuildID), Profile: profile})
+	}
+	return nil
+}
