@@ -1,3 +1,17 @@
+-- AddActionCount adds to a guild's actions of a source in a bucket, by kind.
+-- name: AddActionCount :exec
+INSERT INTO action_counts (guild_id, bucket, source, notes, deletes, warns, timeouts, untimeouts, kicks, bans, unbans)
+VALUES (@guild_id, @bucket, @source, @notes, @deletes, @warns, @timeouts, @untimeouts, @kicks, @bans, @unbans)
+ON CONFLICT (guild_id, bucket, source) DO UPDATE SET
+  notes      = action_counts.notes + excluded.notes,
+  deletes    = action_counts.deletes + excluded.deletes,
+  warns      = action_counts.warns + excluded.warns,
+  timeouts   = action_counts.timeouts + excluded.timeouts,
+  untimeouts = action_counts.untimeouts + excluded.untimeouts,
+  kicks      = action_counts.kicks + excluded.kicks,
+  bans       = action_counts.bans + excluded.bans,
+  unbans     = action_counts.unbans + excluded.unbans;
+
 -- ListActionTotals gives the actions in each of a guild's buckets in a half-open range of time, oldest first.
 -- name: ListActionTotals :many
 SELECT bucket, CAST(sum(notes + deletes + warns + timeouts + untimeouts + kicks + bans + unbans) AS INTEGER) AS n

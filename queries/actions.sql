@@ -17,3 +17,10 @@ SELECT target_id, at FROM actions WHERE guild_id = @guild_id AND at >= @since AN
 SELECT u.user_id, CAST(coalesce((SELECT max(a.at) FROM actions a WHERE a.guild_id = @guild_id AND a.target_id = u.user_id), 0) AS INTEGER) AS at
 FROM target_window u
 WHERE u.guild_id = @guild_id AND u.user_id IN (SELECT value FROM json_each(CAST(@ids AS TEXT)));
+
+-- ImportAction inserts an action under an id, while importing.
+-- name: ImportAction :exec
+INSERT INTO actions (action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome,
+  origin)
+VALUES (@action_id, @guild_id, @at, @kind, @source, @target_id, @actor_id, @channel_id, @violation, @reason, @until, @count, @outcome,
+  @origin);

@@ -23,15 +23,6 @@ UPDATE guilds SET outage_since = @outage_since, updated_at = @updated_at WHERE g
 -- name: AddGuildMembers :exec
 UPDATE guilds SET member_count = max(0, member_count + CAST(@n AS INTEGER)) WHERE guild_id = @guild_id;
 
--- PutStay notes the start of a stay of the bot in a guild.
--- name: PutStay :exec
-INSERT INTO guild_stays (guild_id, joined_at) VALUES (@guild_id, @joined_at)
-ON CONFLICT (guild_id, joined_at) DO UPDATE SET left_at = 0;
-
--- EndStay notes the end of a stay.
--- name: EndStay :exec
-UPDATE guild_stays SET left_at = @left_at WHERE guild_id = @guild_id AND joined_at = @joined_at;
-
 -- FindPresentGuild gives a guild that the bot is in.
 -- name: FindPresentGuild :one
 SELECT * FROM guilds WHERE guild_id = @guild_id AND left_at = 0;
@@ -52,3 +43,11 @@ SELECT g.guild_id,
     FROM action_counts c WHERE c.guild_id = g.guild_id AND c.bucket >= @since), 0) AS INTEGER) AS actions
 FROM guilds g
 WHERE g.left_at = 0;
+
+-- SetGuildZone sets the time zone in which a guild's pages show times.
+-- name: SetGuildZone :exec
+UPDATE guilds SET time_zone = @time_zone WHERE guild_id = @guild_id;
+
+-- ListGuildIDs lists every guild that was ever seen.
+-- name: ListGuildIDs :many
+SELECT guild_id FROM guilds ORDER BY guild_id;

@@ -35,3 +35,8 @@ UPDATE members SET left_at = @left_at WHERE guild_id = @guild_id AND left_at = 0
 -- NewestActivity gives the bucket in which a user was last active in any guild that they have not left; 0 for none.
 -- name: NewestActivity :one
 SELECT CAST(coalesce(max(last_active_at), 0) AS INTEGER) AS bucket FROM members WHERE user_id = @user_id AND left_at = 0;
+
+-- ImportMember inserts a member with everything known, while importing.
+-- name: ImportMember :exec
+INSERT INTO members (guild_id, user_id, nick, roles, joined_at, left_at, timeout_until, last_active_at, last_join, last_leave, updated_at)
+VALUES (@guild_id, @user_id, @nick, @roles, @joined_at, @left_at, @timeout_until, @last_active_at, @last_join, @last_leave, @updated_at);

@@ -7,14 +7,6 @@ ON CONFLICT (guild_id, user_id) DO UPDATE SET week = target_window.week + exclud
 -- name: DeleteIdleTarget :exec
 DELETE FROM target_window WHERE guild_id = @guild_id AND user_id = @user_id AND month <= 0;
 
--- GetEdge gives where a window of so many days begins.
--- name: GetEdge :one
-SELECT at FROM window_edges WHERE days = @days;
-
--- PutEdge moves where a window begins.
--- name: PutEdge :exec
-INSERT INTO window_edges (days, at) VALUES (@days, @at) ON CONFLICT (days) DO UPDATE SET at = excluded.at;
-
 -- ListWeekTargets gives the members acted on most in the last 7 days.
 -- name: ListWeekTargets :many
 SELECT user_id, week FROM target_window WHERE guild_id = @guild_id AND week > 0 ORDER BY week DESC, user_id LIMIT @max;

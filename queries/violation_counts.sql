@@ -1,3 +1,13 @@
+-- AddViolationCount adds to a guild's violations of a source in a bucket, by severity.
+-- name: AddViolationCount :exec
+INSERT INTO violation_counts (guild_id, bucket, source, low, medium, high, critical)
+VALUES (@guild_id, @bucket, @source, @low, @medium, @high, @critical)
+ON CONFLICT (guild_id, bucket, source) DO UPDATE SET
+  low      = violation_counts.low + excluded.low,
+  medium   = violation_counts.medium + excluded.medium,
+  high     = violation_counts.high + excluded.high,
+  critical = violation_counts.critical + excluded.critical;
+
 -- ListViolationTotals gives the violations in each of a guild's buckets in a half-open range of time, oldest first.
 -- name: ListViolationTotals :many
 SELECT bucket, CAST(sum(low + medium + high + critical) AS INTEGER) AS n

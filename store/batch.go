@@ -22,6 +22,7 @@ type batch struct {
 	changes []moderation.Change
 	touched Commit
 	after   []func()
+	undo    []func()
 }
 
 var errWithdrawn = errors.New("store: withdrawn")
@@ -30,7 +31,9 @@ var errWithdrawn = errors.New("store: withdrawn")
 func (w *writer) commit(jobs []*job) {
 	b := &batch{writer: w, jobs: jobs, errs: make([]error, len(jobs))}
 	if err := b.run(); err != nil {
-		b.exec("ROLLBACK")
+		// It fails where SQLite has rolled back by itself, which is as good.
+		_ = b.exec("ROLLBACK")
+		backwards(b.undo)
 		err = w.fail(err)
 		for i := range b.errs {
 			if b.errs[i] == nil || errors.Is(b.errs[i], errRolledBack) {
@@ -92,6 +95,7 @@ func (b *batch) one(i int, j *job) error {
 	t := &tx{Queries: b.queries, ctx: context.Background(), writer: b.writer}
 	failed := safely(b, func() error { return j.run(t) })
 	if failed == nil {
+		b.undo = append(b.undo, t.undo...)
 		if err := b.exec("RELEASE job"); err != nil {
 			return fmt.Errorf("%w: %w", errRolledBack, err)
 		}
@@ -100,6 +104,7 @@ func (b *batch) one(i int, j *job) error {
 		b.after = append(b.after, t.after...)
 		return nil
 	}
+	backwards(t.undo)
 	// After an automatic rollback (disk full, I/O error) there is no such savepoint: the jobs before are lost too, and a statement
 	// that came now would commit alone.
 	if err := b.exec("ROLLBACK TO job"); err != nil {
@@ -183,4 +188,10 @@ func safely(b *batch, run func() error) (err error) {
 		}
 	}()
 	return run()
+}
+
+func backwards(undo []func()) {
+	for i := len(undo) - 1; i >= 0; i-- {
+		undo[i]()
+	}
 }

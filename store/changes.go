@@ -144,3 +144,11 @@ func changeOf(row *db.Change) moderation.Change {
 		Channel: snowflake.ChannelID(row.ChannelID), Label: row.Label, Detail: row.Detail,
 	}
 }
+
+func changeRow(c moderation.Change) db.InsertChangeParams {
+	return db.InsertChangeParams{
+		GuildID: int64(c.Guild), At: msOf(c.At), Kind: string(c.Kind), Source: string(c.Source), Severity: string(c.Severity),
+		Action: string(c.Action), Outcome: string(c.Outcome), Ref: c.Ref, UserID: int64(c.User), ActorID: int64(c.Actor),
+		ChannelID: int64(c.Channel), Label: c.Label, Detail: c.Detail,
+	}
+}

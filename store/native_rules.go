@@ -11,9 +11,13 @@ import (
 func (s *Store) SeeNativeRule(ctx context.Context, e moderation.NativeRuleSeen) error {
 	return s.write(ctx, func(t *tx) error {
 		t.config(e.Guild)
-		return t.PutNativeRule(t.ctx, db.PutNativeRuleParams{
-			GuildID: int64(e.Guild), RuleID: int64(e.Rule), Name: e.Name, Trigger: int64(e.Trigger), Enabled: bit(e.Enabled),
-			Deleted: bit(e.Deleted), UpdatedAt: msOf(e.At),
-		})
+		return t.PutNativeRule(t.ctx, nativeRuleRow(e))
 	})
+}
+
+func nativeRuleRow(e moderation.NativeRuleSeen) db.PutNativeRuleParams {
+	return db.PutNativeRuleParams{
+		GuildID: int64(e.Guild), RuleID: int64(e.Rule), Name: e.Name, Trigger: int64(e.Trigger), Enabled: bit(e.Enabled),
+		Deleted: bit(e.Deleted), UpdatedAt: msOf(e.At),
+	}
 }

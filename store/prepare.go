@@ -84,7 +84,11 @@ func migrateFile(ctx context.Context, path string, pragmas ...string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(migrate(ctx, handle, migrations.Files), handle.Close())
+	return errors.Join(migrateHandle(ctx, handle), handle.Close())
+}
+
+func migrateHandle(ctx context.Context, handle *sql.DB) error {
+	return migrate(ctx, handle, migrations.Files)
 }
 
 // migrate brings the schema up to the newest of files, each in a transaction of its own: a process that dies on the way leaves the

@@ -16,7 +16,8 @@ type tx struct {
 	writer  *writer
 	changes []moderation.Change
 	touched Commit
-	after   []func()
+	after   []func() // run once it is committed
+	undo    []func() // run if it is rolled back, last one first
 }
 
 // Commit says what one commit has changed, so that caches drop it before anybody hears of the commit.
@@ -34,11 +35,7 @@ func (s *Store) onCommit(told func(Commit)) { s.writer.told = append(s.writer.to
 
 // announce inserts the change row, in this transaction.
 func (t *tx) announce(c moderation.Change) error {
-	seq, err := t.InsertChange(t.ctx, db.InsertChangeParams{
-		GuildID: int64(c.Guild), At: msOf(c.At), Kind: string(c.Kind), Source: string(c.Source), Severity: string(c.Severity),
-		Action: string(c.Action), Outcome: string(c.Outcome), Ref: c.Ref, UserID: int64(c.User), ActorID: int64(c.Actor),
-		ChannelID: int64(c.Channel), Label: c.Label, Detail: c.Detail,
-	})
+	seq, err := t.InsertChange(t.ctx, changeRow(c))
 	c.Seq, c.At = seq, timeOf(msOf(c.At))
 	t.changes = append(t.changes, c)
 	t.metrics(c.Guild)

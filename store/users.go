@@ -11,9 +11,7 @@ func (t *tx) putUser(user moderation.User, at int64) error {
 	if user.ID == 0 || known.User == user && at < known.at+60*60*1000 {
 		return nil
 	}
-	changed, err := t.PutUser(t.ctx, db.PutUserParams{
-		UserID: int64(user.ID), Name: user.Name, GlobalName: user.Global, Avatar: user.Avatar, Bot: bit(user.Bot), FetchedAt: at,
-	})
+	changed, err := t.PutUser(t.ctx, userRow(user, at))
 	if err != nil {
 		return err
 	}
@@ -22,6 +20,12 @@ func (t *tx) putUser(user moderation.User, at int64) error {
 	}
 	t.after = append(t.after, func() { t.writer.memory.knew(user, at) })
 	return nil
+}
+
+func userRow(user moderation.User, at int64) db.PutUserParams {
+	return db.PutUserParams{
+		UserID: int64(user.ID), Name: user.Name, GlobalName: user.Global, Avatar: user.Avatar, Bot: bit(user.Bot), FetchedAt: at,
+	}
 }
 
 // bit is a truth value in the database.

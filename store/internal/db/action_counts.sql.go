@@ -9,6 +9,52 @@ import (
 	"context"
 )
 
+const addActionCount = `-- name: AddActionCount :exec
+INSERT INTO action_counts (guild_id, bucket, source, notes, deletes, warns, timeouts, untimeouts, kicks, bans, unbans)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+ON CONFLICT (guild_id, bucket, source) DO UPDATE SET
+  notes      = action_counts.notes + excluded.notes,
+  deletes    = action_counts.deletes + excluded.deletes,
+  warns      = action_counts.warns + excluded.warns,
+  timeouts   = action_counts.timeouts + excluded.timeouts,
+  untimeouts = action_counts.untimeouts + excluded.untimeouts,
+  kicks      = action_counts.kicks + excluded.kicks,
+  bans       = action_counts.bans + excluded.bans,
+  unbans     = action_counts.unbans + excluded.unbans
+`
+
+type AddActionCountParams struct {
+	GuildID    int64
+	Bucket     int64
+	Source     string
+	Notes      int64
+	Deletes    int64
+	Warns      int64
+	Timeouts   int64
+	Untimeouts int64
+	Kicks      int64
+	Bans       int64
+	Unbans     int64
+}
+
+// AddActionCount adds to a guild's actions of a source in a bucket, by kind.
+func (q *Queries) AddActionCount(ctx context.Context, arg AddActionCountParams) error {
+	_, err := q.db.ExecContext(ctx, addActionCount,
+		arg.GuildID,
+		arg.Bucket,
+		arg.Source,
+		arg.Notes,
+		arg.Deletes,
+		arg.Warns,
+		arg.Timeouts,
+		arg.Untimeouts,
+		arg.Kicks,
+		arg.Bans,
+		arg.Unbans,
+	)
+	return err
+}
+
 const listActionTotals = `-- name: ListActionTotals :many
 SELECT bucket, CAST(sum(notes + deletes + warns + timeouts + untimeouts + kicks + bans + unbans) AS INTEGER) AS n
 FROM action_counts

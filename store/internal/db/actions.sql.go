@@ -10,6 +10,51 @@ import (
 	"database/sql"
 )
 
+const importAction = `-- name: ImportAction :exec
+INSERT INTO actions (action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome,
+  origin)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+  ?14)
+`
+
+type ImportActionParams struct {
+	ActionID  int64
+	GuildID   int64
+	At        int64
+	Kind      string
+	Source    string
+	TargetID  int64
+	ActorID   int64
+	ChannelID int64
+	Violation int64
+	Reason    string
+	Until     int64
+	Count     int64
+	Outcome   string
+	Origin    string
+}
+
+// ImportAction inserts an action under an id, while importing.
+func (q *Queries) ImportAction(ctx context.Context, arg ImportActionParams) error {
+	_, err := q.db.ExecContext(ctx, importAction,
+		arg.ActionID,
+		arg.GuildID,
+		arg.At,
+		arg.Kind,
+		arg.Source,
+		arg.TargetID,
+		arg.ActorID,
+		arg.ChannelID,
+		arg.Violation,
+		arg.Reason,
+		arg.Until,
+		arg.Count,
+		arg.Outcome,
+		arg.Origin,
+	)
+	return err
+}
+
 const insertAction = `-- name: InsertAction :execresult
 INSERT INTO actions (guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome, origin)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)

@@ -9,6 +9,22 @@ import (
 	"context"
 )
 
+const addActiveBucket = `-- name: AddActiveBucket :exec
+INSERT INTO active_buckets (bucket, users) VALUES (?1, ?2)
+ON CONFLICT (bucket) DO UPDATE SET users = active_buckets.users + excluded.users
+`
+
+type AddActiveBucketParams struct {
+	Bucket int64
+	Users  int64
+}
+
+// AddActiveBucket adds to the users whose last activity was in a bucket.
+func (q *Queries) AddActiveBucket(ctx context.Context, arg AddActiveBucketParams) error {
+	_, err := q.db.ExecContext(ctx, addActiveBucket, arg.Bucket, arg.Users)
+	return err
+}
+
 const sumActiveUsers = `-- name: SumActiveUsers :one
 SELECT CAST(coalesce(sum(users), 0) AS INTEGER) AS users FROM active_buckets WHERE bucket >= ?1
 `

@@ -9,6 +9,23 @@ import (
 	"context"
 )
 
+const addActiveMonth = `-- name: AddActiveMonth :exec
+INSERT INTO active_months (guild_id, month, users) VALUES (?1, ?2, ?3)
+ON CONFLICT (guild_id, month) DO UPDATE SET users = active_months.users + excluded.users
+`
+
+type AddActiveMonthParams struct {
+	GuildID int64
+	Month   int64
+	Users   int64
+}
+
+// AddActiveMonth adds to the distinct users active in a guild in a month.
+func (q *Queries) AddActiveMonth(ctx context.Context, arg AddActiveMonthParams) error {
+	_, err := q.db.ExecContext(ctx, addActiveMonth, arg.GuildID, arg.Month, arg.Users)
+	return err
+}
+
 const findActiveMonth = `-- name: FindActiveMonth :one
 SELECT users FROM active_months WHERE guild_id = ?1 AND month = ?2
 `

@@ -20,3 +20,35 @@ func (q *Queries) CountStaysAt(ctx context.Context, at int64) (int64, error) {
 	err := row.Scan(&count)
 	return count, err
 }
+
+const endStay = `-- name: EndStay :exec
+UPDATE guild_stays SET left_at = ?1 WHERE guild_id = ?2 AND joined_at = ?3
+`
+
+type EndStayParams struct {
+	LeftAt   int64
+	GuildID  int64
+	JoinedAt int64
+}
+
+// EndStay notes the end of a stay.
+func (q *Queries) EndStay(ctx context.Context, arg EndStayParams) error {
+	_, err := q.db.ExecContext(ctx, endStay, arg.LeftAt, arg.GuildID, arg.JoinedAt)
+	return err
+}
+
+const putStay = `-- name: PutStay :exec
+INSERT INTO guild_stays (guild_id, joined_at) VALUES (?1, ?2)
+ON CONFLICT (guild_id, joined_at) DO UPDATE SET left_at = 0
+`
+
+type PutStayParams struct {
+	GuildID  int64
+	JoinedAt int64
+}
+
+// PutStay notes the start of a stay of the bot in a guild.
+func (q *Queries) PutStay(ctx context.Context, arg PutStayParams) error {
+	_, err := q.db.ExecContext(ctx, putStay, arg.GuildID, arg.JoinedAt)
+	return err
+}

@@ -24,22 +24,6 @@ func (q *Queries) AddGuildMembers(ctx context.Context, arg AddGuildMembersParams
 	return err
 }
 
-const endStay = `-- name: EndStay :exec
-UPDATE guild_stays SET left_at = ?1 WHERE guild_id = ?2 AND joined_at = ?3
-`
-
-type EndStayParams struct {
-	LeftAt   int64
-	GuildID  int64
-	JoinedAt int64
-}
-
-// EndStay notes the end of a stay.
-func (q *Queries) EndStay(ctx context.Context, arg EndStayParams) error {
-	_, err := q.db.ExecContext(ctx, endStay, arg.LeftAt, arg.GuildID, arg.JoinedAt)
-	return err
-}
-
 const findPresentGuild = `-- name: FindPresentGuild :one
 SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at FROM guilds WHERE guild_id = ?1 AND left_at = 0
 `
@@ -88,6 +72,34 @@ func (q *Queries) GetGuild(ctx context.Context, guildID int64) (Guild, error) {
 		&i.UpdatedAt,
 	)
 	return i, err
+}
+
+const listGuildIDs = `-- name: ListGuildIDs :many
+SELECT guild_id FROM guilds ORDER BY guild_id
+`
+
+// ListGuildIDs lists every guild that was ever seen.
+func (q *Queries) ListGuildIDs(ctx context.Context) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, listGuildIDs)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int64{}
+	for rows.Next() {
+		var guild_id int64
+		if err := rows.Scan(&guild_id); err != nil {
+			return nil, err
+		}
+		items = append(items, guild_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const listGuildTotals = `-- name: ListGuildTotals :many
@@ -246,22 +258,6 @@ func (q *Queries) PutGuild(ctx context.Context, arg PutGuildParams) error {
 	return err
 }
 
-const putStay = `-- name: PutStay :exec
-INSERT INTO guild_stays (guild_id, joined_at) VALUES (?1, ?2)
-ON CONFLICT (guild_id, joined_at) DO UPDATE SET left_at = 0
-`
-
-type PutStayParams struct {
-	GuildID  int64
-	JoinedAt int64
-}
-
-// PutStay notes the start of a stay of the bot in a guild.
-func (q *Queries) PutStay(ctx context.Context, arg PutStayParams) error {
-	_, err := q.db.ExecContext(ctx, putStay, arg.GuildID, arg.JoinedAt)
-	return err
-}
-
 const setGuildLeft = `-- name: SetGuildLeft :exec
 UPDATE guilds SET left_at = ?1, outage_since = 0, updated_at = ?2 WHERE guild_id = ?3
 `
@@ -291,5 +287,20 @@ type SetGuildOutageParams struct {
 // SetGuildOutage notes that Discord cannot reach a guild.
 func (q *Queries) SetGuildOutage(ctx context.Context, arg SetGuildOutageParams) error {
 	_, err := q.db.ExecContext(ctx, setGuildOutage, arg.OutageSince, arg.UpdatedAt, arg.GuildID)
+	return err
+}
+
+const setGuildZone = `-- name: SetGuildZone :exec
+UPDATE guilds SET time_zone = ?1 WHERE guild_id = ?2
+`
+
+type SetGuildZoneParams struct {
+	TimeZone string
+	GuildID  int64
+}
+
+// SetGuildZone sets the time zone in which a guild's pages show times.
+func (q *Queries) SetGuildZone(ctx context.Context, arg SetGuildZoneParams) error {
+	_, err := q.db.ExecContext(ctx, setGuildZone, arg.TimeZone, arg.GuildID)
 	return err
 }

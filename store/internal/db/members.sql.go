@@ -55,6 +55,43 @@ func (q *Queries) GetMember(ctx context.Context, arg GetMemberParams) (Member, e
 	return i, err
 }
 
+const importMember = `-- name: ImportMember :exec
+INSERT INTO members (guild_id, user_id, nick, roles, joined_at, left_at, timeout_until, last_active_at, last_join, last_leave, updated_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+`
+
+type ImportMemberParams struct {
+	GuildID      int64
+	UserID       int64
+	Nick         string
+	Roles        string
+	JoinedAt     int64
+	LeftAt       int64
+	TimeoutUntil int64
+	LastActiveAt int64
+	LastJoin     int64
+	LastLeave    int64
+	UpdatedAt    int64
+}
+
+// ImportMember inserts a member with everything known, while importing.
+func (q *Queries) ImportMember(ctx context.Context, arg ImportMemberParams) error {
+	_, err := q.db.ExecContext(ctx, importMember,
+		arg.GuildID,
+		arg.UserID,
+		arg.Nick,
+		arg.Roles,
+		arg.JoinedAt,
+		arg.LeftAt,
+		arg.TimeoutUntil,
+		arg.LastActiveAt,
+		arg.LastJoin,
+		arg.LastLeave,
+		arg.UpdatedAt,
+	)
+	return err
+}
+
 const leaveAllMembers = `-- name: LeaveAllMembers :exec
 UPDATE members SET left_at = ?1 WHERE guild_id = ?2 AND left_at = 0
 `

@@ -47,18 +47,6 @@ func (q *Queries) DeleteIdleTarget(ctx context.Context, arg DeleteIdleTargetPara
 	return err
 }
 
-const getEdge = `-- name: GetEdge :one
-SELECT at FROM window_edges WHERE days = ?1
-`
-
-// GetEdge gives where a window of so many days begins.
-func (q *Queries) GetEdge(ctx context.Context, days int64) (int64, error) {
-	row := q.db.QueryRowContext(ctx, getEdge, days)
-	var at int64
-	err := row.Scan(&at)
-	return at, err
-}
-
 const listMonthTargets = `-- name: ListMonthTargets :many
 SELECT user_id, month FROM target_window WHERE guild_id = ?1 AND month > 0 ORDER BY month DESC, user_id LIMIT ?2
 `
@@ -133,19 +121,4 @@ func (q *Queries) ListWeekTargets(ctx context.Context, arg ListWeekTargetsParams
 		return nil, err
 	}
 	return items, nil
-}
-
-const putEdge = `-- name: PutEdge :exec
-INSERT INTO window_edges (days, at) VALUES (?1, ?2) ON CONFLICT (days) DO UPDATE SET at = excluded.at
-`
-
-type PutEdgeParams struct {
-	Days int64
-	At   int64
-}
-
-// PutEdge moves where a window begins.
-func (q *Queries) PutEdge(ctx context.Context, arg PutEdgeParams) error {
-	_, err := q.db.ExecContext(ctx, putEdge, arg.Days, arg.At)
-	return err
 }

@@ -9,6 +9,40 @@ import (
 	"context"
 )
 
+const addViolationCount = `-- name: AddViolationCount :exec
+INSERT INTO violation_counts (guild_id, bucket, source, low, medium, high, critical)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+ON CONFLICT (guild_id, bucket, source) DO UPDATE SET
+  low      = violation_counts.low + excluded.low,
+  medium   = violation_counts.medium + excluded.medium,
+  high     = violation_counts.high + excluded.high,
+  critical = violation_counts.critical + excluded.critical
+`
+
+type AddViolationCountParams struct {
+	GuildID  int64
+	Bucket   int64
+	Source   string
+	Low      int64
+	Medium   int64
+	High     int64
+	Critical int64
+}
+
+// AddViolationCount adds to a guild's violations of a source in a bucket, by severity.
+func (q *Queries) AddViolationCount(ctx context.Context, arg AddViolationCountParams) error {
+	_, err := q.db.ExecContext(ctx, addViolationCount,
+		arg.GuildID,
+		arg.Bucket,
+		arg.Source,
+		arg.Low,
+		arg.Medium,
+		arg.High,
+		arg.Critical,
+	)
+	return err
+}
+
 const listViolationTotals = `-- name: ListViolationTotals :many
 SELECT bucket, CAST(sum(low + medium + high + critical) AS INTEGER) AS n
 FROM violation_counts

@@ -111,32 +111,3 @@ func (q *Queries) InsertViolation(ctx context.Context, arg InsertViolationParams
 	)
 	return err
 }
-
-const nextViolationNumber = `-- name: NextViolationNumber :one
-INSERT INTO violation_numbers (guild_id, last) VALUES (?1, 1)
-ON CONFLICT (guild_id) DO UPDATE SET last = violation_numbers.last + 1
-RETURNING last
-`
-
-// NextViolationNumber takes the next number of a guild's violations.
-func (q *Queries) NextViolationNumber(ctx context.Context, guildID int64) (int64, error) {
-	row := q.db.QueryRowContext(ctx, nextViolationNumber, guildID)
-	var last int64
-	err := row.Scan(&last)
-	return last, err
-}
-
-const putViolationNumber = `-- name: PutViolationNumber :exec
-INSERT INTO violation_numbers (guild_id, last) VALUES (?1, ?2) ON CONFLICT (guild_id) DO UPDATE SET last = excluded.last
-`
-
-type PutViolationNumberParams struct {
-	GuildID int64
-	Last    int64
-}
-
-// PutViolationNumber sets the number of a guild's newest violation.
-func (q *Queries) PutViolationNumber(ctx context.Context, arg PutViolationNumberParams) error {
-	_, err := q.db.ExecContext(ctx, putViolationNumber, arg.GuildID, arg.Last)
-	return err
-}

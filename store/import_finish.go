@@ -1,0 +1,120 @@
+package store
+
+import (
+	"cmp"
+	"slices"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+	"guildwatch/store/internal/db"
+)
+
+// finish writes what was summed, each table in the order of its key.
+func (im *Importer) finish() error {
+	for _, write := range []func(){
+		im.writeUsers, im.writeMembers, im.writeCounts, im.writeMonths, im.writeTargets, im.writeNumbers, im.writeLines,
+	} {
+		write()
+	}
+	return im.err
+}
+
+func (im *Importer) writeUsers() {
+	for _, id := range sortedKeys(im.users, cmp.Compare) {
+		im.do(func() error { _, err := im.q.PutUser(im.ctx, userRow(im.users[id], im.now)); return err })
+	}
+}
+
+// writeMembers writes the members, and counts each user under the bucket of their newest activity.
+func (im *Importer) writeMembers() {
+	newest := map[int64]int64{}
+	for _, who := range sortedKeys(im.members, byGuildAndUser) {
+		m := im.members[who]
+		im.do(func() error { return im.q.ImportMember(im.ctx, db.ImportMemberParams(*m)) })
+		if m.LeftAt == 0 && m.LastActiveAt > newest[m.UserID] {
+			newest[m.UserID] = m.LastActiveAt
+		}
+	}
+	buckets := map[int64]int64{}
+	for _, user := range sortedKeys(newest, cmp.Compare) {
+		bucket := newest[user]
+		buckets[bucket]++
+		im.do(func() error {
+			return im.q.PutUserActivity(im.ctx, db.PutUserActivityParams{UserID: user, Bucket: bucket})
+		})
+	}
+	for _, bucket := range sortedKeys(buckets, cmp.Compare) {
+		im.do(func() error {
+			return im.q.AddActiveBucket(im.ctx, db.AddActiveBucketParams{Bucket: bucket, Users: buckets[bucket]})
+		})
+	}
+}
+
+func (im *Importer) writeCounts() {
+	for _, key := range sortedKeys(im.sums.activities, byGuildAndBucket) {
+		row := *im.sums.activities[key]
+		row.GuildID, row.Bucket = int64(key.guild), key.bucket
+		im.do(func() error { return im.q.AddActivity(im.ctx, row) })
+	}
+	for _, key := range sortedKeys(im.sums.violations, byGuildAndBucket) {
+		row := *im.sums.violations[key]
+		row.GuildID, row.Bucket, row.Source = int64(key.guild), key.bucket, string(key.source)
+		im.do(func() error { return im.q.AddViolationCount(im.ctx, row) })
+	}
+	for _, key := range sortedKeys(im.sums.actions, byGuildAndBucket) {
+		row := *im.sums.actions[key]
+		row.GuildID, row.Bucket, row.Source = int64(key.guild), key.bucket, string(key.source)
+		im.do(func() error { return im.q.AddActionCount(im.ctx, row) })
+	}
+	for _, bucket := range sortedKeys(im.sums.latencies, cmp.Compare) {
+		im.do(func() error { return im.q.PutLatency(im.ctx, latencyRow(bucket, im.sums.latencies[bucket])) })
+	}
+}
+
+func (im *Importer) writeMonths() {
+	for _, row := range sortedKeys(im.sums.months, byMonth) {
+		im.do(func() error { _, err := im.q.InsertMemberMonth(im.ctx, row); return err })
+	}
+	for row, users := range im.sums.perMonth {
+		row.Users = users
+		im.do(func() error { return im.q.AddActiveMonth(im.ctx, row) })
+	}
+}
+
+func (im *Importer) writeTargets() {
+	for _, who := range sortedKeys(im.sums.targets, byGuildAndUser) {
+		row := *im.sums.targets[who]
+		row.GuildID, row.UserID = int64(who.Guild), int64(who.User)
+		im.do(func() error { return im.q.AddTarget(im.ctx, row) })
+	}
+	im.do(func() error { return im.q.PutEdge(im.ctx, db.PutEdgeParams{Days: weekDays, At: im.sums.weekEdge}) })
+	im.do(func() error { return im.q.PutEdge(im.ctx, db.PutEdgeParams{Days: monthDays, At: im.sums.monthEdge}) })
+}
+
+func (im *Importer) writeNumbers() {
+	for guild, last := range im.numbers {
+		im.do(func() error {
+			return im.q.PutViolationNumber(im.ctx, db.PutViolationNumberParams{GuildID: int64(guild), Last: last})
+		})
+	}
+}
+
+// writeLines writes the kept lines of all guilds in the order of their time.
+func (im *Importer) writeLines() {
+	var all []moderation.Change
+	for _, guild := range sortedKeys(im.lines, cmp.Compare[snowflake.GuildID]) {
+		all = append(all, newestLines(im.lines[guild])...)
+	}
+	slices.SortStableFunc(all, func(a, b moderation.Change) int { return a.At.Compare(b.At) })
+	for _, change := range all {
+		im.do(func() error { _, err := im.q.InsertChange(im.ctx, changeRow(change)); return err })
+	}
+}
+
+func byGuildAndUser(a, b moderation.Presence) int {
+	return cmp.Or(cmp.Compare(a.Guild, b.Guild), cmp.Compare(a.User, b.User))
+}
+
+func byMonth(a, b db.InsertMemberMonthParams) int {
+	return cmp.Or(cmp.Compare(a.Month, b.Month), cmp.Compare(a.GuildID, b.GuildID), cmp.Compare(a.UserID, b.UserID))
+}

@@ -1,0 +1,95 @@
+package store
+
+import (
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+	"guildwatch/store/internal/db"
+)
+
+// importSums are the rollups of an import, by their keys.
+type importSums struct {
+	weekEdge, monthEdge int64
+
+	activities map[guildBucket]*db.AddActivityParams
+	violations map[guildBucket]*db.AddViolationCountParams
+	actions    map[guildBucket]*db.AddActionCountParams
+	latencies  map[int64]*moderation.Latency
+	months     map[db.InsertMemberMonthParams]struct{}
+	perMonth   map[db.AddActiveMonthParams]int64 // by guild and month
+	targets    map[moderation.Presence]*db.AddTargetParams
+}
+
+type guildBucket struct {
+	guild  snowflake.GuildID
+	bucket int64
+	source moderation.Source
+}
+
+func newImportSums(now int64) importSums {
+	return importSums{
+		weekEdge: now - weekDays*day.Milliseconds(), monthEdge: now - monthDays*day.Milliseconds(),
+		activities: map[guildBucket]*db.AddActivityParams{}, violations: map[guildBucket]*db.AddViolationCountParams{},
+		actions: map[guildBucket]*db.AddActionCountParams{}, latencies: map[int64]*moderation.Latency{},
+		months: map[db.InsertMemberMonthParams]struct{}{}, perMonth: map[db.AddActiveMonthParams]int64{},
+		targets: map[moderation.Presence]*db.AddTargetParams{},
+	}
+}
+
+// entry gives the value of a key, making it when it is not there.
+func entry[K comparable, V any](m map[K]*V, key K) *V {
+	value := m[key]
+	if value == nil {
+		value = new(V)
+		m[key] = value
+	}
+	return value
+}
+
+func (s *importSums) activity(guild snowflake.GuildID, at int64, add db.AddActivityParams) {
+	for _, whose := range owners(guild) {
+		sum := entry(s.activities, guildBucket{guild: whose, bucket: bucketOf(at)})
+		sum.Messages += add.Messages
+		sum.Edits += add.Edits
+		sum.Deletes += add.Deletes
+		sum.Commands += add.Commands
+		sum.Joins += add.Joins
+		sum.Leaves += add.Leaves
+	}
+}
+
+func (s *importSums) violation(v *moderation.Violation) {
+	for _, whose := range owners(v.Guild) {
+		*severityColumn(entry(s.violations, guildBucket{whose, bucketOf(msOf(v.At)), v.Source}), v.Severity)++
+	}
+}
+
+func (s *importSums) action(guild snowflake.GuildID, at int64, a *moderation.Action) {
+	for _, whose := range owners(guild) {
+		*kindColumn(entry(s.actions, guildBucket{whose, bucketOf(at), a.Source}), a.Kind)++
+	}
+	if a.Target != 0 && at >= s.monthEdge {
+		window := entry(s.targets, moderation.Presence{Guild: guild, User: a.Target})
+		window.Month++
+		window.Week += bit(at >= s.weekEdge)
+	}
+}
+
+func (s *importSums) latency(bucket int64, add *moderation.Latency) {
+	sum := entry(s.latencies, bucket)
+	sum.Count += add.Count
+	sum.Sum += add.Sum
+	for i := range sum.Buckets {
+		sum.Buckets[i] += add.Buckets[i]
+	}
+}
+
+func (s *importSums) month(m *db.Member, month int64) {
+	for _, whose := range []int64{m.GuildID, 0} {
+		key := db.InsertMemberMonthParams{Month: month, GuildID: whose, UserID: m.UserID}
+		if _, known := s.months[key]; known {
+			return
+		}
+		s.months[key] = struct{}{}
+		s.perMonth[db.AddActiveMonthParams{GuildID: whose, Month: month}]++
+	}
+}
