@@ -71,8 +71,16 @@ type Person struct {
 type Line struct {
 	moderation.Change
 	GuildName string
+	TimeZone  string // of the guild
 	Target    Person // Change.User; zero when there is none
 	By        Person // Change.Actor; zero when there is none
+}
+
+// Anonymous is the line without anybody in it, nor what anybody wrote: for the operator, who has no right in any guild.
+func (l Line) Anonymous() Line {
+	l.User, l.Actor, l.Channel, l.Detail = 0, 0, 0, ""
+	l.Target, l.By = Person{}, Person{}
+	return l
 }
 
 // Target is a member and how often somebody acted on them.

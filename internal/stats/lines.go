@@ -46,7 +46,8 @@ func (s *Stats) lines(ctx context.Context, changes []moderation.Change) ([]Line,
 func linesOf(changes []moderation.Change, names map[snowflake.UserID]store.Name, profiles map[snowflake.GuildID]store.Profile) []Line {
 	lines := make([]Line, len(changes))
 	for i, change := range changes {
-		lines[i] = Line{Change: change, GuildName: profiles[change.Guild].Name, Target: person(names, change.User),
+		guild := profiles[change.Guild]
+		lines[i] = Line{Change: change, GuildName: guild.Name, TimeZone: guild.TimeZone, Target: person(names, change.User),
 			By: person(names, change.Actor)}
 	}
 	return lines

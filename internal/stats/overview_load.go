@@ -33,19 +33,21 @@ func (s *Stats) loadOverview(ctx context.Context, _ overviewKey) (*board[Overvie
 	if o.Recent, err = s.lines(ctx, changes); err != nil {
 		return nil, err
 	}
-	b.people = peopleIn(o.Recent)
+	for i, line := range o.Recent {
+		o.Recent[i] = line.Anonymous()
+	}
 	return b, nil
 }
 
 func (o *Overview) fill(snapshot *store.Snapshot, now time.Time) {
 	o.At, o.Seq = now, snapshot.Seq()
 	began := history(snapshot.Began(store.Everywhere))
-	month, thisMonth := monthOf(now, 1), monthOf(now, 0)
+	month, running := monthOf(now, 1), monthOf(now, 0)
 
 	profiles := snapshot.Profiles()
 	o.Guilds = Figure{Value: float64(len(profiles)), Known: true, Change: Unknown(needsMonth)}
-	if time.Time(began).Before(thisMonth.From) && began.covers(store.Span{From: thisMonth.From}) {
-		o.Guilds.Change = Compare(o.Guilds.Value, float64(snapshot.GuildsAt(thisMonth.From)))
+	if began.covers(running) {
+		o.Guilds.Change = Compare(o.Guilds.Value, float64(snapshot.GuildsAt(running.From)))
 	}
 
 	active, _ := windows(now, activeDays*24*time.Hour)
