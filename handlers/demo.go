@@ -1,0 +1,115 @@
+package handlers
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"guildwatch/internal/access"
+	"guildwatch/internal/fault"
+	"guildwatch/internal/snowflake"
+	"guildwatch/store"
+)
+
+// demoCookie is kept by browsers on https, on http://127.0.0.1 and on http://localhost, and dropped elsewhere; then each request
+// is a new person's, which the demo survives.
+const demoCookie = "__Host-demo"
+
+// Demo makes each visitor an operator of their own: an id drawn at random, kept in a cookie signed with key. A cookie that was
+// changed, or signed with another key, makes a new person.
+//
+// The lowest two bits of the id are the role that the visitor looks as, from viewer to owner. To look as another role is to be
+// another person, so nothing has to be stored, and an open stream keeps the rights that it was opened with.
+func Demo(key []byte) Identity {
+	return func(w http.ResponseWriter, r *http.Request) access.Actor {
+		if user, ok := demoVisitor(key, r); ok {
+			return access.Person(user, true)
+		}
+		user := drawUser()
+		http.SetCookie(w, signDemo(key, user))
+		return access.Person(user, true)
+	}
+}
+
+// DemoRoster gives each visitor of the demo the role that they look as, in every guild that the bot is in.
+func DemoRoster(store *store.Store) access.Roster {
+	return roster{store, demoRole}
+}
+
+// demoRole is the role that a visitor looks as.
+func demoRole(actor access.Actor) access.Role { return access.Viewer + access.Role(actor.User()&3) }
+
+// demoAs is the same visitor looking as another role.
+func demoAs(user snowflake.UserID, role access.Role) snowflake.UserID {
+	return user&^3 | snowflake.UserID(role-access.Viewer)
+}
+
+// lookAs is the demo's switch of roles. It changes the visitor's own cookie and nothing else.
+func (s *site) lookAs(c echo.Context, actor access.Actor) error {
+	if s.DemoKey == nil {
+		return echo.ErrNotFound
+	}
+	form, err := formOf(c)
+	if err != nil {
+		return err
+	}
+	role, ok := access.ParseRole(form.Get("role"))
+	if !ok || role == access.None {
+		return fault.New(fault.Invalid, "Look as owner, admin, moderator or viewer.")
+	}
+	http.SetCookie(c.Response(), signDemo(s.DemoKey, demoAs(actor.User(), role)))
+	return c.Redirect(http.StatusSeeOther, ownPath(c.QueryParam("back")))
+}
+
+// ownPath is path if it is a page that a visitor can be sent back to, else the start. Anything but letters, digits and single
+// slashes could lead to another site: //evil.example, /\evil.example, /%09/evil.example.
+func ownPath(path string) string {
+	if !strings.HasPrefix(path, "/") || strings.Contains(path, "//") {
+		return "/"
+	}
+	for _, r := range path {
+		if r != '/' && (r < '0' || r > '9') && (r < 'a' || r > 'z') {
+			return "/"
+		}
+	}
+	return path
+}
+
+// drawUser picks one of 2^60 people; a new one looks as owner.
+func drawUser() snowflake.UserID {
+	var random [8]byte
+	_, _ = rand.Read(random[:]) // never fails: the program would end instead
+	return demoAs(snowflake.UserID(binary.BigEndian.Uint64(random[:])>>2), access.Owner)
+}
+
+// signDemo is the visitor's cookie: the id and what only the key's owner can add to it.
+func signDemo(key []byte, user snowflake.UserID) *http.Cookie {
+	return &http.Cookie{Name: demoCookie, Value: demoValue(key, snowflake.String(user)), Path: "/", Secure: true, HttpOnly: true,
+		SameSite: http.SameSiteLaxMode}
+}
+
+func demoValue(key []byte, id string) string {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte("guildwatch demo visitor " + id))
+	return id + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// demoVisitor reads the cookie that signDemo made.
+func demoVisitor(key []byte, r *http.Request) (snowflake.UserID, bool) {
+	cookie, err := r.Cookie(demoCookie)
+	if err != nil {
+		return 0, false
+	}
+	id, _, _ := strings.Cut(cookie.Value, ".")
+	user, err := snowflake.Parse[snowflake.UserID](id)
+	if err != nil || !hmac.Equal([]byte(cookie.Value), []byte(demoValue(key, id))) {
+		return 0, false
+	}
+	return user, true
+}

@@ -1,0 +1,66 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"guildwatch/internal/access"
+	"guildwatch/internal/fault"
+	"guildwatch/internal/snowflake"
+)
+
+// answerTime is how long anything under /api may take (product.md, section 3).
+const answerTime = 5 * time.Second
+
+// flights runs identical requests that come at the same time once and gives all of them the answer. Nothing is kept: who comes
+// after the end of a run, failed or not, starts another. The zero value is ready.
+type flights struct {
+	group    singleflight.Group
+	asked    atomic.Int64
+	executed atomic.Int64
+}
+
+// flightKey tells requests apart that must not share an answer. Whoever asks was allowed to before.
+func flightKey(path string, query url.Values, guild snowflake.GuildID, role access.Role) string {
+	return fmt.Sprintf("%s?%s#%d as %s", path, query.Encode(), guild, role) // Encode sorts
+}
+
+// do gives run's answer, its own or that of an identical request already under way. The run has a context of its own: that one
+// visitor hangs up must not fail the others. Who waits longer than ctx allows gets an Unavailable.
+func (f *flights) do(ctx context.Context, key string, run func(context.Context) ([]byte, error)) ([]byte, error) {
+	f.asked.Add(1)
+	done := f.group.DoChan(key, func() (body any, err error) {
+		f.executed.Add(1)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
+		defer cancel()
+		// A panic here is beyond every middleware: singleflight would throw it in a goroutine of its own and end the process.
+		defer func() {
+			if reason := recover(); reason != nil {
+				body, err = nil, &panicked{reason: reason, stack: debug.Stack()}
+			}
+		}()
+		return run(ctx)
+	})
+	select {
+	case result := <-done:
+		if result.Err != nil {
+			return nil, result.Err
+		}
+		return result.Val.([]byte), nil
+	case <-ctx.Done():
+		return nil, fault.Wrap(ctx.Err(), fault.Unavailable, "This took longer than %d seconds, so it was given up. Please try again.",
+			int(answerTime.Seconds()))
+	}
+}
+
+// counts says how many runs there were and how many requests were answered by the run of another.
+func (f *flights) counts() (executed, shared int64) {
+	executed = f.executed.Load()
+	return executed, max(0, f.asked.Load()-executed)
+}

@@ -1,0 +1,161 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"guildwatch/internal/access"
+	"guildwatch/internal/fault"
+)
+
+// Identical requests that overlap run once and all get the one answer; a failed or panicking run is told to those who wait for it
+// and kept for nobody; the counters add up.
+func TestIdenticalRequestsRunOnce(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		keys := rapid.IntRange(1, 4).Draw(rt, "keys")
+		rounds := rapid.SliceOfN(rapid.SampledFrom([]string{"good", "failing", "panicking"}), 1, 4).Draw(rt, "rounds")
+		crowd := rapid.IntRange(1, 12).Draw(rt, "crowd")
+		var f flights
+		var wrong []error
+		synctest.Test(t, func(*testing.T) {
+			for round, mood := range rounds {
+				wrong = append(wrong, flyRound(&f, round, mood, keys, crowd)...)
+			}
+		})
+		if len(wrong) > 0 {
+			rt.Fatal(errors.Join(wrong...))
+		}
+		executed, shared := f.counts()
+		if want := int64(len(rounds) * keys); executed != want || shared != want*int64(crowd)-want {
+			rt.Fatalf("executed %d and shared %d of %d requests in %d rounds", executed, shared, want*int64(crowd), len(rounds))
+		}
+	})
+}
+
+// flyRound sends a crowd after each key while the key's one run is held up, then lets it go. It gives what went wrong.
+func flyRound(f *flights, round int, mood string, keys, crowd int) (wrong []error) {
+	release := make(chan struct{})
+	var waiting sync.WaitGroup
+	var mu sync.Mutex
+	runs := map[string]int{}
+	complain := func(format string, args ...any) {
+		mu.Lock()
+		defer mu.Unlock()
+		wrong = append(wrong, fmt.Errorf(format, args...))
+	}
+	for i := range keys * crowd {
+		key := fmt.Sprint("key ", i%keys)
+		waiting.Go(func() {
+			body, err := f.do(context.Background(), key, func(context.Context) ([]byte, error) {
+				mu.Lock()
+				runs[key]++
+				mu.Unlock()
+				<-release
+				switch mood {
+				case "failing":
+					return nil, errors.New(mood)
+				case "panicking":
+					panic(mood)
+				}
+				return fmt.Appendf(nil, "%s, round %d", key, round), nil
+			})
+			var p *panicked
+			switch mood {
+			case "good":
+				if err != nil || string(body) != fmt.Sprintf("%s, round %d", key, round) {
+					complain("%s got %q, %v", key, body, err)
+				}
+			default:
+				if err == nil || errors.As(err, &p) != (mood == "panicking") {
+					complain("a %s run gave %q, %v", mood, body, err)
+				}
+			}
+		})
+	}
+	synctest.Wait() // everybody waits for a run
+	close(release)
+	waiting.Wait()
+	for key, n := range runs {
+		if n != 1 {
+			complain("%s ran %d times", key, n)
+		}
+	}
+	return wrong
+}
+
+// The first of two identical requests hangs up: the run goes on, and the second gets its answer.
+func TestWhoHangsUpFailsNobodyElse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var f flights
+		first, hangUp := context.WithCancel(t.Context())
+		answers := make(chan error, 2)
+		ask := func(ctx context.Context) {
+			_, err := f.do(ctx, "key", func(ctx context.Context) ([]byte, error) {
+				time.Sleep(time.Second)
+				return []byte("answer"), ctx.Err()
+			})
+			answers <- err
+		}
+		go ask(first)
+		synctest.Wait()
+		go ask(t.Context())
+		synctest.Wait()
+		hangUp()
+		if err := <-answers; !errors.Is(err, context.Canceled) {
+			t.Errorf("who hung up got %v", err)
+		}
+		if err := <-answers; err != nil {
+			t.Errorf("who stayed got %v", err)
+		}
+	})
+}
+
+// A run that never ends is told of after 5 s, and its context is over, so that it can stop.
+func TestSlowRunsAreGivenUpAfterFiveSeconds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var f flights
+		ctx, cancel := context.WithTimeout(t.Context(), answerTime)
+		defer cancel()
+		start, ended := time.Now(), make(chan time.Duration, 1)
+		_, err := f.do(ctx, "key", func(ctx context.Context) ([]byte, error) {
+			<-ctx.Done()
+			ended <- time.Since(start)
+			return nil, ctx.Err()
+		})
+		p := problemOf(err)
+		if took := time.Since(start); took != answerTime || p.status != fault.Unavailable.Status() {
+			t.Errorf("after %v: %v", took, err)
+		}
+		if took := <-ended; took != answerTime {
+			t.Errorf("the run was told to stop after %v", took)
+		}
+	})
+}
+
+// What must not be shared has different keys; what is the same in another order has one.
+func TestFlightKeys(t *testing.T) {
+	query := func(raw string) url.Values { q, _ := url.ParseQuery(raw); return q }
+	base := flightKey("/api/x", query("a=1&b=2"), 7, access.Viewer)
+	if base != flightKey("/api/x", query("b=2&a=1"), 7, access.Viewer) {
+		t.Error("the order of parameters makes a difference")
+	}
+	seen := map[string]bool{base: true}
+	for _, key := range []string{
+		flightKey("/api/y", query("a=1&b=2"), 7, access.Viewer), flightKey("/api/x", query("a=1&b=3"), 7, access.Viewer),
+		flightKey("/api/x", query("a=1"), 7, access.Viewer), flightKey("/api/x", query("a=1&b=2"), 8, access.Viewer),
+		flightKey("/api/x", query("a=1&b=2"), 7, access.Owner), flightKey("/api/x", query("a=1&b=2%237 as viewer"), 7, access.Viewer),
+	} {
+		if seen[key] {
+			t.Errorf("the key %q stands for two requests", key)
+		}
+		seen[key] = true
+	}
+}

@@ -1,0 +1,33 @@
+package handlers
+
+import (
+	"context"
+	"log/slog"
+	"net/url"
+
+	"guildwatch/internal/access"
+	"guildwatch/internal/live"
+	"guildwatch/internal/stats"
+	"guildwatch/store"
+)
+
+// Options is what the handlers stand on.
+type Options struct {
+	Stats    *stats.Stats
+	Store    *store.Store // for the caches' counters on /metrics
+	Hub      *live.Hub
+	Identity Identity
+	Roster   access.Roster
+	Health   func(context.Context) []Part // how each part is doing; must answer within a second
+
+	PublicURL   *url.URL // what browsers use; nil: loopback names alone
+	Hosts       []string // further host:port values to answer to, such as the address listened on
+	PublicStats bool     // /api/stats for everyone
+	DemoKey     []byte   // signs the demo's cookies; nil: this is no demo
+
+	Version   string
+	BuildTime string // RFC 3339, or "unknown"
+
+	OpeningsPerMinute int // streams that one session may open in a minute; 0: 60
+	Logger            *slog.Logger
+}

@@ -1,0 +1,157 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"guildwatch/internal/access"
+	"guildwatch/internal/fault"
+	"guildwatch/views/errorpage"
+	"guildwatch/views/layout"
+)
+
+// problem is an error as the visitor sees it: the true status, a code for scripts and a plain sentence.
+type problem struct {
+	status     int
+	code       string
+	sentence   string
+	retryAfter time.Duration
+}
+
+// sentences are for the statuses that the router gives by itself; it knows no fault.
+var sentences = map[int]problem{
+	http.StatusBadRequest:            {code: "invalid", sentence: "This request could not be understood."},
+	http.StatusNotFound:              {code: "not_found", sentence: "There is no such page."},
+	http.StatusMethodNotAllowed:      {code: "method_not_allowed", sentence: "This address does not take requests of this kind."},
+	http.StatusRequestEntityTooLarge: {code: "too_large", sentence: "This is more than 1 MB, the most that is taken."},
+}
+
+const internalSentence = "Something went wrong on our side. It has been noted; the reference below finds it in the log."
+
+// problemOf finds what to tell about err. Whatever is no fault and not the router's is internal: nothing about it is told.
+func problemOf(err error) problem {
+	var f *fault.Error
+	var routed *echo.HTTPError
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &f) && f.Kind != fault.Internal:
+		return problem{f.Kind.Status(), f.Kind.Code(), f.Public, f.RetryAfter}
+	case errors.As(err, &tooLarge):
+		err, routed = nil, &echo.HTTPError{Code: http.StatusRequestEntityTooLarge}
+	case errors.Is(err, context.DeadlineExceeded):
+		return problem{status: http.StatusServiceUnavailable, code: "unavailable", sentence: "This took too long. Please try again."}
+	}
+	if routed != nil || errors.As(err, &routed) {
+		if p, ok := sentences[routed.Code]; ok {
+			p.status = routed.Code
+			return p
+		}
+	}
+	return problem{status: http.StatusInternalServerError, code: "internal", sentence: internalSentence}
+}
+
+// fail is the one place where an error becomes an answer: it logs what is our mistake, once, and writes JSON for scripts, a
+// sentence for htmx and a page for everybody else. After the first byte nothing can be taken back: it only logs.
+func (s *site) fail(err error, c echo.Context) {
+	p := problemOf(err)
+	s.logProblem(c, err, p)
+	response := c.Response()
+	if response.Committed {
+		return
+	}
+	if p.retryAfter > 0 {
+		response.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(p.retryAfter.Seconds()))))
+	}
+	response.Header().Del("Etag")
+	response.Header().Set("Cache-Control", "no-store")
+	switch {
+	case c.Request().Method == http.MethodHead:
+		err = c.NoContent(p.status)
+	case forScripts(c.Request()):
+		err = s.failJSON(c, p)
+	default:
+		err = s.failPage(c, p)
+	}
+	if err != nil {
+		s.Logger.Debug("the visitor left before the error was told", "request", referenceOf(c), "error", err)
+	}
+}
+
+// failure is the shape of every JSON error.
+type failure struct {
+	Error struct {
+		Code      string `json:"code"`
+		Message   string `json:"message"`
+		RequestID string `json:"request_id"`
+	} `json:"error"`
+}
+
+func (s *site) failJSON(c echo.Context, p problem) error {
+	var f failure
+	f.Error.Code, f.Error.Message, f.Error.RequestID = p.code, p.sentence, referenceOf(c)
+	return c.JSON(p.status, f)
+}
+
+// failPage shows the error page, to htmx the part that stands in a region's place; if not even that can be rendered, the sentence.
+func (s *site) failPage(c echo.Context, p problem) error {
+	view := errorpage.View{Page: s.errorFrame(c, p), Status: p.status, Message: p.sentence, Reference: referenceOf(c), Retry: p.retryAfter}
+	component := errorpage.Page(view)
+	if wantsPart(c.Request()) {
+		component = errorpage.Fragment(view)
+	}
+	err := render(c, p.status, component)
+	if err == nil || c.Response().Committed {
+		return err
+	}
+	s.logProblem(c, err, problemOf(err))
+	return c.String(p.status, p.sentence+"\nReference: "+referenceOf(c)+"\n")
+}
+
+// errorFrame is the frame around an error page, with the visitor's guilds if they can be had: after a mistake of ours nothing more
+// is asked of what may be broken.
+func (s *site) errorFrame(c echo.Context, p problem) layout.Page {
+	actor, known := c.Get(actorKey).(access.Actor)
+	var guilds []layout.GuildLink
+	if known && !actor.IsNobody() && p.status < http.StatusInternalServerError {
+		guilds, _ = s.guildsOf(c.Request().Context(), actor) // without them the page still says what went wrong
+	}
+	return s.pageFor(c, actor, guilds)
+}
+
+// failPanels logs what kept a page's figures away and gives the sentence and the status for it.
+func (s *site) failPanels(c echo.Context, err error) (sentence string, status int) {
+	p := problemOf(err)
+	s.logProblem(c, err, p)
+	return p.sentence, p.status
+}
+
+// forScripts says whether the answer is read by a program: the API, health, and the streams, whose page script reads the sentence.
+func forScripts(r *http.Request) bool {
+	path := r.URL.Path
+	return strings.HasPrefix(path, "/api/") || path == "/api" || path == "/live" || strings.HasPrefix(path, "/live/") ||
+		path == "/health" || path == "/metrics"
+}
+
+// logProblem logs our own mistakes as errors and everything else for debugging alone: visitors must not fill the log.
+func (s *site) logProblem(c echo.Context, err error, p problem) {
+	if errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil {
+		return // the visitor hung up; there is nobody to tell and nothing to mend
+	}
+	if p.status != http.StatusInternalServerError {
+		s.Logger.Debug("request refused", "request", referenceOf(c), "status", p.status, "error", err)
+		return
+	}
+	var panic *panicked
+	if errors.As(err, &panic) {
+		s.Logger.Error("request panicked", "request", referenceOf(c), "route", c.Path(), "error", err, "stack", string(panic.stack))
+		return
+	}
+	s.Logger.Error("request failed", "request", referenceOf(c), "route", c.Path(), "error", err)
+}

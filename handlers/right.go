@@ -1,0 +1,156 @@
+package handlers
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"guildwatch/internal/access"
+	"guildwatch/internal/fault"
+	"guildwatch/internal/snowflake"
+)
+
+// route is one line of the list in routes.go. Its right stands in echo's route name, so that tests can walk the router.
+type route struct {
+	pattern string // method and path
+	right   string
+	kind    kind
+	params  []string // the query parameters under /api
+	handle  func(*site, echo.Context) error
+}
+
+// kind says how the answers of a route are handled on their way out.
+type kind int
+
+const (
+	plain kind = iota
+	page
+	data
+	stream
+	asset
+)
+
+func (r route) as(k kind) route              { r.kind = k; return r }
+func (r route) takes(params ...string) route { r.params = params; return r }
+
+// The rights that are none of a guild's; the others are named by access.NameOf.
+const (
+	rightEveryone         = "everyone"
+	rightSignedIn         = "signed_in"
+	rightOperator         = "operator"
+	rightOperatorOrHere   = "operator_or_loopback"
+	rightOperatorOrPublic = "operator_unless_public_stats"
+)
+
+// everyone makes a route without a right.
+func everyone(pattern string, handle func(*site, echo.Context) error) route {
+	return route{pattern: pattern, right: rightEveryone, handle: handle}
+}
+
+// signedIn makes a route for whoever is somebody.
+func signedIn(pattern string, handle func(*site, echo.Context, access.Actor) error) route {
+	return route{pattern: pattern, right: rightSignedIn, handle: func(s *site, c echo.Context) error {
+		actor := s.visitor(c)
+		if actor.IsNobody() {
+			return fault.New(fault.Unauthenticated, "Please sign in to see this page.")
+		}
+		return handle(s, c, actor)
+	}}
+}
+
+// operator makes a route for who runs this instance.
+func operator(pattern string, handle func(*site, echo.Context, access.Operation) error) route {
+	return route{pattern: pattern, right: rightOperator, handle: func(s *site, c echo.Context) error {
+		operation, err := access.CheckOperator(s.visitor(c))
+		if err != nil {
+			return err
+		}
+		return handle(s, c, operation)
+	}}
+}
+
+// operatorOrHere makes a route for the operator and for programs on this machine.
+func operatorOrHere(pattern string, handle func(*site, echo.Context) error) route {
+	return route{pattern: pattern, right: rightOperatorOrHere, handle: func(s *site, c echo.Context) error {
+		if !fromLoopback(c.Request()) {
+			if _, err := access.CheckOperator(s.visitor(c)); err != nil {
+				return err
+			}
+		}
+		return handle(s, c)
+	}}
+}
+
+// operatorOrPublic makes a route for the operator, and for everyone where PUBLIC_STATS says so.
+func operatorOrPublic(pattern string, handle func(*site, echo.Context) error) route {
+	return route{pattern: pattern, right: rightOperatorOrPublic, handle: func(s *site, c echo.Context) error {
+		if !s.PublicStats {
+			if _, err := access.CheckOperator(s.visitor(c)); err != nil {
+				return err
+			}
+		}
+		return handle(s, c)
+	}}
+}
+
+// inGuild makes a route for who has right R in the guild that the path names. A path without a real id is no guild's: 404.
+func inGuild[R access.Right](pattern string, handle func(*site, echo.Context, access.Grant[R]) error) route {
+	return route{pattern: pattern, right: access.NameOf[R](), handle: func(s *site, c echo.Context) error {
+		actor := s.visitor(c)
+		id, err := snowflake.Parse[snowflake.GuildID](c.Param("guild_id"))
+		if err != nil && !actor.IsNobody() {
+			return fault.Wrap(err, fault.NotFound, "There is no such server here, or you have no access to it.")
+		}
+		roster := witness{Roster: s.Roster}
+		grant, err := access.Check[R](c.Request().Context(), &roster, actor, id)
+		if err != nil {
+			return err
+		}
+		c.Set(roleKey, roster.role)
+		return handle(s, c, grant)
+	}}
+}
+
+const (
+	actorKey = "actor"
+	roleKey  = "role"
+)
+
+// visitor asks once for each request who it is.
+func (s *site) visitor(c echo.Context) access.Actor {
+	if actor, ok := c.Get(actorKey).(access.Actor); ok {
+		return actor
+	}
+	actor := s.Identity(c.Response(), c.Request())
+	c.Set(actorKey, actor)
+	return actor
+}
+
+// roleOf is the role that the visitor's grant was given for; None on routes that belong to no guild.
+func roleOf(c echo.Context) access.Role {
+	role, _ := c.Get(roleKey).(access.Role)
+	return role
+}
+
+// add puts r on the router. Whatever answers GET answers HEAD as well, but for streams, which have no end to be told.
+func (s *site) add(e *echo.Echo, r route) {
+	method, path, _ := strings.Cut(r.pattern, " ")
+	handle := func(c echo.Context) error { return r.handle(s, c) }
+	var around []echo.MiddlewareFunc
+	if r.kind != stream {
+		around = append(around, hurry)
+	}
+	if strings.HasPrefix(path, "/api/") {
+		around = append(around, s.apiRules(r))
+	}
+	if r.kind == page || r.kind == data {
+		// Under about one packet compression only costs time.
+		around = append(around, middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 1400}))
+	}
+	e.Add(method, path, handle, around...).Name = r.right
+	if method == http.MethodGet && r.kind != stream {
+		e.Add(http.MethodHead, path, handle, around...).Name = r.right
+	}
+}

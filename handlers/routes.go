@@ -1,0 +1,34 @@
+package handlers
+
+import "guildwatch/internal/access"
+
+// routes is every address that guildwatch answers, with the right that it needs: the whole surface on one page. A route is
+// made by naming its right, and the handler takes what proves it (right.go), so there is none without.
+//
+//	page    HTML, whole or one region of it      data    JSON, at most 5 s, identical ones run once
+//	stream  server-sent events                   asset   never changes under its name
+var routes = []route{
+	// Everyone.
+	everyone("GET /health", (*site).health),
+	everyone("GET /static/*", (*site).static).as(asset),
+	everyone("GET /favicon.ico", (*site).favicon).as(asset),
+	everyone("GET /manifest.webmanifest", (*site).manifest).as(asset),
+
+	// Whoever is signed in: the operator's overview, or the way to one's own guilds.
+	signedIn("GET /", (*site).home).as(page),
+
+	signedIn("GET /servers", (*site).servers).as(page),
+	signedIn("POST /demo/role", (*site).lookAs),
+
+	// The operator.
+	operator("GET /live", (*site).liveOverview).as(stream),
+	operatorOrHere("GET /metrics", (*site).metrics),
+	operatorOrPublic("GET /api/stats", (*site).apiStats).as(data),
+	operatorOrPublic("GET /api/stats/realtime", (*site).apiStatsRealtime).as(stream).takes("after"),
+
+	// Who may view a guild.
+	inGuild[access.ViewDashboard]("GET /g/:guild_id", (*site).dashboard).as(page),
+	inGuild[access.ViewDashboard]("GET /live/:guild_id", (*site).liveGuild).as(stream),
+	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/metrics", (*site).apiMetrics).as(data).takes("period"),
+	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/events", (*site).apiEvents).as(stream).takes("after"),
+}

@@ -1,0 +1,24 @@
+package handlers
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"guildwatch/internal/live"
+)
+
+// NewServer makes the HTTP server for handler, to be started with Serve on a listener and stopped with Shutdown, which ends all
+// streams of hub first. Streams never end by themselves, so there is no WriteTimeout; each write has a deadline of its own.
+func NewServer(handler http.Handler, hub *live.Hub, logger *slog.Logger) *http.Server {
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    12 << 10, // net/http adds 4 KB of its own: 16 KB
+		ConnContext:       live.ConnContext,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelDebug), // broken handshakes and the like
+	}
+	server.RegisterOnShutdown(func() { hub.Shutdown("guildwatch is restarting.") })
+	return server
+}

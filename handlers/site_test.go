@@ -1,0 +1,138 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"guildwatch/internal/access"
+	"guildwatch/internal/live"
+	"guildwatch/internal/snowflake"
+)
+
+// The guilds of every test here: the bot is in home and was never in elsewhere.
+const (
+	home      = snowflake.GuildID(81384788765712384)
+	elsewhere = snowflake.GuildID(81384788765712385)
+)
+
+// house is a whole site on a real server, and what it wrote to its log.
+type house struct {
+	*site
+	*httptest.Server
+	log *journal
+	hub *live.Hub
+}
+
+// open starts a site; change may alter what it stands on first.
+func open(t *testing.T, change func(*Options)) *house {
+	t.Helper()
+	log := &journal{}
+	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	hub := live.New(live.Options{Logger: logger})
+	s := filled(t)
+	options := Options{Stats: figures(s), Store: s, Hub: hub, Identity: Loopback(), Version: "1.2.3", BuildTime: "2026-11-20T07:00:00Z",
+		Roster: LoopbackRoster(s),
+		Health: func(context.Context) []Part { return []Part{{Name: "database", State: Well}} }, Logger: logger}
+	if change != nil {
+		change(&options)
+	}
+	built, e := build(options)
+	server := httptest.NewUnstartedServer(e)
+	server.Config = NewServer(e, hub, logger)
+	server.Start()
+	t.Cleanup(func() {
+		hub.Shutdown("the test is over")
+		server.Close()
+	})
+	return &house{site: built, Server: server, log: log, hub: hub}
+}
+
+// reply is an answer, read to its end.
+type reply struct {
+	*http.Response
+	body string
+}
+
+// ask sends one request without following redirects; headers are names and values by turns, "Host" among them.
+func (h *house) ask(t *testing.T, method, path string, headers ...string) reply {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, h.URL+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(headers); i += 2 {
+		if headers[i] == "Host" {
+			r.Host = headers[i+1]
+		}
+		r.Header.Add(headers[i], headers[i+1])
+	}
+	return h.send(t, r)
+}
+
+func (h *house) send(t *testing.T, r *http.Request) reply {
+	t.Helper()
+	client := h.Client()
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	response, err := client.Do(r)
+	if err != nil {
+		t.Fatalf("%s %s: %v", r.Method, r.URL, err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatalf("%s %s: %v", r.Method, r.URL, err)
+	}
+	return reply{response, string(body)}
+}
+
+// get is ask for a GET, and fails unless the status is the one wanted.
+func (h *house) get(t *testing.T, want int, path string, headers ...string) reply {
+	t.Helper()
+	r := h.ask(t, http.MethodGet, path, headers...)
+	if r.StatusCode != want {
+		t.Fatalf("GET %s: status %d, want %d\n%.600s", path, r.StatusCode, want, r.body)
+	}
+	return r
+}
+
+// as is an identity that takes the same person for every visitor.
+func as(actor access.Actor) Identity {
+	return func(http.ResponseWriter, *http.Request) access.Actor { return actor }
+}
+
+// journal is a log in memory.
+type journal struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (j *journal) Write(line []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.Write(line)
+}
+
+// lines are those logged so far that contain part.
+func (j *journal) lines(part string) []string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var found []string
+	for line := range strings.Lines(j.text.String()) {
+		if strings.Contains(line, part) {
+			found = append(found, line)
+		}
+	}
+	return found
+}
+
+// fill puts ids into a route's path.
+func fill(path string, guild snowflake.GuildID) string {
+	return strings.ReplaceAll(strings.ReplaceAll(path, ":guild_id", snowflake.String(guild)), "*", "none.css")
+}
