@@ -123,7 +123,9 @@ func TestPresencesBringMembersUpToTheThreshold(t *testing.T) {
 	s := start(t, Options{})
 	crowd(s, 60)
 	c := connect(t, s, allIntents|IntentGuildPresences)
-	var created struct{ Members []struct{ User struct{ ID string } } }
+	var created struct {
+		Members []struct{ User struct{ ID string } }
+	}
 	c.decode(c.event("GUILD_CREATE"), &created)
 	bot := slices.ContainsFunc(created.Members, func(m struct{ User struct{ ID string } }) bool {
 		return m.User.ID == s.BotID().String()
