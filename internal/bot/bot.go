@@ -38,6 +38,7 @@ type Options struct {
 
 	pace   pace
 	bounds bounds
+	seen   func(moderation.Event) // each event, before the desk has it, on its lane's goroutine; for tests
 }
 
 // Bot is the bot's connection to Discord. Its methods may be called from any goroutine.
@@ -77,7 +78,7 @@ func New(opt Options) (*Bot, error) {
 	}
 	b.intake = newIntake(&intake{
 		desk: opt.Desk, ledger: opt.Ledger, clock: opt.Clock, log: opt.Logger, pace: opt.pace,
-		interact: b.commands.start, limited: b.members.limited,
+		interact: b.commands.start, limited: b.members.limited, seen: opt.seen,
 	}, opt.Lanes, opt.bounds, b.guilds, b.members)
 	b.commands.make = b.intake.make
 	return b, nil

@@ -23,6 +23,7 @@ type intake struct {
 	lanes    []*lane
 	interact func(payload []byte, at time.Time) // gets its own copy
 	limited  func(payload []byte)
+	seen     func(moderation.Event) // nil outside tests
 
 	mu    sync.Mutex // orders events and marks
 	at    moderation.Position

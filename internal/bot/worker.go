@@ -73,6 +73,9 @@ func (w *worker) handle(ctx context.Context, it item) {
 // record hands event to the desk until it is recorded. While the ledger is unavailable it tries for ever: the lane holds what
 // comes meanwhile.
 func (w *worker) record(ctx context.Context, event moderation.Event) error {
+	if w.in.seen != nil {
+		w.in.seen(event)
+	}
 	for n := 0; ; n++ {
 		err := w.in.desk.Handle(ctx, w.tally, event)
 		if err == nil {
