@@ -27,7 +27,7 @@ function ago(age, at) {
  * @param {number} at
  */
 function updated(age, at) {
-  return age < 2_000 ? 'updated just now' : age < minute ? `updated ${Math.floor(age / 1000)} s ago` : `updated ${ago(age, at)}`;
+  return age < 2_000 ? 'Updated just now' : age < minute ? `Updated ${Math.floor(age / 1000)} s ago` : `Updated ${ago(age, at)}`;
 }
 
 function tick() {

@@ -26,6 +26,8 @@ export class Hub {
   /** @param {MessagePort} port of a tab */
   adopt(port) {
     port.onmessage = ({ data }) => this.#hear(port, data);
+    // A tab that was closed or crashed. Not every browser tells; the pings find it in the others.
+    port.addEventListener('close', () => this.#leave(port));
   }
 
   /**
@@ -87,8 +89,6 @@ class Channel {
   /** @type {import('./frames.js').Change[]} */ #changes = [];
   /** @type {Map<string, {frame: import('./frames.js').Frame, seq: number}>} */ #panels = new Map();
   #floor; // every change above it, up to the stream's own, is in #changes
-  #timing;
-  #lingering = 0;
   #gone;
 
   /**
@@ -99,7 +99,6 @@ class Channel {
    */
   constructor(path, seq, timing, gone) {
     this.#floor = seq;
-    this.#timing = timing;
     this.#gone = gone;
     this.stream = new Stream(path, seq, timing, {
       state: (state) => this.#tell({ type: 'state', state }),
@@ -116,7 +115,6 @@ class Channel {
    * @param {boolean} rendered the page was rendered a moment ago, so a stream that was refused may be allowed now
    */
   join(member, rendered) {
-    clearTimeout(this.#lingering);
     this.#members.add(member);
     if (member.seq < this.#floor) {
       send(member.port, framed([{ name: 'resync', data: '' }]));
@@ -135,10 +133,9 @@ class Channel {
   leave(member) {
     this.#members.delete(member);
     if (this.#members.size > 0) return;
-    this.#lingering = setTimeout(() => {
-      this.stream.close();
-      this.#gone();
-    }, this.#timing.linger);
+    // At once: when the last page goes into the back-forward cache this worker is frozen, timers and all, and would hold the stream open.
+    this.stream.close();
+    this.#gone();
   }
 
   /** @param {import('./frames.js').Change} change */

@@ -12,8 +12,12 @@ const meanings = {
   503: 'The server is busy. Try again in a moment.',
 };
 
+const silent = 'The server does not answer.';
+
 /** @type {Map<string, Promise<boolean>>} */
 const running = new Map();
+/** @type {Set<string>} regions whose panel frame came after their fetch began: the frame is newer */
+const overtaken = new Set();
 /** @type {Map<string, {again: boolean}>} */
 const resting = new Map();
 
@@ -83,10 +87,11 @@ function find(name) {
  */
 async function replace(name, quiet) {
   find(name)?.setAttribute('aria-busy', 'true');
+  overtaken.delete(name);
   try {
     const html = await load(name);
     const region = find(name);
-    if (region) htmx.swap(region, html, { swapStyle: 'morph:outerHTML', swapDelay: 0, settleDelay: 20 }, { contextElement: region });
+    if (region && !overtaken.has(name)) htmx.swap(region, html, { swapStyle: 'morph:outerHTML', swapDelay: 0, settleDelay: 20 }, { contextElement: region });
     return true;
   } catch (problem) {
     if (!quiet) fail(find(name), problem.message);
@@ -109,7 +114,7 @@ async function load(name) {
     answer = await fetch(url, { headers: { 'HX-Request': 'true' }, cache: 'no-store', signal: AbortSignal.timeout(timing.answer) });
     html = await answer.text();
   } catch {
-    throw new Error('The server does not answer.');
+    throw new Error(silent);
   }
   if (!answer.ok) throw new Error(meaning(answer.status));
   const holder = document.createElement('template');
@@ -151,15 +156,29 @@ function fail(region, reason) {
   region.prepend(note);
 }
 
-/** A request that somebody's click began has failed: its region says so, or a toast where there is none. */
-function failed(/** @type {CustomEvent} */ { detail }) {
-  const status = detail.xhr?.status ?? 0;
-  const reason = status ? meaning(status) : 'The server does not answer.';
-  const region = detail.target?.closest?.('[data-region]');
-  if (region && detail.requestConfig?.verb === 'get') fail(region, reason);
+/**
+ * The region that an htmx request is about: around its target, or inside where the target is a region's slot.
+ * @param {CustomEvent} event
+ * @returns {HTMLElement | null}
+ */
+function about({ detail: { target } }) {
+  return target?.closest('[data-region]') ?? target?.querySelector('[data-region]') ?? null;
+}
+
+/**
+ * A request of htmx's has failed: its region says so, or a toast where there is none. What a frame began and nobody asked for is quiet.
+ * @param {CustomEvent} event
+ */
+function failed(event) {
+  const { xhr, requestConfig } = event.detail;
+  if (requestConfig?.triggeringEvent?.type.startsWith('sse:')) return;
+  const reason = xhr?.status ? meaning(xhr.status) : silent;
+  const region = about(event);
+  if (region && requestConfig?.verb === 'get') fail(region, reason);
   else toast({ message: reason, kind: 'error' });
 }
 
+document.addEventListener('htmx:sseMessage', ({ detail }) => overtaken.add(detail.type));
 for (const name of ['htmx:responseError', 'htmx:sendError', 'htmx:timeout']) document.addEventListener(name, failed);
-document.addEventListener('htmx:beforeRequest', ({ detail }) => detail.target?.closest?.('[data-region]')?.setAttribute('aria-busy', 'true'));
-document.addEventListener('htmx:afterRequest', ({ detail }) => detail.target?.closest?.('[data-region]')?.removeAttribute('aria-busy'));
+document.addEventListener('htmx:beforeRequest', (event) => about(event)?.setAttribute('aria-busy', 'true'));
+document.addEventListener('htmx:afterRequest', (event) => about(event)?.removeAttribute('aria-busy'));

@@ -24,10 +24,11 @@ function inWorker(failed) {
   return worker.port;
 }
 
-/** Events beside the stream's own: open, error, and connection with a State of stream.js as its detail. */
+/** Events beside the stream's own: connection, with a State of stream.js as its detail. */
 export class SharedSource extends EventTarget {
   readyState = EventSource.CONNECTING;
   /** @type {((event: Event) => void) | null} */ onopen = null;
+  // For the extension to set. It is never called: all that the extension does then is to log an error and to look for CLOSED.
   /** @type {((event: Event) => void) | null} */ onerror = null;
   #url;
   /** @type {MessagePort | null} */ #port = null;
@@ -107,14 +108,6 @@ export class SharedSource extends EventTarget {
     const live = state.state === 'live';
     this.readyState = live ? EventSource.OPEN : EventSource.CONNECTING;
     this.dispatchEvent(new CustomEvent('connection', { detail: state }));
-    if (live && was !== EventSource.OPEN) this.#say('open');
-    else if (!live && was === EventSource.OPEN) this.#say('error');
-  }
-
-  /** @param {'open' | 'error'} name */
-  #say(name) {
-    const event = new Event(name);
-    this[`on${name}`]?.(event);
-    this.dispatchEvent(event);
+    if (live && was !== EventSource.OPEN) this.onopen?.(new Event('open'));
   }
 }

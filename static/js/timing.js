@@ -7,7 +7,6 @@ const usual = {
   longest: 60_000, // to this
   settled: 10_000, // a stream that lived this long starts the doubling afresh
   silence: 60_000, // three heartbeats of 20 s missed: the connection is dead whatever TCP says
-  linger: 2_000, // a stream outlives its last tab this long, so that going from page to page keeps it
   ping: 20_000, // the worker asks its tabs whether they are there
   dead: 90_000, // a tab that did not answer is gone: crashed, or frozen, and then it joins again when it thaws
   offline: 60_000, // without a stream for this long is "offline", no longer "reconnecting"
