@@ -1,7 +1,7 @@
 -- InsertGap inserts a gap; no row is affected when it is there.
 -- name: InsertGap :execrows
 INSERT INTO gaps (guild_id, from_at, to_at, reason, dropped) VALUES (@guild_id, @from_at, @to_at, @reason, @dropped)
-ON CONFLICT (guild_id, to_at, from_at, reason) DO NOTHING;
+ON CONFLICT DO NOTHING;
 
 -- ListGaps gives the gaps of one guild (0: those of the whole instance) that end after a moment, newest first.
 -- name: ListGaps :many

@@ -14,6 +14,8 @@ import (
 
 // commands is the command line: a field for each command, a file for each command's work.
 type commands struct {
+	Demo        demoCommand        `cmd:"" help:"Show a living dashboard: no token, no network, made-up servers."`
+	Serve       serveCommand       `cmd:"" help:"Connect the bot to Discord and serve the dashboard. Needs DISCORD_TOKEN."`
 	Version     versionCommand     `cmd:"" help:"Show version, commit and SQLite version."`
 	Config      configCommands     `cmd:"" help:"Settings."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running guildwatch whether it is well; for container health checks."`

@@ -11,7 +11,7 @@ import (
 
 const insertGap = `-- name: InsertGap :execrows
 INSERT INTO gaps (guild_id, from_at, to_at, reason, dropped) VALUES (?1, ?2, ?3, ?4, ?5)
-ON CONFLICT (guild_id, to_at, from_at, reason) DO NOTHING
+ON CONFLICT DO NOTHING
 `
 
 type InsertGapParams struct {

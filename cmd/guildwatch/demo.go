@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"guildwatch/internal/config"
+	"guildwatch/internal/demo"
+	"guildwatch/internal/discordsim"
+)
+
+// demoCommand shows guildwatch at work without Discord.
+type demoCommand struct {
+	config.Settings
+	Seed uint64 `default:"1" help:"The demo's world is made from this number and the hour."`
+}
+
+// Run plays a made-up world on a stand-in for Discord, and lets the bot and its dashboard run on it.
+func (c *demoCommand) Run(t terminal) error {
+	cfg, err := c.Settings.Validate()
+	if err != nil {
+		return err
+	}
+	if cfg.Data == "" {
+		if cfg.Data, err = os.MkdirTemp("", "guildwatch-demo-"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(cfg.Data)
+	}
+	return playDemo(t, t, cfg, c.Seed, t.showDemo)
+}
+
+// showDemo says where to look.
+func (t terminal) showDemo(address string) {
+	fmt.Fprintf(t.out, `
+  guildwatch demo   http://%s
+
+  Three made-up servers, 90 days of history, live traffic over Discord's own protocol. Worth a look:
+    the overview        events arrive by themselves; the first burst of spam comes within a minute
+    a server's page     Pixel Harbour is loud, Copper Wire Club busy, Moss & Fern quiet and not quite set up
+    your phone's size   pull down to refresh, swipe between sections; light and dark follow the system
+    /api/stats          the same figures as JSON
+
+  Stop it with Ctrl-C.
+
+`, address)
+}
+
+// playDemo runs the stand-in, its traffic and the program itself until ctx ends. A data directory that holds a database is
+// gone on with: the world of the same seed and hour goes with it.
+func playDemo(ctx context.Context, t terminal, cfg config.Config, seed uint64, started func(string)) error {
+	log := logger(cfg, t.errs)
+	town := demo.NewTown(seed, time.Now())
+	if _, err := os.Stat(filepath.Join(cfg.Data, "guildwatch.db")); errors.Is(err, fs.ErrNotExist) {
+		if err := town.Write(ctx, cfg.Data); err != nil {
+			return exitError{3, err}
+		}
+	}
+	sim := discordsim.New(discordsim.Options{Owner: town.Owner, Seed: seed, Logger: log})
+	town.Settle(sim)
+	if err := sim.Start("127.0.0.1:0"); err != nil {
+		return err
+	}
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // never fails: the program would end instead
+	cfg.Token, cfg.APIURL, cfg.PublicStats = config.NewSecret(sim.Token()), sim.URL(), true
+
+	playing, stop := context.WithCancel(ctx)
+	var traffic sync.WaitGroup
+	traffic.Go(func() {
+		if sim.WaitConnected(playing) == nil {
+			town.Play(playing, sim)
+		}
+	})
+	err := run(ctx, program{config: cfg, log: log, demoKey: key, started: started})
+	stop()
+	traffic.Wait()
+	return errors.Join(err, sim.Close())
+}

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"guildwatch/handlers"
+	"guildwatch/internal/access"
+	"guildwatch/internal/bot"
+	"guildwatch/internal/config"
+	"guildwatch/internal/feed"
+	"guildwatch/internal/live"
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+	"guildwatch/internal/stats"
+	"guildwatch/store"
+)
+
+// stopTime bounds a clean stop, in all; container runtimes kill after 10 s.
+const stopTime = 8 * time.Second
+
+// tidyPace is how often old change rows are pruned and the offender windows moved on.
+const tidyPace = time.Minute
+
+// program is what run needs: settings, a log, and who the visitors are.
+type program struct {
+	config  config.Config
+	log     *slog.Logger
+	demoKey []byte               // signs the demo's cookies; nil: this is no demo
+	started func(address string) // called once the dashboard answers; may be nil
+}
+
+// parts is the running program: what main's commands, and end-to-end tests, put together.
+type parts struct {
+	program
+	store  *store.Store
+	stats  *stats.Stats
+	feed   *feed.Feed
+	hub    *live.Hub
+	bot    *bot.Bot
+	server *http.Server
+}
+
+// run starts everything, keeps it running until ctx ends, and stops it so that nothing received is lost: the bot takes nothing more,
+// what it has is recorded, pages learn of it, streams end, the store closes. It returns nil after a clean stop.
+func run(ctx context.Context, p program) (err error) {
+	listener, err := net.Listen("tcp", p.config.Listen)
+	if err != nil {
+		return fmt.Errorf("the dashboard cannot listen on %s: %w. Stop what uses that port, or choose another with --listen", p.config.Listen, err)
+	}
+	st, err := store.Open(ctx, store.Options{Dir: p.config.Data, Logger: p.log})
+	if err != nil {
+		return exitError{3, errors.Join(err, listener.Close())}
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	parts := &parts{program: p, store: st}
+	if err := parts.connect(listener.Addr().String()); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	return parts.serve(ctx, listener)
+}
+
+// connect makes the parts and tells each what it stands on. Nothing runs yet.
+func (p *parts) connect(address string) (err error) {
+	p.stats = stats.New(p.store, stats.Options{Gateway: p.gateway, Registered: func() int { return p.bot.Status().Commands }, Logger: p.log})
+	p.feed = feed.New(p.store, p.stats, nil, p.log)
+	p.hub = live.New(live.Options{Backfill: p.feed.Backfill, Watching: p.feed.Watching, PerUser: p.config.StreamsPerUser,
+		Total: p.config.StreamsTotal, Logger: p.log})
+	p.bot, err = bot.New(bot.Options{Token: p.config.Token.Reveal(), APIURL: p.config.APIURL, Desk: moderation.NewDesk(p.store),
+		Ledger: p.store, Sessions: p.store, Guilds: p.knownGuilds, Commands: []bot.Command{bot.StatsCommand(p.statsReply)}, Logger: p.log})
+	if err != nil {
+		return err
+	}
+	var identity handlers.Identity = handlers.Loopback()
+	var roster access.Roster = handlers.LoopbackRoster(p.store)
+	if p.demoKey != nil {
+		identity, roster = handlers.Demo(p.demoKey), handlers.DemoRoster(p.store)
+	}
+	about := about()
+	handler := handlers.New(handlers.Options{Stats: p.stats, Store: p.store, Hub: p.hub, Identity: identity, Roster: roster,
+		Health: p.health, PublicURL: p.config.PublicURL, Hosts: []string{address}, PublicStats: p.config.PublicStats,
+		DemoKey: p.demoKey, Version: about.Version, BuildTime: about.Time, Logger: p.log})
+	p.server = handlers.NewServer(handler, p.hub, p.log)
+	return nil
+}
+
+// serve runs the parts until ctx ends. The order of the stop is the order of the data: bot, feed, streams, HTTP; the store is last.
+func (p *parts) serve(ctx context.Context, listener net.Listener) error {
+	web := p.start("dashboard", func() error { return p.server.Serve(listener) })
+	feeding, stopFeed := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopFeed()
+	announcing := p.start("feed", func() error { return p.feed.Run(feeding, p.hub) })
+	working, stopWork := context.WithCancel(ctx)
+	defer stopWork()
+	var chores sync.WaitGroup
+	chores.Go(func() { p.guard("names", func() error { p.store.Names().Run(working, p.bot); return nil }) })
+	chores.Go(func() { p.guard("upkeep", func() error { p.tidy(working); return nil }) })
+	talking := p.start("bot", func() error { return p.bot.Run(ctx) })
+	if p.started != nil {
+		p.started(listener.Addr().String())
+	}
+
+	failure := p.wait(ctx, web, talking)
+	began := time.Now()
+	stopWork()
+	// A dashboard that failed stops the bot as well; one whose bot has stopped goes on and says why.
+	if ctx.Err() != nil {
+		<-talking
+	}
+	chores.Wait()
+	p.settle()
+	stopFeed()
+	<-announcing
+	stopping, done := context.WithTimeout(context.WithoutCancel(ctx), stopTime-time.Since(began))
+	defer done()
+	p.hub.Shutdown("guildwatch is restarting.")
+	if err := p.server.Shutdown(stopping); err != nil {
+		p.log.Warn("some requests were cut short", "err", err)
+	}
+	p.log.Info("stopped", "took", time.Since(began).Round(time.Millisecond))
+	return failure
+}
+
+// wait returns when ctx ends (nil) or the dashboard fails. When the bot is refused for good, the dashboard stays: it says why.
+func (p *parts) wait(ctx context.Context, web, talking <-chan error) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case err := <-web:
+			return fmt.Errorf("the dashboard stopped: %w", err)
+		case err := <-talking:
+			if err == nil {
+				<-ctx.Done()
+				return nil
+			}
+			p.log.Error("the bot has stopped; the dashboard goes on", "err", err)
+			talking = nil
+		}
+	}
+}
+
+// settle waits until everything committed has been announced, at most a second: pages should not learn of it only by reconnecting.
+func (p *parts) settle() {
+	deadline := time.Now().Add(time.Second)
+	for p.feed.Announced() < p.store.LastSeq() && time.Now().Before(deadline) {
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// start runs a part in a goroutine of its own; the channel gives its error and is closed when it has ended.
+func (p *parts) start(name string, fn func() error) <-chan error {
+	ended := make(chan error, 1)
+	go func() {
+		defer close(ended)
+		ended <- p.guard(name, fn)
+	}()
+	return ended
+}
+
+// guard turns a panic of a part into its error.
+func (p *parts) guard(name string, fn func() error) (err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			p.log.Error("a part panicked", "part", name, "reason", reason, "stack", string(debug.Stack()))
+			err = fmt.Errorf("%s panicked: %v", name, reason)
+		}
+	}()
+	return fn()
+}
+
+// tidy prunes and sweeps until ctx ends.
+func (p *parts) tidy(ctx context.Context) {
+	tick := time.NewTicker(tidyPace)
+	defer tick.Stop()
+	for {
+		now := time.Now()
+		if _, err := p.store.Prune(ctx, now); err != nil && ctx.Err() == nil {
+			p.log.Warn("old lines of the feed could not be pruned", "err", err)
+		}
+		if err := p.store.SweepWindows(ctx, now); err != nil && ctx.Err() == nil {
+			p.log.Warn("the windows of top targets could not be moved on", "err", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// knownGuilds lists the guilds that the bot was in when it last ran.
+func (p *parts) knownGuilds(ctx context.Context) (ids []snowflake.GuildID, err error) {
+	err = p.store.Read(ctx, func(now *store.Snapshot) {
+		for _, profile := range now.Profiles() {
+			ids = append(ids, profile.ID)
+		}
+	})
+	return ids, err
+}

@@ -1,0 +1,73 @@
+package demo
+
+import (
+	"context"
+	"reflect"
+	"testing"
+	"time"
+
+	"guildwatch/store"
+)
+
+var noon = time.Date(2026, 3, 1, 12, 25, 0, 0, time.UTC)
+
+func TestTheSameSeedAndHourMakeTheSameTown(t *testing.T) {
+	a, b := NewTown(7, noon), NewTown(7, noon.Add(10*time.Minute))
+	if !reflect.DeepEqual(a.Guilds, b.Guilds) {
+		t.Error("two towns of one seed and hour differ")
+	}
+	if other := NewTown(8, noon); reflect.DeepEqual(a.Guilds[0].People, other.Guilds[0].People) {
+		t.Error("another seed made the same people")
+	}
+}
+
+func TestEverybodyHasANumberOfTheirOwnAndLeavesAfterComing(t *testing.T) {
+	seen := map[int64]bool{}
+	for _, g := range NewTown(1, noon).Guilds {
+		if here := len(g.Present()); here < g.members*9/10 || here > g.members*11/10 {
+			t.Errorf("%s has %d members, want about %d", g.name, here, g.members)
+		}
+		for i, who := range g.People {
+			if seen[int64(who.ID)] {
+				t.Fatalf("id %d twice", who.ID)
+			}
+			seen[int64(who.ID)] = true
+			if !who.Left.IsZero() && (who.Left.Before(who.Joined) || who.Left.After(noon) || i < g.mods) {
+				t.Fatalf("%s: resident %d joined %s, left %s", g.name, i, who.Joined, who.Left)
+			}
+		}
+	}
+}
+
+func TestHistoryIsADatabaseThatOpens(t *testing.T) {
+	dir := t.TempDir()
+	town := NewTown(1, noon)
+	began := time.Now()
+	if err := town.Write(context.Background(), dir); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("90 days written in %s", time.Since(began))
+	s, err := store.Open(context.Background(), store.Options{Dir: dir, Clock: func() time.Time { return noon }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	err = s.Read(context.Background(), func(now *store.Snapshot) {
+		for _, g := range town.Guilds {
+			month := store.Span{From: town.Start.Add(-30 * 24 * time.Hour), Until: town.Start}
+			counted, planned := float64(now.Activity(g.ID, month).Messages), g.messages*30
+			if counted < planned*0.7 || counted > planned*1.4 {
+				t.Errorf("%s: %v messages in a month, planned %v", g.name, counted, planned)
+			}
+			if acts := now.Actions(g.ID, month); acts.Total() == 0 || len(now.Newest(g.ID, 50)) < 50 && g.name != plans[2].name {
+				t.Errorf("%s: %d actions, %d lines", g.name, acts.Total(), len(now.Newest(g.ID, 50)))
+			}
+		}
+		if now.ActiveUsers(noon.Add(-30*24*time.Hour)) == 0 {
+			t.Error("nobody was active")
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

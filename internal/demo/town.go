@@ -1,0 +1,175 @@
+package demo
+
+import (
+	"math"
+	"math/rand/v2"
+	"time"
+
+	"guildwatch/internal/discordsim"
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+)
+
+// History is how far back the demo's records go.
+const History = 90 * 24 * time.Hour
+
+// Town is the demo's world as it is at the start: made from a seed and an hour, and the same for the same two.
+type Town struct {
+	Seed   uint64
+	Start  time.Time // on the hour, UTC; history ends before Now
+	Now    time.Time
+	Guilds []*Guild
+	Owner  snowflake.UserID // owns the application and the guilds
+}
+
+// Guild is one server of the town.
+type Guild struct {
+	plan
+	ID       snowflake.GuildID
+	JoinedAt time.Time // when the bot came
+	Channels []snowflake.ChannelID
+	Rules    []snowflake.RuleID
+	People   []Resident // everybody who was ever there in the last 90 days; moderators first
+	zone     *time.Location
+}
+
+// Resident is one user of a guild.
+type Resident struct {
+	moderation.User
+	Joined time.Time
+	Left   time.Time // zero: still there
+	Active bool      // writes now and then
+}
+
+// NewTown makes the world of seed at now.
+func NewTown(seed uint64, now time.Time) *Town {
+	now = now.UTC()
+	t := &Town{Seed: seed, Start: now.Truncate(time.Hour), Now: now}
+	r := t.random(0)
+	ids := &mint{r: r}
+	t.Owner = mintID[snowflake.UserID](ids, t.Start.Add(-6*365*24*time.Hour))
+	for _, p := range plans {
+		t.Guilds = append(t.Guilds, t.found(r, ids, p))
+	}
+	return t
+}
+
+// random is a source of its own for each purpose, so that a change in one does not shift the others.
+func (t *Town) random(purpose uint64) *rand.Rand {
+	return rand.New(rand.NewPCG(t.Seed, uint64(t.Start.Unix())<<8|purpose))
+}
+
+// found makes a guild with its people: those there 90 days ago, and those who came since. Who has left is kept as well.
+func (t *Town) found(r *rand.Rand, ids *mint, p plan) *Guild {
+	g := &Guild{plan: p, zone: time.UTC}
+	if zone, err := time.LoadLocation(p.zone); err == nil {
+		g.zone = zone
+	}
+	founded := t.Start.Add(-p.age)
+	g.ID = mintID[snowflake.GuildID](ids, founded)
+	g.JoinedAt = t.Start.Add(-min(p.age/2, 300*24*time.Hour)).Truncate(time.Second)
+	for range p.channels {
+		g.Channels = append(g.Channels, mintID[snowflake.ChannelID](ids, founded.Add(time.Hour)))
+	}
+	for range nativeRules {
+		g.Rules = append(g.Rules, mintID[snowflake.RuleID](ids, g.JoinedAt))
+	}
+	begin := t.Start.Add(-History)
+	days := History.Hours() / 24
+	came, went := int(p.joins*days), int(p.leaves*days)
+	for i := range p.members - came + went {
+		joined := founded.Add(time.Duration(r.Float64() * float64(begin.Sub(founded))))
+		g.People = append(g.People, t.resident(r, ids, i, joined, p.regulars))
+	}
+	for i := range came {
+		joined := begin.Add(time.Duration((float64(i) + r.Float64()) / float64(came) * float64(t.Start.Sub(begin))))
+		g.People = append(g.People, t.resident(r, ids, len(g.People), joined, p.regulars))
+	}
+	for range went { // newcomers leave sooner: half of those who go came lately
+		i := p.mods + r.IntN(len(g.People)-p.mods)
+		if r.IntN(2) == 0 && came > 0 {
+			i = len(g.People) - 1 - r.IntN(came)
+		}
+		if who := &g.People[i]; i >= p.mods && who.Left.IsZero() {
+			from := who.Joined
+			if from.Before(begin) {
+				from = begin
+			}
+			who.Left = from.Add(time.Duration(r.Float64() * float64(t.Start.Sub(from)))).Truncate(time.Millisecond)
+		}
+	}
+	for i := range p.mods {
+		g.People[i].Active = true
+	}
+	return g
+}
+
+// resident makes a user whose account is older than the joining, mostly by years.
+func (t *Town) resident(r *rand.Rand, ids *mint, n int, joined time.Time, regulars float64) Resident {
+	age := time.Duration(math.Exp(r.NormFloat64()*1.6+6.2) * float64(24*time.Hour)) // median 490 days
+	made := joined.Add(-min(age, 9*365*24*time.Hour)).Add(-time.Hour)
+	name, display := handle(r, n)
+	return Resident{
+		User:   moderation.User{ID: mintID[snowflake.UserID](ids, made), Name: name, Global: display},
+		Joined: joined.Truncate(time.Millisecond), Active: r.Float64() < regulars,
+	}
+}
+
+// permissions are the bot's own: the smallest guild has not given it all, so that its page shows what is left to do.
+func (g *Guild) permissions() discordsim.Permissions {
+	if g.bursts < 1 {
+		return discordsim.PermissionsModerator &^ (discordsim.PermissionBanMembers | discordsim.PermissionModerateMembers)
+	}
+	return discordsim.PermissionsModerator
+}
+
+// Present lists who is in the guild now.
+func (g *Guild) Present() []Resident {
+	here := make([]Resident, 0, len(g.People))
+	for _, who := range g.People {
+		if who.Left.IsZero() {
+			here = append(here, who)
+		}
+	}
+	return here
+}
+
+// mint makes ids that never repeat: the number within the millisecond goes up.
+type mint struct {
+	r *rand.Rand
+	n int64
+}
+
+func mintID[T snowflake.ID](m *mint, at time.Time) T {
+	m.n++
+	return snowflake.At[T](at, m.n)
+}
+
+// Settle puts the town's people and guilds into the stand-in.
+func (t *Town) Settle(sim *discordsim.Sim) {
+	for _, g := range t.Guilds {
+		settled := discordsim.Guild{ID: g.ID, Name: g.name, OwnerID: sim.OwnerID(), JoinedAt: g.JoinedAt,
+			BotPermissions: g.permissions()}
+		for i, name := range g.channels {
+			settled.Channels = append(settled.Channels, discordsim.Channel{ID: g.Channels[i], Name: name})
+		}
+		staff := mintID[snowflake.RoleID](&mint{n: int64(g.ID) & 0xffff}, g.JoinedAt)
+		settled.Roles = []discordsim.Role{{ID: staff, Name: "Staff", Permissions: discordsim.PermissionsModerator}}
+		for i, who := range g.People {
+			sim.AddUser(discordsim.User{ID: who.ID, Username: who.Name, GlobalName: discordsim.Text(who.Global)})
+			if !who.Left.IsZero() {
+				continue
+			}
+			member := discordsim.Member{User: &discordsim.User{ID: who.ID}, JoinedAt: who.Joined}
+			if i < g.mods {
+				member.Roles = []snowflake.RoleID{staff}
+			}
+			settled.Members = append(settled.Members, member)
+		}
+		sim.AddGuild(settled)
+		for i, rule := range nativeRules {
+			sim.CreateAutoModRule(g.ID, sim.OwnerID(), discordsim.AutoModRule{ID: g.Rules[i], Name: rule.name, Trigger: rule.trigger,
+				Enabled: true, Actions: rule.actions})
+		}
+	}
+}
