@@ -42,6 +42,7 @@ type Sim struct {
 	world     world
 	sessions  map[string]*session
 	conns     map[*conn]struct{}
+	scratch   []byte // for encoding an event, which each session copies
 	limits    limits
 	oauth     grants
 	oauthUser snowflake.UserID // whom the authorize page takes its visitor for

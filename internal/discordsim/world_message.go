@@ -171,7 +171,8 @@ func (s *Sim) emitMessage(name string, c *channel, m *Message) {
 	if len(s.sessions) == 0 || m.Ephemeral != 0 {
 		return
 	}
-	e := event{name: name, guild: c.guild, need: intentOf(name, c.guild != nil), body: m.appendJSON(nil, true, false)}
+	s.scratch = m.appendJSON(s.scratch[:0], true, false)
+	e := event{name: name, guild: c.guild, need: intentOf(name, c.guild != nil), body: s.scratch}
 	// Discord shows the content to the author, to the mentioned and in direct messages whatever the intents.
 	if c.guild != nil && m.Author != s.BotID() && !slices.Contains(m.mentions, s.world.users[s.BotID()]) {
 		for _, x := range s.sessions {
