@@ -13,19 +13,13 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// apiRules holds for everything under /api: an unknown parameter is refused, and data answers within answerTime.
-func (s *site) apiRules(r route) echo.MiddlewareFunc {
+// strict refuses what a script under /api asks for by a parameter that the route does not know.
+func strict(params []string) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			if _, err := checkQuery(c.Request().URL.RawQuery, r.params); err != nil {
+			if _, err := checkQuery(c.Request().URL.RawQuery, params); err != nil {
 				return err
 			}
-			if r.kind == stream {
-				return next(c)
-			}
-			ctx, cancel := context.WithTimeout(c.Request().Context(), answerTime)
-			defer cancel()
-			c.SetRequest(c.Request().WithContext(ctx))
 			return next(c)
 		}
 	}

@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"runtime/debug"
 	"sync/atomic"
-	"time"
 
 	"golang.org/x/sync/singleflight"
 
@@ -14,9 +12,6 @@ import (
 	"guildwatch/internal/fault"
 	"guildwatch/internal/snowflake"
 )
-
-// answerTime is how long anything under /api may take (product.md, section 3).
-const answerTime = 5 * time.Second
 
 // flights runs identical requests that come at the same time once and gives all of them the answer. Nothing is kept: who comes
 // after the end of a run, failed or not, starts another. The zero value is ready.
@@ -35,17 +30,14 @@ func flightKey(path string, query url.Values, guild snowflake.GuildID, role acce
 // visitor hangs up must not fail the others. Who waits longer than ctx allows gets an Unavailable.
 func (f *flights) do(ctx context.Context, key string, run func(context.Context) ([]byte, error)) ([]byte, error) {
 	f.asked.Add(1)
-	done := f.group.DoChan(key, func() (body any, err error) {
+	done := f.group.DoChan(key, func() (any, error) {
 		f.executed.Add(1)
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
 		defer cancel()
+		var body []byte
 		// A panic here is beyond every middleware: singleflight would throw it in a goroutine of its own and end the process.
-		defer func() {
-			if reason := recover(); reason != nil {
-				body, err = nil, &panicked{reason: reason, stack: debug.Stack()}
-			}
-		}()
-		return run(ctx)
+		err := guard(func() (err error) { body, err = run(ctx); return err })
+		return body, err
 	})
 	select {
 	case result := <-done:

@@ -3,7 +3,6 @@ package handlers
 import (
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 )
@@ -43,20 +42,4 @@ func (s *site) secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *site) overHTTPS(r *http.Request) bool {
 	public := s.PublicURL
 	return r.TLS != nil || public != nil && public.Scheme == "https" && strings.EqualFold(r.Host, public.Host)
-}
-
-// patience is how long a visitor may take to send a body or to read an answer that is no stream.
-const patience = 30 * time.Second
-
-// hurry sets the deadlines that the server as a whole must not have, because streams never end.
-func hurry(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		control := http.NewResponseController(c.Response().Writer)
-		// A writer without deadlines is a test's recorder, which never waits for anybody.
-		_ = control.SetWriteDeadline(time.Now().Add(patience))
-		if c.Request().ContentLength != 0 {
-			_ = control.SetReadDeadline(time.Now().Add(patience))
-		}
-		return next(c)
-	}
 }

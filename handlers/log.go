@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"guildwatch/internal/snowflake"
 )
 
 // requestHeader carries the reference that error pages show and the log has. What the visitor sends under that name is ignored.
@@ -38,7 +40,7 @@ func (s *site) observe(next echo.HandlerFunc) echo.HandlerFunc {
 			level = slog.LevelDebug // asked for all the time by pages and machines
 		}
 		s.Logger.Log(r.Context(), level, "request", "request", referenceOf(c), "method", r.Method, "route", routeOf(c),
-			"guild", c.Param("guild_id"), "status", response.Status, "bytes", response.Size, "took", took, "ip", c.RealIP())
+			"guild", guildOf(c), "status", response.Status, "bytes", response.Size, "took", took, "ip", c.RealIP())
 		return nil
 	}
 }
@@ -52,4 +54,10 @@ func routeOf(c echo.Context) string {
 		return "none"
 	}
 	return c.Path()
+}
+
+// guildOf is the guild in the request's path, 0 where there is none. What is no id is not logged: it may be anything.
+func guildOf(c echo.Context) snowflake.GuildID {
+	id, _ := snowflake.Parse[snowflake.GuildID](c.Param("guild_id"))
+	return id
 }

@@ -101,12 +101,13 @@ func (s *site) failJSON(c echo.Context, p problem) error {
 
 // failPage shows the error page, to htmx the part that stands in a region's place; if not even that can be rendered, the sentence.
 func (s *site) failPage(c echo.Context, p problem) error {
-	view := errorpage.View{Page: s.errorFrame(c, p), Status: p.status, Message: p.sentence, Reference: referenceOf(c), Retry: p.retryAfter}
-	component := errorpage.Page(view)
-	if wantsPart(c.Request()) {
-		component = errorpage.Fragment(view)
-	}
-	err := render(c, p.status, component)
+	err := guard(func() error {
+		view := errorpage.View{Page: s.errorFrame(c, p), Status: p.status, Message: p.sentence, Reference: referenceOf(c), Retry: p.retryAfter}
+		if wantsPart(c.Request()) {
+			return render(c, p.status, errorpage.Fragment(view))
+		}
+		return render(c, p.status, errorpage.Page(view))
+	})
 	if err == nil || c.Response().Committed {
 		return err
 	}
@@ -139,19 +140,21 @@ func forScripts(r *http.Request) bool {
 		path == "/health" || path == "/metrics"
 }
 
-// logProblem logs our own mistakes as errors and everything else for debugging alone: visitors must not fill the log.
+// logProblem logs what is wrong on our side, once, with its cause. What the visitor got wrong is noted for debugging alone and
+// without a word of theirs: it may hold anything.
 func (s *site) logProblem(c echo.Context, err error, p problem) {
-	if errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil {
-		return // the visitor hung up; there is nobody to tell and nothing to mend
-	}
-	if p.status != http.StatusInternalServerError {
-		s.Logger.Debug("request refused", "request", referenceOf(c), "status", p.status, "error", err)
-		return
-	}
+	log := s.Logger.With("request", referenceOf(c), "route", routeOf(c), "code", p.code)
 	var panic *panicked
-	if errors.As(err, &panic) {
-		s.Logger.Error("request panicked", "request", referenceOf(c), "route", c.Path(), "error", err, "stack", string(panic.stack))
-		return
+	switch {
+	case errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil:
+		log.Debug("the visitor hung up")
+	case p.status < http.StatusInternalServerError:
+		log.Debug("request refused")
+	case errors.As(err, &panic):
+		log.Error("request panicked", "error", err, "stack", string(panic.stack))
+	case p.status == http.StatusInternalServerError:
+		log.Error("request failed", "error", err)
+	default:
+		log.Warn("request failed for now", "error", err)
 	}
-	s.Logger.Error("request failed", "request", referenceOf(c), "route", c.Path(), "error", err)
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"net/http"
-	"runtime/debug"
 	"sync"
 
 	"github.com/a-h/templ"
@@ -12,24 +11,15 @@ import (
 )
 
 // render sends a component as HTML. It renders into memory first: a template that fails or panics half-way must become an error
-// page, not half a page with status 200.
+// page, not half a page with status 200. Templates stop when their context is over, but the page that says that time is up must
+// come nevertheless.
 func render(c echo.Context, status int, component templ.Component) error {
 	buffer := buffers.Get().(*bytes.Buffer)
 	defer giveBack(buffer)
-	if err := renderTo(c.Request().Context(), buffer, component); err != nil {
+	if err := guard(func() error { return component.Render(context.WithoutCancel(c.Request().Context()), buffer) }); err != nil {
 		return err
 	}
 	return c.HTMLBlob(status, buffer.Bytes())
-}
-
-// renderTo makes an error of a template's panic.
-func renderTo(ctx context.Context, buffer *bytes.Buffer, component templ.Component) (err error) {
-	defer func() {
-		if reason := recover(); reason != nil {
-			err = &panicked{reason: reason, stack: debug.Stack()}
-		}
-	}()
-	return component.Render(ctx, buffer)
 }
 
 // wantsPart says whether htmx asks for part of a page. When it restores history it wants the whole page, whatever the address says.

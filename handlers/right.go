@@ -134,20 +134,25 @@ func roleOf(c echo.Context) access.Role {
 	return role
 }
 
+// compress spares what is under about one packet, where it would only cost time.
+var compress = middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 1400})
+
 // add puts r on the router. Whatever answers GET answers HEAD as well, but for streams, which have no end to be told.
 func (s *site) add(e *echo.Echo, r route) {
 	method, path, _ := strings.Cut(r.pattern, " ")
 	handle := func(c echo.Context) error { return r.handle(s, c) }
 	var around []echo.MiddlewareFunc
-	if r.kind != stream {
-		around = append(around, hurry)
-	}
 	if strings.HasPrefix(path, "/api/") {
-		around = append(around, s.apiRules(r))
+		around = append(around, strict(r.params))
 	}
-	if r.kind == page || r.kind == data {
-		// Under about one packet compression only costs time.
-		around = append(around, middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 1400}))
+	switch r.kind {
+	case page:
+		around = append(around, hurry, within(pageTime), compress)
+	case data:
+		around = append(around, hurry, within(answerTime), compress)
+	case stream:
+	default:
+		around = append(around, hurry)
 	}
 	e.Add(method, path, handle, around...).Name = r.right
 	if method == http.MethodGet && r.kind != stream {

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/labstack/echo/v4"
+
 	"guildwatch/internal/access"
 	"guildwatch/internal/live"
 	"guildwatch/internal/snowflake"
@@ -26,8 +28,8 @@ const (
 type house struct {
 	*site
 	*httptest.Server
-	log *journal
-	hub *live.Hub
+	router *echo.Echo
+	log    *journal
 }
 
 // open starts a site; change may alter what it stands on first.
@@ -51,7 +53,7 @@ func open(t *testing.T, change func(*Options)) *house {
 		hub.Shutdown("the test is over")
 		server.Close()
 	})
-	return &house{site: built, Server: server, log: log, hub: hub}
+	return &house{site: built, Server: server, router: e, log: log}
 }
 
 // reply is an answer, read to its end.

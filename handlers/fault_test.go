@@ -1,0 +1,133 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"guildwatch/internal/access"
+	"guildwatch/internal/snowflake"
+)
+
+// breaking is a component that writes half a page and then breaks as told.
+func breaking(how func() error) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		if _, err := io.WriteString(w, "<!doctype html><p>half a page"); err != nil {
+			return err
+		}
+		return how()
+	})
+}
+
+// A template that panics or fails half-way: a whole error page with a reference, nothing of the half page, one line in the log with
+// the stack, nothing of the reason on the page; and the server lives.
+func TestBrokenTemplatesBecomeErrorPages(t *testing.T) {
+	for name, how := range map[string]func() error{
+		"panics":               func() error { panic("canary: a nil map") },
+		"panics with an error": func() error { panic(errors.New("canary: a nil map")) },
+		"fails":                func() error { return errors.New("canary: a nil map") },
+	} {
+		h := open(t, nil)
+		h.router.GET("/broken", func(c echo.Context) error { return render(c, 200, breaking(how)) })
+		got := h.get(t, 500, "/broken")
+		reference := got.Header.Get("X-Request-Id")
+		if strings.Contains(got.body, "half a page") || strings.Contains(got.body, "canary") || !strings.Contains(got.body, reference) ||
+			!strings.Contains(got.body, "</html>") || got.Header.Get("Content-Security-Policy") != policy {
+			t.Errorf("%s: %s", name, got.body)
+		}
+		told := h.log.lines("canary")
+		if len(told) != 1 || !strings.Contains(told[0], reference) || strings.HasPrefix(name, "panics") != strings.Contains(told[0], "fault_test.go") {
+			t.Errorf("%s: the log says %q", name, told)
+		}
+		h.get(t, 200, "/")
+	}
+}
+
+// A panic anywhere below the router is one request's misfortune, in every shape of answer.
+func TestPanicsEndOneRequest(t *testing.T) {
+	var broken bool
+	h := open(t, func(o *Options) { o.Roster, o.DemoKey = panicking{o.Roster, &broken}, []byte("key") })
+	broken = true
+	if got := h.get(t, 500, metricsPath(home)); codeOf(t, got) != "internal" || strings.Contains(got.body, "canary") {
+		t.Errorf("JSON: %s", got.body)
+	}
+	if got := h.get(t, 500, homePath, "HX-Request", "true"); strings.Contains(got.body, "<html") || !strings.Contains(got.body, `role="alert"`) {
+		t.Errorf("htmx: %s", got.body)
+	}
+	if got := h.get(t, 500, "/live/"+home.String()); codeOf(t, got) != "internal" {
+		t.Errorf("a stream: %s", got.body)
+	}
+	h.get(t, 500, "/servers")
+	// An error page asks the roster for the visitor's guilds; when that breaks, the sentence comes alone.
+	if got := h.ask(t, "POST", "/demo/role?role=none"); got.StatusCode != 400 || !strings.Contains(got.body, got.Header.Get("X-Request-Id")) {
+		t.Errorf("an error page that breaks: %s", got.body)
+	}
+	broken = false
+	h.get(t, 200, homePath)
+}
+
+// panicking is a roster that panics while it is told to.
+type panicking struct {
+	access.Roster
+	broken *bool
+}
+
+func (p panicking) RoleIn(ctx context.Context, guild snowflake.GuildID, actor access.Actor) (access.Role, error) {
+	if *p.broken {
+		panic("canary: the roster broke")
+	}
+	return p.Roster.RoleIn(ctx, guild, actor)
+}
+
+// A data request that panics is a goroutine of its own, out of reach of every middleware.
+func TestPanicsInSharedRunsEndOneRequest(t *testing.T) {
+	h := open(t, nil)
+	h.router.GET("/api/broken", func(c echo.Context) error {
+		return h.answer(c, 0, func(context.Context) (any, error) { panic("canary") })
+	})
+	if got := h.get(t, 500, "/api/broken"); codeOf(t, got) != "internal" || len(h.log.lines("canary")) != 1 {
+		t.Errorf("%s, log %q", got.body, h.log.lines("canary"))
+	}
+	h.get(t, 200, "/api/stats")
+}
+
+// When the figures cannot be had the page still comes, with the reason and another try in every panel, and the true status.
+func TestPagesComeWithoutFigures(t *testing.T) {
+	h := open(t, nil)
+	if err := h.Store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got := h.get(t, 500, "/")
+	if !strings.Contains(got.body, "</html>") || strings.Count(got.body, "Try again") < 5 || strings.Contains(got.body, "sql") {
+		t.Errorf("the overview without a database: %.3000s", got.body)
+	}
+	if got := h.get(t, 500, "/api/stats"); codeOf(t, got) != "internal" {
+		t.Errorf("JSON without a database: %s", got.body)
+	}
+	h.get(t, 200, "/health")
+}
+
+// Secrets that came with a request are nowhere in the log, on no level.
+func TestSecretsStayOutOfTheLog(t *testing.T) {
+	h := open(t, func(o *Options) { o.DemoKey = []byte("canary-key"); o.Identity = Demo(o.DemoKey) })
+	h.ask(t, "GET", "/canary-path?token=canary-query", "Cookie", "__Host-demo=canary-cookie; sid=canary-sid", "Authorization", "Bearer canary-bearer",
+		"X-Request-Id", "canary-id", "Referer", "http://127.0.0.1/canary-referer", "User-Agent", "canary-agent")
+	h.ask(t, "GET", "/g/canary-guild?period=canary-period")
+	h.ask(t, "GET", "/api/stats?canary-name=1")
+	r, _ := http.NewRequestWithContext(t.Context(), "POST", h.URL+"/demo/role?back=/canary", bytes.NewBufferString("role=canary-form"))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	h.send(t, r)
+	if told := h.log.lines("canary"); len(told) > 0 {
+		t.Errorf("the log says %q", told)
+	}
+	if len(h.log.lines("level=INFO")) < 4 {
+		t.Error("the requests are not in the log at all")
+	}
+}

@@ -1,0 +1,158 @@
+package handlers
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"guildwatch/internal/access"
+	"guildwatch/internal/snowflake"
+	"guildwatch/views/guild"
+	"guildwatch/views/overview"
+)
+
+var homePath = "/g/" + snowflake.String(home)
+
+func TestPagesAreWhole(t *testing.T) {
+	h := open(t, nil)
+	for path, parts := range map[string][]string{
+		"/":                        {"<bdi>Overview</bdi></h1>", `sse-connect="/live?after=`, `id="panel-cards"`, `id="events"`, homePath},
+		"/servers":                 {"<bdi>Your servers</bdi></h1>", homePath, "You may look"},
+		homePath:                   {"Canary &lt;Coffee&gt; House</bdi>", `sse-connect="/live/` + snowflake.String(home) + "?after=", `id="panel-gaps"`},
+		homePath + "?period=month": {`aria-current="true"`, "?period=hour", "last 30 days"},
+	} {
+		got := h.get(t, 200, path)
+		for _, part := range append(parts, "<!doctype html>", "</html>") {
+			if !strings.Contains(strings.ToLower(got.body), strings.ToLower(part)) {
+				t.Errorf("%s has no %s", path, part)
+			}
+		}
+		if strings.Contains(got.body, "<Coffee>") || got.Header.Get("Cache-Control") != "no-store" ||
+			got.Header.Get("Content-Type") != "text/html; charset=UTF-8" {
+			t.Errorf("%s: text became HTML, or the headers are wrong: %v", path, got.Header)
+		}
+	}
+}
+
+// Each region comes alone when it is asked for, and only those of the page's own closed set.
+func TestRegionsComeAlone(t *testing.T) {
+	h := open(t, nil)
+	ask := func(page, region string, want int, headers ...string) reply {
+		t.Helper()
+		return h.get(t, want, page+"region="+region, append(headers, "Accept-Encoding", "identity")...)
+	}
+	for _, region := range overview.Regions() {
+		alone(t, ask("/?", string(region), 200, "HX-Request", "true"), string(region))
+	}
+	for _, region := range guild.Regions() {
+		alone(t, ask(homePath+"?period=week&", string(region), 200), string(region))
+	}
+	for _, region := range []string{"panel-targets", "panel-nothing", "../../etc/passwd", "%3Cscript%3E", "Cards"} {
+		got := ask("/?", region, http.StatusNotFound, "HX-Request", "true")
+		if strings.Contains(got.body, "<html") || strings.Contains(got.body, "script") || !strings.Contains(got.body, got.Header.Get("X-Request-Id")) {
+			t.Errorf("%s: %s", region, got.body)
+		}
+	}
+	// A page restored from history is always whole, and does not ask for one region for ever after.
+	got := ask("/?", "panel-cards", 200, "HX-Request", "true", "HX-History-Restore-Request", "true")
+	if !strings.Contains(got.body, "</html>") || strings.Contains(got.body, `href="/?region=`) {
+		t.Errorf("a restored page: %.200s", got.body)
+	}
+}
+
+func alone(t *testing.T, got reply, region string) {
+	t.Helper()
+	// The checklist of a guild that is set up is empty, but its place stays.
+	if !strings.Contains(got.body, `id="`+region+`"`) || strings.Count(got.body, "data-region=") != 1 || strings.Contains(got.body, "<html") {
+		t.Errorf("region %s: %.300s", region, got.body)
+	}
+}
+
+func TestOthersLandOnTheirGuild(t *testing.T) {
+	h := open(t, func(o *Options) { o.Identity = as(access.Person(7, false)) })
+	if got := h.get(t, http.StatusSeeOther, "/"); got.Header.Get("Location") != homePath {
+		t.Errorf("sent to %s", got.Header.Get("Location"))
+	}
+	if got := h.get(t, 200, homePath); strings.Contains(got.body, ">Overview<") {
+		t.Error("the operator's overview is offered to somebody else")
+	}
+	h = open(t, func(o *Options) { o.Identity = as(access.Person(7, false)); o.Roster = noRoles{} })
+	if got := h.get(t, http.StatusSeeOther, "/"); got.Header.Get("Location") != "/servers" {
+		t.Errorf("somebody without a guild is sent to %s", got.Header.Get("Location"))
+	}
+	if got := h.get(t, 200, "/servers"); strings.Contains(got.body, "anary") {
+		t.Errorf("somebody without a role sees names: %s", got.body)
+	}
+}
+
+func TestErrorPagesSayWhatToDoAndNothingElse(t *testing.T) {
+	h := open(t, nil)
+	for path, sentence := range map[string]string{
+		"/nothing":                          "There is no such page.",
+		"/g/" + snowflake.String(elsewhere): "There is no such server here",
+		homePath + "?period=year":           "use hour, day, week or month",
+		"/nothing?back=<script>alert(1)":    "There is no such page.",
+		"//evil.example/":                   "There is no such page.",
+		homePath + "/%22onload=%22":         "There is no such server here",
+	} {
+		got := h.ask(t, "GET", path)
+		if got.StatusCode != 404 && got.StatusCode != 400 {
+			t.Errorf("%s: status %d", path, got.StatusCode)
+		}
+		for _, part := range []string{sentence, "Reference for questions", got.Header.Get("X-Request-Id"), "</html>"} {
+			if !strings.Contains(got.body, part) {
+				t.Errorf("%s has no %q", path, part)
+			}
+		}
+		for _, leak := range []string{"<script>alert", `href="//`, "onload=\"", "goroutine", ".go:"} {
+			if strings.Contains(got.body, leak) {
+				t.Errorf("%s shows %q", path, leak)
+			}
+		}
+	}
+}
+
+func TestTheDemoLooksAsEveryRole(t *testing.T) {
+	key := []byte("a key of the demo")
+	h := open(t, func(o *Options) { o.DemoKey, o.Identity, o.Roster = key, Demo(key), DemoRoster(o.Store) })
+	first := h.get(t, 200, homePath)
+	cookie := first.Cookies()[0]
+	if !strings.Contains(first.body, "Owner and operator") || !strings.Contains(first.body, "everything here is made up") {
+		t.Error("a new visitor is no owner, or is not told that this is a demo")
+	}
+	for _, role := range []access.Role{access.Viewer, access.Moderator, access.Admin, access.Owner} {
+		got := h.ask(t, "POST", "/demo/role?back="+homePath+"&role="+role.String(), "Cookie", cookie.Name+"="+cookie.Value)
+		if got.StatusCode != http.StatusSeeOther || got.Header.Get("Location") != homePath {
+			t.Fatalf("look as %s: status %d, sent to %q", role, got.StatusCode, got.Header.Get("Location"))
+		}
+		cookie = got.Cookies()[0]
+		page := h.get(t, 200, homePath, "Cookie", cookie.Name+"="+cookie.Value)
+		if !strings.Contains(page.body, `value="`+role.String()+`" aria-pressed="true"`) || len(page.Cookies()) > 0 {
+			t.Errorf("after looking as %s the page shows another role", role)
+		}
+	}
+	h.get(t, 404, "/g/"+snowflake.String(elsewhere)) // owner everywhere is owner where the bot is
+	for _, role := range []string{"", "none", "root", "Owner"} {
+		if got := h.ask(t, "POST", "/demo/role?role="+role); got.StatusCode != 400 {
+			t.Errorf("look as %q: status %d", role, got.StatusCode)
+		}
+	}
+	outside := open(t, nil)
+	if got := outside.ask(t, "POST", "/demo/role?role=owner"); got.StatusCode != 404 || len(got.Cookies()) > 0 {
+		t.Errorf("outside the demo: status %d, cookies %v", got.StatusCode, got.Cookies())
+	}
+}
+
+func TestOwnPath(t *testing.T) {
+	for _, path := range []string{"/", "/servers", homePath} {
+		if got := ownPath(path); got != path {
+			t.Errorf("%q became %q", path, got)
+		}
+	}
+	for _, path := range []string{"", "servers", "//evil.example", `/\evil.example`, "/\t/evil.example", "/%09/evil.example", "/a//evil.example",
+		"https://evil.example", "/?x=//evil", "/g/7#x", "/@evil.example", "/\x00", "/é", "/evil.example"} {
+		if got := ownPath(path); got != "/" {
+			t.Errorf("%q became %q", path, got)
+		}
+	}
+}
