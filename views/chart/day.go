@@ -224,6 +224,16 @@ func (d drawing) lines(lane int) string {
 	return path
 }
 
-// A gap is hatched from the top of the first lane to the floor of the last.
-func (d drawing) top0() string  { return strconv.Itoa(laneGap) }
-func (d drawing) tall0() string { return strconv.Itoa(d.height() - laneGap) }
+// missed covers the hours with gaps in every lane, but not the names between the lanes.
+func (d drawing) missed() string {
+	out := []byte(nil)
+	for i, p := range d.points() {
+		for lane := range d.Lanes {
+			if x, width := d.column(i); p.Gap {
+				floor, tall := d.floor(lane)
+				out = fmt.Appendf(out, "M%s %dh%sv%dh-%sz", x, floor, width, -tall, width)
+			}
+		}
+	}
+	return string(out)
+}

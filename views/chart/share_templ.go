@@ -40,7 +40,7 @@ func Bars(bars []Bar) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, b := range bars {
-			var templ_7745c5c3_Var2 = []any{"bar", b.Class}
+			var templ_7745c5c3_Var2 = []any{"bar", b.Class, templ.KV("bar-none", b.Count == 0)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var2...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

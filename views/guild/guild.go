@@ -86,6 +86,7 @@ func (v View) slot(name frame.Name, section string) ui.Slot {
 }
 
 func (v View) page() layout.Page {
+	v.Page.About = v.about()
 	v.Page.Sections = []layout.Section{
 		{ID: "figures", Label: "Figures", Icon: "gauge"},
 		{ID: "activity", Label: "Activity", Icon: "activity"},
@@ -101,11 +102,20 @@ func (v View) about() string {
 	if v.Failed != "" {
 		return ""
 	}
-	about := "Members: " + ui.Count(int64(v.Guild.Profile.Members))
+	about := ui.Count(int64(v.Guild.Profile.Members)) + " members"
 	if !v.Guild.Profile.JoinedAt.IsZero() {
 		about += " · watched since " + v.Guild.Profile.JoinedAt.In(ui.Zone(v.Guild.TimeZone)).Format("2 January 2006")
 	}
 	return about
+}
+
+// frame says which time the figures are of.
+func (v View) frame() string {
+	if v.Failed != "" {
+		return ""
+	}
+	last := over(v.Guild.Period)
+	return strings.ToUpper(last[:1]) + last[1:] + ", compared with " + before(v.Guild.Period) + ". Times in " + ui.Zone(v.Guild.TimeZone).String() + "."
 }
 
 // periods are the links of the period switch.

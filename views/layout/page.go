@@ -14,7 +14,8 @@ import (
 
 // Page is what the frame needs to know of a page and of the one who looks.
 type Page struct {
-	Title       string // of the window, the breadcrumb's last part, and mostly the heading
+	Title       string // of the window, and the heading
+	About       string // beside the heading where there is room; may be empty
 	Description string // for link previews and search; may be empty
 	Path        string // the page's own path and query: "/g/81384788765712384?period=week"
 	Now         time.Time

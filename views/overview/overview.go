@@ -63,6 +63,7 @@ func (v View) slot(name frame.Name, section string) ui.Slot {
 }
 
 func (v View) page() layout.Page {
+	v.Page.About = "every server that guildwatch looks after"
 	v.Page.Sections = []layout.Section{
 		{ID: "figures", Label: "Figures", Icon: "gauge"},
 		{ID: "activity", Label: "Activity", Icon: "activity"},
@@ -86,7 +87,7 @@ func cards(o stats.Overview) []ui.Card {
 		{Label: "Servers", Icon: "server", Figure: o.Guilds, Against: "last month", Delta: true},
 		{Label: "Active members", Icon: "users", Figure: o.Users, Against: "last month", Note: "seen within 30 days"},
 		{
-			Label: "Commands", Icon: "terminal", Figure: o.Commands, Against: "last month's daily average",
+			Label: "Commands in 24 h", Icon: "terminal", Figure: o.Commands, Against: "last month's daily average",
 			Note: commandNote(o), Spark: series(o.Activity, chart.Commands), Series: "commands",
 		},
 		{
@@ -97,7 +98,7 @@ func cards(o stats.Overview) []ui.Card {
 }
 
 func commandNote(o stats.Overview) string {
-	note := "last 24 hours · " + ui.Count(int64(o.Registered)) + " registered"
+	note := ui.Count(int64(o.Registered)) + " registered"
 	if o.LastCommand.IsZero() {
 		return note + ", none run yet"
 	}
