@@ -14,3 +14,7 @@ SELECT user_id, week FROM target_window WHERE guild_id = @guild_id AND week > 0 
 -- ListMonthTargets gives the members acted on most in the last 30 days.
 -- name: ListMonthTargets :many
 SELECT user_id, month FROM target_window WHERE guild_id = @guild_id AND month > 0 ORDER BY month DESC, user_id LIMIT @max;
+
+-- NextTargetGuild gives the next guild in which somebody was acted on in 30 days; 0 after the last.
+-- name: NextTargetGuild :one
+SELECT CAST(coalesce(min(guild_id), 0) AS INTEGER) AS guild_id FROM target_window WHERE guild_id > @guild_id;

@@ -50,9 +50,17 @@ func (t *tx) act(guild snowflake.GuildID, at time.Time, a *moderation.Action, vi
 
 // countTarget notes that somebody was acted on, in the windows that still reach back to it.
 func (t *tx) countTarget(guild snowflake.GuildID, target snowflake.UserID, at int64) error {
+	if target == 0 {
+		return nil
+	}
 	edges := &t.writer.memory
+	if edges.monthEdge == 0 {
+		if err := t.openWindows(at); err != nil {
+			return err
+		}
+	}
 	month := bit(at >= edges.monthEdge)
-	if target == 0 || month == 0 {
+	if month == 0 {
 		return nil
 	}
 	return t.AddTarget(t.ctx, db.AddTargetParams{

@@ -108,7 +108,7 @@ func replay(steps []step) (problem string) {
 		case "get":
 			before := w.loads
 			at, cached := kept[step.key]
-			cached = cached && time.Since(at) < life
+			cached = cached && time.Since(at) <= life
 			value, err := cache.Get(context.Background(), step.key)
 			switch {
 			case cached && w.loads != before:

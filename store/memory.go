@@ -27,7 +27,7 @@ const day = 24 * time.Hour
 type memory struct {
 	present   map[moderation.Presence]int64 // the bucket in which a presence was last recorded
 	users     map[snowflake.UserID]seenUser
-	weekEdge  int64 // actions before it are in the window no more
+	weekEdge  int64 // actions before it are in the window no more; 0 before the first action
 	monthEdge int64
 }
 
@@ -37,16 +37,12 @@ type seenUser struct {
 	at int64
 }
 
-// load reads where the windows begin; a new database counts from now.
-func (m *memory) load(ctx context.Context, queries *db.Queries, now int64) error {
+// load reads where the windows begin.
+func (m *memory) load(ctx context.Context, queries *db.Queries) error {
 	m.present, m.users = map[moderation.Presence]int64{}, map[snowflake.UserID]seenUser{}
 	for days, edge := range map[int64]*int64{weekDays: &m.weekEdge, monthDays: &m.monthEdge} {
 		at, err := queries.GetEdge(ctx, days)
-		if errors.Is(err, sql.ErrNoRows) {
-			at = now - days*day.Milliseconds()
-			err = queries.PutEdge(ctx, db.PutEdgeParams{Days: days, At: at})
-		}
-		if err != nil {
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
 		*edge = at

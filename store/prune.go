@@ -6,8 +6,6 @@ import (
 	"errors"
 	"time"
 
-	"guildwatch/internal/moderation"
-	"guildwatch/internal/snowflake"
 	"guildwatch/store/internal/db"
 )
 
@@ -20,8 +18,6 @@ const (
 	keepIdentifies = 3 * day
 	// pruneBatch is how many rows one job deletes: some 5 ms, so that nobody waits for pruning.
 	pruneBatch = 500
-	// sweepStep is how far one job moves the edge of a window.
-	sweepStep = time.Hour
 )
 
 // Prune deletes what no page and no replay needs any more, in small jobs, and says how many rows that were.
@@ -75,74 +71,4 @@ func (s *Store) pruneChanges(ctx context.Context, guild, before int64) (deleted 
 		return err
 	})
 	return deleted, err
-}
-
-// SweepWindows moves the windows of 7 and 30 days up to now: actions that have grown too old are subtracted from the counts of whom
-// they were done to. Once a minute is often enough.
-func (s *Store) SweepWindows(ctx context.Context, now time.Time) error {
-	for _, days := range []int64{weekDays, monthDays} {
-		edge := msOf(now) - days*day.Milliseconds()
-		for {
-			moved := false
-			err := s.write(ctx, func(t *tx) (err error) { moved, err = t.sweep(days, edge); return err })
-			if err != nil {
-				return err
-			}
-			if !moved {
-				break
-			}
-		}
-	}
-	return nil
-}
-
-// sweep moves one window's edge by at most sweepStep, and says whether it has moved.
-func (t *tx) sweep(days, edge int64) (bool, error) {
-	kept := &t.writer.memory.weekEdge
-	if days == monthDays {
-		kept = &t.writer.memory.monthEdge
-	}
-	from := *kept
-	if edge <= from {
-		return false, nil
-	}
-	until := min(edge, from+sweepStep.Milliseconds())
-	guilds, err := t.ListGuildIDs(t.ctx)
-	if err != nil {
-		return false, err
-	}
-	for _, guild := range guilds {
-		if err := t.subtractTargets(guild, days, from, until); err != nil {
-			return false, err
-		}
-	}
-	// Later jobs of the same batch count by the new edge already.
-	*kept = until
-	t.undo = append(t.undo, func() { *kept = from })
-	return true, t.PutEdge(t.ctx, db.PutEdgeParams{Days: days, At: until})
-}
-
-// subtractTargets takes a guild's actions between two times out of a window.
-func (t *tx) subtractTargets(guild, days, from, until int64) error {
-	targets, err := t.ListTargetsBetween(t.ctx, db.ListTargetsBetweenParams{GuildID: guild, Since: from, Until: until})
-	if err != nil || len(targets) == 0 {
-		return err
-	}
-	t.metrics(snowflake.GuildID(guild))
-	for _, target := range targets {
-		key := moderation.Presence{Guild: snowflake.GuildID(guild), User: snowflake.UserID(target)}
-		row := db.AddTargetParams{GuildID: int64(key.Guild), UserID: int64(key.User), Week: -1}
-		if days == monthDays {
-			row.Week, row.Month = 0, -1
-		}
-		if err := t.AddTarget(t.ctx, row); err != nil {
-			return err
-		}
-		if days == monthDays {
-			if err := t.DeleteIdleTarget(t.ctx, db.DeleteIdleTargetParams{GuildID: row.GuildID, UserID: row.UserID}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

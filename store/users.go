@@ -16,9 +16,10 @@ func (t *tx) putUser(user moderation.User, at int64) error {
 		return err
 	}
 	if changed > 0 {
+		// Nothing else is remembered: an older event than the row's has changed nothing.
 		t.user(user.ID)
+		t.after = append(t.after, func() { t.writer.memory.knew(user, at) })
 	}
-	t.after = append(t.after, func() { t.writer.memory.knew(user, at) })
 	return nil
 }
 

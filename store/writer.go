@@ -53,7 +53,7 @@ func newWriter(ctx context.Context, s *Store) (*writer, error) {
 		queue: make(chan *job, 4*maxBatch), stopping: make(chan struct{}), finished: make(chan struct{}),
 	}
 	w.queries = db.New(w.stmts)
-	if err := w.memory.load(ctx, w.queries, s.now()); err != nil {
+	if err := w.memory.load(ctx, w.queries); err != nil {
 		return nil, errors.Join(err, w.stmts.Close(), conn.Close())
 	}
 	go w.loop()

@@ -3,6 +3,8 @@ package storetest
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -32,21 +34,7 @@ var template = sync.OnceValues(func() ([]byte, error) {
 // New opens a store in a temporary directory and closes it when the test ends. Each of change may alter the options.
 func New(t testing.TB, change ...func(*store.Options)) *store.Store {
 	t.Helper()
-	options := store.Options{Dir: t.TempDir(), Logger: slog.New(slog.DiscardHandler)}
-	for _, set := range change {
-		set(&options)
-	}
-	data, err := template()
-	if err != nil {
-		t.Fatalf("the template database: %v", err)
-	}
-	file := filepath.Join(options.Dir, "guildwatch.db")
-	if _, err := os.Stat(file); err != nil {
-		if err := os.WriteFile(file, data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	s, err := store.Open(context.Background(), options)
+	s, err := Open(t.TempDir(), change...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,4 +44,23 @@ func New(t testing.TB, change ...func(*store.Options)) *store.Store {
 		}
 	})
 	return s
+}
+
+// Open opens a store in a directory, putting an empty database there unless there is one. The caller closes it.
+func Open(dir string, change ...func(*store.Options)) (*store.Store, error) {
+	options := store.Options{Dir: dir, Logger: slog.New(slog.DiscardHandler)}
+	for _, set := range change {
+		set(&options)
+	}
+	data, err := template()
+	if err != nil {
+		return nil, err
+	}
+	file := filepath.Join(options.Dir, "guildwatch.db")
+	if _, err := os.Lstat(file); errors.Is(err, fs.ErrNotExist) {
+		if err := os.WriteFile(file, data, 0o600); err != nil {
+			return nil, err
+		}
+	}
+	return store.Open(context.Background(), options)
 }

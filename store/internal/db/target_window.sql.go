@@ -122,3 +122,15 @@ func (q *Queries) ListWeekTargets(ctx context.Context, arg ListWeekTargetsParams
 	}
 	return items, nil
 }
+
+const nextTargetGuild = `-- name: NextTargetGuild :one
+SELECT CAST(coalesce(min(guild_id), 0) AS INTEGER) AS guild_id FROM target_window WHERE guild_id > ?1
+`
+
+// NextTargetGuild gives the next guild in which somebody was acted on in 30 days; 0 after the last.
+func (q *Queries) NextTargetGuild(ctx context.Context, guildID int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, nextTargetGuild, guildID)
+	var guild_id int64
+	err := row.Scan(&guild_id)
+	return guild_id, err
+}
