@@ -13,6 +13,8 @@ import (
 	"guildwatch/static"
 )
 
+func TestMain(m *testing.M) { browser.Main(m) }
+
 // brisk are durations for tests: a reconnect after 50 to 100 ms instead of 0.5 to 1 s, and so on.
 func brisk(more map[string]int) map[string]int {
 	timing := map[string]int{"first": 100, "longest": 2000, "settled": 0, "ping": 200, "dead": 900, "tick": 50, "say": 100}

@@ -36,6 +36,7 @@ type site struct {
 	broken   map[string]bool
 	refuse   func(w http.ResponseWriter) bool // answers instead of a stream
 	quiet    bool                             // no heartbeats
+	held     func(region string)              // called once between a region's rendering and its answer
 	reports  []string
 }
 
@@ -78,6 +79,10 @@ func (s *site) start() {
 	mux.HandleFunc("/live", s.live)
 	mux.HandleFunc("/page", s.page)
 	mux.HandleFunc("/policy", s.report)
+	mux.HandleFunc("/site.css", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/css")
+		io.WriteString(w, "html, body { overscroll-behavior: contain }")
+	})
 	mux.HandleFunc("/other", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<!doctype html><title>other</title>") })
 	s.server = &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", policy)
@@ -209,19 +214,14 @@ func (s *site) fetches(region string) int {
 
 // page answers the page, rendered at ?seq, or one of its regions.
 func (s *site) page(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	now := time.Now().UTC().Format(time.RFC3339Nano)
 	if name := r.URL.Query().Get("region"); name != "" {
-		s.fetched[name]++
-		if s.broken[name] {
-			http.Error(w, "broken", http.StatusInternalServerError)
-			return
-		}
-		fmt.Fprint(w, s.region(name, now, len(s.changes)))
+		s.part(w, name, now)
 		return
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	seq := r.URL.Query().Get("seq")
 	if seq == "" {
 		seq = fmt.Sprint(len(s.changes))
@@ -231,6 +231,23 @@ func (s *site) page(w http.ResponseWriter, r *http.Request) {
 		static.Path("vendor/idiomorph-ext.min.js"), static.Path("js/main.js"), now, html.EscapeString(string(timing)),
 		html.EscapeString("/live?after="+seq), s.region("panel-cards", now, 0), s.region("violations", now, 0),
 		strings.Repeat("<p>text</p>", 60))
+}
+
+func (s *site) part(w http.ResponseWriter, name, now string) {
+	s.mu.Lock()
+	s.fetched[name]++
+	broken, held := s.broken[name], s.held
+	s.held = nil
+	answer := s.region(name, now, len(s.changes))
+	s.mu.Unlock()
+	if held != nil {
+		held(name)
+	}
+	if broken {
+		http.Error(w, "broken", http.StatusInternalServerError)
+		return
+	}
+	io.WriteString(w, answer)
 }
 
 // region is one region as the page has it: its name, when it was rendered and at which change. It shows how often it was fetched.
@@ -257,11 +274,12 @@ const document = `<!doctype html>
 <meta name="htmx-config" content='{"includeIndicatorStyles":false,"allowEval":false,"allowScriptTags":false,"historyCacheSize":0}'>
 <meta name="theme-color" data-theme-color="light" media="(prefers-color-scheme: light)" content="#ffffff">
 <meta name="theme-color" data-theme-color="dark" media="(prefers-color-scheme: dark)" content="#000000">
-<script src="%s"></script><script defer src="%s"></script><script defer src="%s"></script><script defer src="%s"></script>
+<link rel="stylesheet" href="/site.css"><script src="%s"></script><script defer src="%s"></script><script defer src="%s"></script><script defer src="%s"></script>
 <script type="module" src="%s"></script></head>
 <body hx-ext="sse,morph" data-now="%s" data-timing="%s">
 <details data-nav><summary>Menu</summary><a href="#second">Second</a></details>
 <button type="button" data-theme-toggle><span data-theme-label></span></button>
+<nav data-sections><a href="#first">First</a><a href="#second">Second</a></nav>
 <p data-connection role="status"><span data-connection-text>Connecting</span><span data-connection-detail aria-hidden="true"></span></p>
 <div data-toasts role="status"><p data-flash="success">Saved</p></div><p data-announce aria-live="polite"></p>
 <main sse-connect="%s">

@@ -21,8 +21,8 @@ const patience = 15 * time.Second
 // names are what Chromium is called, in the order in which they are tried. CHROME_PATH comes before them.
 var names = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "headless_shell"}
 
-// New starts a browser with a fresh profile and returns the context of its first tab. It ends with the test. Without Chromium the
-// test is skipped aloud, or fails when GUILDWATCH_BROWSER=required.
+// New gives the test a browser with a fresh profile and returns the context of its first tab. It ends with the test. Without
+// Chromium the test is skipped aloud, or fails when GUILDWATCH_BROWSER=required.
 func New(t testing.TB) context.Context {
 	t.Helper()
 	path, found := find()
@@ -32,12 +32,16 @@ func New(t testing.TB) context.Context {
 		}
 		t.Skip("SKIPPED: Chromium was not found, so this test of a real page did not run; install it or set CHROME_PATH")
 	}
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), options(path, t.TempDir())...)
+	if shared != nil {
+		parent, err := shared.get(path)
+		if err != nil {
+			t.Fatalf("start Chromium: %v", err)
+		}
+		return tab(t, parent, chromedp.WithNewBrowserContext())
+	}
+	ctx, stop, err := start(path, t.TempDir())
 	t.Cleanup(stop)
-	ctx, closeTab := chromedp.NewContext(allocator)
-	t.Cleanup(closeTab)
-	// The first run binds the life of the browser to its context, so it has no time limit of its own.
-	if err := chromedp.Do(ctx); err != nil {
+	if err != nil {
 		t.Fatalf("start Chromium: %v", err)
 	}
 	return ctx
@@ -46,7 +50,12 @@ func New(t testing.TB) context.Context {
 // Tab opens another tab of the same browser and profile in a window of its own, so that it is visible and its timers run.
 func Tab(t testing.TB, ctx context.Context) context.Context {
 	t.Helper()
-	tab, closeTab := chromedp.NewContext(ctx)
+	return tab(t, ctx)
+}
+
+func tab(t testing.TB, ctx context.Context, options ...chromedp.ContextOption) context.Context {
+	t.Helper()
+	tab, closeTab := chromedp.NewContext(ctx, options...)
 	t.Cleanup(closeTab)
 	if err := chromedp.Do(tab); err != nil {
 		t.Fatalf("open a tab: %v", err)
@@ -60,6 +69,15 @@ func Close(t testing.TB, tab context.Context) {
 	if err := chromedp.Cancel(tab); err != nil {
 		t.Fatalf("close the tab: %v", err)
 	}
+}
+
+// start runs Chromium; stop is never nil.
+func start(path, profile string) (ctx context.Context, stop func(), err error) {
+	allocator, end := chromedp.NewExecAllocator(context.Background(), options(path, profile)...)
+	ctx, closeTab := chromedp.NewContext(allocator)
+	// The first run binds the life of the browser to its context, so it has no time limit of its own.
+	err = chromedp.Do(ctx)
+	return ctx, func() { closeTab(); end() }, err
 }
 
 func find() (string, bool) {
