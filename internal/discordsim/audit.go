@@ -73,6 +73,17 @@ func (s *Sim) note(g *guild, entry AuditEntry) *AuditEntry {
 	return &entry
 }
 
+// noting does a deed and writes its entry: before the deed when the knob says so, for on Discord either may come first.
+func (s *Sim) noting(g *guild, entry AuditEntry, deed func()) {
+	if s.knobs.AuditFirst {
+		s.note(g, entry)
+		deed()
+		return
+	}
+	deed()
+	s.note(g, entry)
+}
+
 func (s *Sim) emitAudit(g *guild, entry *AuditEntry) {
 	if g.permissions(s.BotID())&PermissionViewAuditLog != 0 {
 		s.emit("GUILD_AUDIT_LOG_ENTRY_CREATE", g, auditEvent{entry, g.ID})

@@ -133,11 +133,14 @@ func postCommand(c *call) answer {
 		return *wrong
 	}
 	c.sim.adopt(&command, guild)
-	rest := slices.DeleteFunc(slices.Clone(c.sim.world.commands[guild]), func(k Command) bool { return k.ID == command.ID })
-	c.sim.world.commands[guild] = append(rest, command)
-	if len(rest) < len(c.sim.world.commands[guild])-1 {
-		return ok(command)
+	known := c.sim.world.commands[guild]
+	for i := range known {
+		if known[i].ID == command.ID {
+			known[i] = command
+			return ok(command)
+		}
 	}
+	c.sim.world.commands[guild] = append(known, command)
 	return created(command)
 }
 

@@ -31,6 +31,8 @@ type Knobs struct {
 	StopACK           bool // heartbeats are not answered
 	Frozen            bool // nothing is read from or written to the sockets: a half-open connection
 	RefuseSockets     bool // the gateway answers 503 instead of upgrading
+	Offline           bool // every connection, of the gateway or of REST, is cut: the network is down
+	AuditFirst        bool // audit entries come before the events of the deeds that they name, not after
 
 	RESTLatency  time.Duration
 	Failures     []Failure        // the first that fits a request is served instead of the answer
@@ -85,6 +87,9 @@ func (s *Sim) Set(turn func(*Knobs)) {
 	defer s.mu.Unlock()
 	turn(&s.knobs)
 	for c := range s.conns {
+		if s.knobs.Offline {
+			c.drop()
+		}
 		c.nudge()
 	}
 }

@@ -34,6 +34,8 @@ type Close struct {
 // record is what was seen. Sim.mu guards it.
 type record struct {
 	Sockets    int // gateway sockets ever opened
+	InFlight   int // REST requests being answered
+	Peak       int // the most that ever were at once
 	Invalid    int // answers 401, 403 and 429 (but for scope shared) ever given
 	Requests   []*Request
 	Identifies []Identify
@@ -160,6 +162,13 @@ func (s *Sim) Requests() []Request {
 		requests[i] = *r
 	}
 	return requests
+}
+
+// PeakRequests is how many REST requests were ever under way at once; with a RESTLatency it shows what a client holds open.
+func (s *Sim) PeakRequests() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.record.Peak
 }
 
 // InvalidRequests is how many answers counted towards Discord's ban of an address.

@@ -129,6 +129,16 @@ func postMyChannels(c *call) answer {
 	return ok(&c.sim.direct(user).Channel)
 }
 
+// DirectChannel is where a user and the bot write to each other; 0 when there is no such user.
+func (s *Sim) DirectChannel(user snowflake.UserID) snowflake.ChannelID {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if u := s.world.users[user]; u != nil {
+		return s.direct(u).ID
+	}
+	return 0
+}
+
 // direct is the conversation between the bot and a user.
 func (s *Sim) direct(user *User) *channel {
 	for _, c := range s.world.channels {

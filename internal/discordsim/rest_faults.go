@@ -47,6 +47,8 @@ func (s *Sim) see(r *http.Request, body []byte) *Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.record.Requests = keep(append(s.record.Requests, seen))
+	s.record.InFlight++
+	s.record.Peak = max(s.record.Peak, s.record.InFlight)
 	return seen
 }
 
@@ -55,6 +57,7 @@ func (s *Sim) seen(request *Request, result answer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	request.Status = result.status
+	s.record.InFlight--
 	switch result.status {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests:
 		if result.header.Get("X-RateLimit-Scope") != "shared" {

@@ -169,11 +169,17 @@ func (s *Sim) OwnerID() snowflake.UserID { return s.opt.Owner }
 
 // ServeHTTP answers the gateway at /gateway and everything else as Discord's API does.
 func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if strings.Trim(r.URL.Path, "/") == "gateway" {
+	s.mu.Lock()
+	offline := s.knobs.Offline
+	s.mu.Unlock()
+	switch {
+	case offline:
+		cut(w)
+	case strings.Trim(r.URL.Path, "/") == "gateway":
 		s.serveGateway(w, r)
-		return
+	default:
+		s.serveREST(w, r)
 	}
-	s.serveREST(w, r)
 }
 
 // Now is the stand-in's time, in UTC.

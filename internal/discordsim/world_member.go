@@ -90,10 +90,11 @@ func (s *Sim) setNick(g *guild, m *Member, by snowflake.UserID, nick, reason str
 	if nick != "" {
 		change.New = nick
 	}
-	m.Nick = Text(nick)
-	s.memberChanged(g, m)
-	s.note(g, AuditEntry{
+	s.noting(g, AuditEntry{
 		UserID: by, TargetID: m.User.ID.String(), Action: AuditMemberUpdate, Changes: []AuditChange{change}, Reason: reason,
+	}, func() {
+		m.Nick = Text(nick)
+		s.memberChanged(g, m)
 	})
 }
 
@@ -131,10 +132,13 @@ func (s *Sim) setRoles(g *guild, m *Member, by snowflake.UserID, roles []snowfla
 	if removed != nil {
 		changes = append(changes, AuditChange{Key: "$remove", New: removed})
 	}
-	// A new slice, because copies of the member are out.
-	m.Roles = slices.DeleteFunc(slices.Clone(roles), func(id snowflake.RoleID) bool { return g.roles[id] == nil })
-	s.memberChanged(g, m)
-	s.note(g, AuditEntry{UserID: by, TargetID: m.User.ID.String(), Action: AuditMemberRoles, Changes: changes, Reason: reason})
+	s.noting(g, AuditEntry{
+		UserID: by, TargetID: m.User.ID.String(), Action: AuditMemberRoles, Changes: changes, Reason: reason,
+	}, func() {
+		// A new slice, because copies of the member are out.
+		m.Roles = slices.DeleteFunc(slices.Clone(roles), func(id snowflake.RoleID) bool { return g.roles[id] == nil })
+		s.memberChanged(g, m)
+	})
 }
 
 // MemberOf is a copy of a member; false when the user is not in the guild.

@@ -27,10 +27,11 @@ func (s *Sim) ban(g *guild, by, target snowflake.UserID, reason string, clean ti
 	if user == nil || g.bans[target] != nil || target == g.OwnerID {
 		return false
 	}
-	g.bans[target] = &Ban{User: user, Reason: Text(reason)}
-	s.emit("GUILD_BAN_ADD", g, map[string]any{"guild_id": g.ID, "user": user})
-	s.removeMember(g, target)
-	s.note(g, AuditEntry{UserID: by, TargetID: target.String(), Action: AuditBan, Reason: reason})
+	s.noting(g, AuditEntry{UserID: by, TargetID: target.String(), Action: AuditBan, Reason: reason}, func() {
+		g.bans[target] = &Ban{User: user, Reason: Text(reason)}
+		s.emit("GUILD_BAN_ADD", g, map[string]any{"guild_id": g.ID, "user": user})
+		s.removeMember(g, target)
+	})
 	if clean > 0 {
 		s.cleanUp(g, target, clean)
 	}
@@ -71,9 +72,10 @@ func (s *Sim) unban(g *guild, by, target snowflake.UserID, reason string) bool {
 	if ban == nil {
 		return false
 	}
-	delete(g.bans, target)
-	s.emit("GUILD_BAN_REMOVE", g, map[string]any{"guild_id": g.ID, "user": ban.User})
-	s.note(g, AuditEntry{UserID: by, TargetID: target.String(), Action: AuditUnban, Reason: reason})
+	s.noting(g, AuditEntry{UserID: by, TargetID: target.String(), Action: AuditUnban, Reason: reason}, func() {
+		delete(g.bans, target)
+		s.emit("GUILD_BAN_REMOVE", g, map[string]any{"guild_id": g.ID, "user": ban.User})
+	})
 	return true
 }
 
@@ -86,10 +88,12 @@ func (s *Sim) Kick(guild snowflake.GuildID, by, target snowflake.UserID, reason 
 }
 
 func (s *Sim) kick(g *guild, by, target snowflake.UserID, reason string) bool {
-	if !s.removeMember(g, target) {
+	if g.members[target] == nil || target == g.OwnerID {
 		return false
 	}
-	s.note(g, AuditEntry{UserID: by, TargetID: target.String(), Action: AuditKick, Reason: reason})
+	s.noting(g, AuditEntry{UserID: by, TargetID: target.String(), Action: AuditKick, Reason: reason}, func() {
+		s.removeMember(g, target)
+	})
 	return true
 }
 
@@ -110,14 +114,16 @@ func (s *Sim) timeout(g *guild, m *Member, by snowflake.UserID, until time.Time,
 	if m.TimeoutUntil != nil {
 		change.Old = *m.TimeoutUntil
 	}
-	m.TimeoutUntil = nil
+	var end *time.Time
 	if !until.IsZero() {
 		until = until.UTC()
-		m.TimeoutUntil, change.New = &until, until
+		end, change.New = &until, until
 	}
-	s.memberChanged(g, m)
-	s.note(g, AuditEntry{
+	s.noting(g, AuditEntry{
 		UserID: by, TargetID: m.User.ID.String(), Action: AuditMemberUpdate, Changes: []AuditChange{change}, Reason: reason,
+	}, func() {
+		m.TimeoutUntil = end
+		s.memberChanged(g, m)
 	})
 }
 
