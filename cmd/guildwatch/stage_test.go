@@ -1,0 +1,185 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"guildwatch/internal/config"
+	"guildwatch/internal/discordsim"
+	"guildwatch/internal/snowflake"
+)
+
+// patience bounds a wait: the race detector on two busy cores needs seconds for what takes milliseconds alone.
+const patience = 30 * time.Second
+
+// stage is the whole program on a stand-in for Discord: one guild with a few people.
+type stage struct {
+	*testing.T
+	sim     *discordsim.Sim
+	guild   snowflake.GuildID
+	channel snowflake.ChannelID
+	ada     snowflake.UserID // a moderator
+	bob     snowflake.UserID
+	config  config.Config
+	address string
+	stop    func() error
+}
+
+// newStage makes the stand-in; open starts the program.
+func newStage(t *testing.T) *stage {
+	t.Helper()
+	sim := discordsim.New(discordsim.Options{})
+	if err := sim.Start("127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = sim.Close() })
+	s := &stage{T: t, sim: sim}
+	staff := snowflake.At[snowflake.RoleID](time.Now(), 1)
+	s.ada, s.bob = sim.AddUser(discordsim.User{Username: "ada"}), sim.AddUser(discordsim.User{Username: "bob"})
+	s.guild = sim.AddGuild(discordsim.Guild{Name: "Harbour", Channels: []discordsim.Channel{{Name: "general"}},
+		Roles: []discordsim.Role{{ID: staff, Name: "Staff", Permissions: discordsim.PermissionsModerator}},
+		Members: []discordsim.Member{{User: &discordsim.User{ID: s.ada}, Roles: []snowflake.RoleID{staff}},
+			{User: &discordsim.User{ID: s.bob}}}})
+	s.channel = sim.ChannelNamed(s.guild, "general")
+	s.config = config.Config{Listen: "127.0.0.1:0", Data: t.TempDir(), APIURL: sim.URL(), Token: config.NewSecret(sim.Token()),
+		StreamsPerUser: 5, StreamsTotal: 100, PublicStats: true}
+	return s
+}
+
+// open starts the program and waits until it answers. A second open goes on on the same address with the same data.
+func (s *stage) open() {
+	s.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	address, ended := make(chan string, 1), make(chan error, 1)
+	go func() {
+		ended <- run(ctx, program{config: s.config, log: slog.New(slog.NewTextHandler(s.Output(), nil)),
+			demoKey: []byte("the key of this test, 32 bytes.."), started: func(a string) { address <- a }})
+	}()
+	select {
+	case s.address = <-address:
+	case err := <-ended:
+		cancel()
+		s.Fatalf("the program did not start: %v", err)
+	}
+	s.config.Listen = s.address
+	s.stop = func() error { cancel(); return <-ended }
+	stop := s.stop
+	s.Cleanup(func() { cancel(); _ = stop })
+}
+
+// close stops the program and fails the test when it does not stop well.
+func (s *stage) close() {
+	s.Helper()
+	began := time.Now()
+	if err := s.stop(); err != nil {
+		s.Errorf("the program stopped with: %v", err)
+	}
+	if took := time.Since(began); took > stopTime+time.Second {
+		s.Errorf("the stop took %s, allowed are %s", took, stopTime)
+	}
+}
+
+// connected waits until the bot is connected and the guild is on the page.
+func (s *stage) connected() {
+	s.Helper()
+	s.until("the guild is on the overview", func() bool { return strings.Contains(s.get("/"), "Harbour") })
+}
+
+func (s *stage) page() string { return "/g/" + s.guild.String() }
+
+// get fetches a page, whatever its status.
+func (s *stage) get(path string) string {
+	s.Helper()
+	response, err := http.Get("http://" + s.address + path)
+	if err != nil {
+		return err.Error()
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		return err.Error()
+	}
+	return string(body)
+}
+
+// until asks again and again until a condition holds. It polls, because a page is asked from outside; it never just sleeps.
+func (s *stage) until(what string, holds func() bool) {
+	s.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(patience)
+	for !holds() {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			s.Fatalf("waited %s in vain until %s", patience, what)
+		}
+	}
+}
+
+// message is one event of a stream.
+type message struct{ name, id, data string }
+
+// stream opens a live stream and gives what arrives.
+func (s *stage) stream(path string) <-chan message {
+	s.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	s.Cleanup(cancel)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+s.address+path, nil)
+	if err != nil {
+		s.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil || response.StatusCode != http.StatusOK {
+		s.Fatalf("%s: %v %v", path, response, err)
+	}
+	messages := make(chan message, 1024)
+	go func() {
+		defer response.Body.Close()
+		defer close(messages)
+		var now message
+		for lines := bufio.NewScanner(response.Body); lines.Scan(); {
+			field, value, _ := strings.Cut(lines.Text(), ":")
+			value = strings.TrimPrefix(value, " ")
+			switch field {
+			case "":
+				if now.name != "" {
+					messages <- now
+				}
+				now = message{}
+			case "event":
+				now.name = value
+			case "id":
+				now.id = value
+			case "data":
+				now.data += value + "\n"
+			}
+		}
+	}()
+	return messages
+}
+
+// expect reads a stream until a message fits.
+func (s *stage) expect(messages <-chan message, what string, fits func(message) bool) message {
+	s.Helper()
+	deadline := time.After(patience)
+	for {
+		select {
+		case m, ok := <-messages:
+			if !ok {
+				s.Fatalf("the stream ended before %s", what)
+			}
+			if fits(m) {
+				return m
+			}
+		case <-deadline:
+			s.Fatalf("waited %s in vain for %s", patience, what)
+		}
+	}
+}
