@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/labstack/echo/v4"
 	"pgregory.net/rapid"
 
 	"guildwatch/internal/access"
@@ -157,5 +159,38 @@ func TestFlightKeys(t *testing.T) {
 			t.Errorf("the key %q stands for two requests", key)
 		}
 		seen[key] = true
+	}
+}
+
+// Over HTTP: a crowd asks the same at once, one run answers all; who may not ask gets a refusal and no run.
+func TestACrowdIsAnsweredByOneRun(t *testing.T) {
+	h := open(t, func(o *Options) {
+		o.Identity = func(_ http.ResponseWriter, r *http.Request) access.Actor {
+			if r.Header.Get("As") == "nobody" {
+				return access.Actor{}
+			}
+			return access.Person(7, true)
+		}
+	})
+	const crowd = 20
+	release := make(chan struct{})
+	slow := operator("GET /api/slow", func(s *site, c echo.Context, _ access.Operation) error {
+		return s.answer(c, 0, func(context.Context) (any, error) { <-release; return "the answer", nil })
+	}).as(data).takes("a", "b")
+	h.add(h.router, slow)
+	var asking sync.WaitGroup
+	for i := range crowd {
+		asking.Go(func() {
+			if got := h.ask(t, "GET", "/api/slow?"+[]string{"a=1&b=2", "b=2&a=1"}[i%2]); got.StatusCode != 200 || got.body != `"the answer"` {
+				t.Errorf("status %d, %s", got.StatusCode, got.body)
+			}
+		})
+	}
+	until(t, func() bool { return h.flights.asked.Load() == crowd })
+	h.get(t, 401, "/api/slow?a=1&b=2", "As", "nobody")
+	close(release)
+	asking.Wait()
+	if executed, shared := h.flights.counts(); executed != 1 || shared != crowd-1 {
+		t.Errorf("%d runs and %d shared for %d requests", executed, shared, crowd)
 	}
 }

@@ -152,7 +152,7 @@ func (s *site) add(e *echo.Echo, r route) {
 		around = append(around, hurry, within(answerTime), compress)
 	case stream:
 	default:
-		around = append(around, hurry)
+		around = append(around, hurry, within(answerTime))
 	}
 	e.Add(method, path, handle, around...).Name = r.right
 	if method == http.MethodGet && r.kind != stream {

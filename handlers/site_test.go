@@ -12,11 +12,16 @@ import (
 	"testing"
 
 	"github.com/labstack/echo/v4"
+	"go.uber.org/goleak"
 
 	"guildwatch/internal/access"
 	"guildwatch/internal/live"
 	"guildwatch/internal/snowflake"
 )
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m)
+}
 
 // The guilds of every test here: the bot is in home and was never in elsewhere.
 const (
