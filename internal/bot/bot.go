@@ -49,6 +49,7 @@ type Bot struct {
 	board    *board
 	guilds   *roster
 	members  *memberList
+	scout    *scout
 	intake   *intake
 	commands *commands
 }
@@ -76,11 +77,12 @@ func New(opt Options) (*Bot, error) {
 	for _, c := range opt.Commands {
 		b.commands.list[c.Name] = c
 	}
+	b.scout = &scout{rest: rest, guilds: b.guilds, clock: opt.Clock, log: opt.Logger, pace: opt.pace, wake: make(chan struct{}, 1)}
 	b.intake = newIntake(&intake{
 		desk: opt.Desk, ledger: opt.Ledger, clock: opt.Clock, log: opt.Logger, pace: opt.pace,
 		interact: b.commands.start, limited: b.members.limited, seen: opt.seen,
-	}, opt.Lanes, opt.bounds, b.guilds, b.members)
-	b.commands.make = b.intake.make
+	}, opt.Lanes, opt.bounds, b.guilds, b.members, b.scout)
+	b.commands.make, b.scout.make = b.intake.make, b.intake.make
 	return b, nil
 }
 
@@ -126,6 +128,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	defer stopCollect()
 	c := &collector{in: b.intake, carry: moderation.NewTally()}
 	others.Go(func() { c.run(collect) })
+	others.Go(func() { b.scout.run(collect) })
 	registered := sync.OnceFunc(func() {
 		if len(b.commands.list) > 0 {
 			others.Go(func() { b.commands.keepRegistering(collect, b.opt.Jitter) })

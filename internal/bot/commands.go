@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -75,6 +74,7 @@ func (c *commands) start(payload []byte, at time.Time) {
 	}
 	c.work.Go(func() {
 		defer func() { <-c.places }()
+		defer recovered(c.log, "answering a command", func() {})
 		c.answer(&use, at)
 	})
 }
@@ -112,6 +112,8 @@ func (c *commands) answer(use *wireInteraction, at time.Time) {
 	})
 }
 
+const ourMistake = "Something went wrong here. It has been logged."
+
 type result struct {
 	reply Reply
 	ok    bool
@@ -119,12 +121,9 @@ type result struct {
 
 // run calls the command. Whatever happens there, the member gets a sentence.
 func (c *commands) run(ctx context.Context, name string, use *wireInteraction, options map[string]string) (got result) {
-	defer func() {
-		if r := recover(); r != nil {
-			c.log.Error("a command panicked", "command", name, "panic", r, "stack", string(debug.Stack()))
-			got = result{reply: Reply{Text: "Something went wrong here. It has been logged."}}
-		}
-	}()
+	defer recovered(c.log, "running "+name, func() {
+		got = result{reply: Reply{Text: ourMistake}}
+	})
 	command, known := c.list[name]
 	switch {
 	case !known:
@@ -144,7 +143,7 @@ func (c *commands) run(ctx context.Context, name string, use *wireInteraction, o
 		return result{reply: Reply{Text: public.Public}}
 	}
 	c.log.Error("a command failed", "command", name, "err", err)
-	return result{reply: Reply{Text: "Something went wrong here. It has been logged."}}
+	return result{reply: Reply{Text: ourMistake}}
 }
 
 func (u *wireInteraction) member() moderation.Member {

@@ -78,7 +78,11 @@ func (c *conn) reckon(end *ending) {
 // stallLimit is how many resumes in a row may bring nothing before the session is given up.
 const stallLimit = 5
 
-func (c *conn) read() ending {
+func (c *conn) read() (end ending) {
+	defer recovered(c.log, "reading the gateway", func() {
+		c.in.quarantined.Add(1)
+		end = ending{reason: errPanic.Error()}
+	})
 	buf := buffers.Get().(*bytes.Buffer)
 	for {
 		err := c.socket.read(c.deadline(), buf)
@@ -202,7 +206,10 @@ func (c *conn) goLive() {
 	}
 	c.phase = phaseLive
 	c.live()
-	c.tasks.Go(func() { c.members.run(c.ctx, c.socket.send) })
+	c.tasks.Go(func() {
+		defer recovered(c.log, "listing members", func() {})
+		c.members.run(c.ctx, c.socket.send)
+	})
 }
 
 // hello starts the heartbeat and asks for a session.

@@ -26,7 +26,7 @@ type gateway struct {
 	board    *board
 	sessions Sessions
 	rest     *rest
-	greeted  func() // after each READY
+	greeted  func() // after each READY and RESUMED
 
 	out        discordgo.Intent // refused by Discord
 	identified time.Time        // the last IDENTIFY
@@ -37,6 +37,10 @@ type gateway struct {
 	dials      int  // failed ones in a row
 	stalls     int  // resumes in a row that brought no event
 }
+
+// outOfReach is shown from the second failure on: the first is an ordinary reconnect.
+const outOfReach = "Discord cannot be reached. guildwatch keeps trying and catches up by itself; if this lasts, check the network and " +
+	"https://discordstatus.com."
 
 // ending is how a connection ended and what follows.
 type ending struct {
@@ -70,7 +74,9 @@ func (g *gateway) run(ctx context.Context) error {
 		if g.attempt > 0 {
 			wait = max(wait, doubled(g.pace.retryLeast, g.pace.retryMost, g.attempt-1, g.jitter()))
 		}
-		g.attempt++
+		if g.attempt++; g.attempt > 1 {
+			g.board.change(g.clock(), func(s *Status) { s.Problem = outOfReach })
+		}
 		g.log.Info("the connection to Discord ended", "reason", end.reason, "session_kept", g.in.position().Session != "", "wait", wait)
 		if !pause(ctx, wait) {
 			return nil
@@ -111,12 +117,12 @@ func (g *gateway) lose(reason string) {
 func (g *gateway) connect(ctx context.Context) ending {
 	resuming := g.in.position().Session != ""
 	g.board.change(g.clock(), func(s *Status) {
-		s.State, s.Problem = StateConnecting, ""
+		s.State = StateConnecting
 		if resuming {
 			s.State = StateResuming
 		}
 	})
-	if end := g.introduce(ctx); end != nil {
+	if end := g.introduce(ctx, resuming); end != nil {
 		return *end
 	}
 	address, end := g.address(ctx, resuming)
@@ -135,7 +141,7 @@ func (g *gateway) connect(ctx context.Context) ending {
 }
 
 // introduce learns who the bot is before the first event needs it: its own entries in the audit log are skipped.
-func (g *gateway) introduce(ctx context.Context) *ending {
+func (g *gateway) introduce(ctx context.Context, resuming bool) *ending {
 	if g.guilds.self() != 0 {
 		return nil
 	}
@@ -144,6 +150,14 @@ func (g *gateway) introduce(ctx context.Context) *ending {
 		return g.unanswered(err)
 	}
 	g.guilds.setSelf(me.Bot)
+	if resuming && me.Flags != 0 {
+		// The session was begun by an earlier process. What it could not ask for then it most likely still may not.
+		for _, p := range privileged {
+			if me.Flags&p.flags == 0 {
+				g.out |= p.intent
+			}
+		}
+	}
 	return nil
 }
 
@@ -205,14 +219,14 @@ func (g *gateway) welcome(e envelope) error {
 	for _, guild := range g.guilds.expect(ids) {
 		g.in.make(moderation.GuildLost{Origin: moderation.Origin{Guild: guild, At: now}})
 	}
-	g.members.allow(g.out&intentMembers == 0)
-	g.greeted()
 	return nil
 }
 
 // live says that events flow again.
 func (g *gateway) live() {
 	g.everLive, g.stalls = true, 0
+	g.members.allow(g.out&intentMembers == 0)
+	g.greeted()
 	g.board.change(g.clock(), func(s *Status) { s.State, s.Problem, s.Missing = StateConnected, "", missing(g.out) })
 }
 

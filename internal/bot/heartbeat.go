@@ -8,6 +8,7 @@ import (
 // beat sends heartbeats until the connection ends. A heartbeat without an answer within 15 s closes it: the peer is gone though
 // the socket does not know. Close code 4000 keeps the session.
 func (c *conn) beat() {
+	defer recovered(c.log, "sending heartbeats", func() { c.socket.close(closeResume) })
 	next := time.NewTimer(time.Duration(float64(c.interval) * c.jitter()))
 	defer next.Stop()
 	patience := min(c.pace.ack, c.interval)

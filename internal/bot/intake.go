@@ -34,10 +34,10 @@ type intake struct {
 }
 
 // newIntake makes n lanes.
-func newIntake(in *intake, n int, b bounds, guilds *roster, members *memberList) *intake {
+func newIntake(in *intake, n int, b bounds, guilds *roster, members *memberList, s *scout) *intake {
 	in.tally = moderation.NewTally()
 	for range n {
-		w := worker{in: in, guilds: guilds, members: members, tally: moderation.NewTally()}
+		w := worker{in: in, guilds: guilds, members: members, scout: s, tally: moderation.NewTally()}
 		in.lanes = append(in.lanes, newLane(b, w))
 	}
 	return in
@@ -80,7 +80,10 @@ func (in *intake) make(event moderation.Event) {
 	guild := event.Where().Guild
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.laneOf(int64(guild)).push(item{kind: kindMade, guild: guild, at: event.Where().At, event: event})
+	if !in.laneOf(int64(guild)).push(item{kind: kindMade, guild: guild, at: event.Where().At, event: event}) {
+		in.shed.Add(1)
+		in.gaps.shed(guild, in.clock().UTC())
+	}
 }
 
 // laneOf spreads ids evenly: their low bits alone count up within a millisecond.

@@ -39,6 +39,7 @@ func (c *commands) register(ctx context.Context) error {
 
 // keepRegistering tries until it is done or Discord says no.
 func (c *commands) keepRegistering(ctx context.Context, jitter func() float64) {
+	defer recovered(c.log, "registering commands", func() {})
 	for n := 0; ; n++ {
 		err := c.register(ctx)
 		if err == nil || ctx.Err() != nil {

@@ -90,27 +90,39 @@ func (r *roster) changed(profile moderation.Guild, roles map[snowflake.RoleID]mo
 	return s.profile, true
 }
 
-// role notes a role's permissions; changed says whether the bot's own are others now.
-func (r *roster) role(guild snowflake.GuildID, role snowflake.RoleID, p moderation.Permissions) (_ moderation.Guild, changed bool) {
+// verdict is what a change of roles means for the bot's own permissions.
+type verdict int
+
+const (
+	verdictSame verdict = iota
+	verdictChanged
+	verdictUnknown // the guild has not been seen whole
+)
+
+// role notes a role's permissions.
+func (r *roster) role(guild snowflake.GuildID, role snowflake.RoleID, p moderation.Permissions) (moderation.Guild, verdict) {
 	return r.edit(guild, func(s *seat) { s.roles[role] = p })
 }
 
 // ownRoles notes which roles the bot has.
-func (r *roster) ownRoles(guild snowflake.GuildID, own []snowflake.RoleID) (_ moderation.Guild, changed bool) {
+func (r *roster) ownRoles(guild snowflake.GuildID, own []snowflake.RoleID) (moderation.Guild, verdict) {
 	return r.edit(guild, func(s *seat) { s.own = own })
 }
 
-func (r *roster) edit(guild snowflake.GuildID, edit func(*seat)) (moderation.Guild, bool) {
+func (r *roster) edit(guild snowflake.GuildID, edit func(*seat)) (moderation.Guild, verdict) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s := r.guilds[guild]
 	if s == nil || !s.whole {
-		return moderation.Guild{}, false
+		return moderation.Guild{}, verdictUnknown
 	}
 	before := s.profile.Permissions
 	edit(s)
 	s.weigh(r.bot)
-	return s.profile, s.profile.Permissions != before
+	if s.profile.Permissions == before {
+		return s.profile, verdictSame
+	}
+	return s.profile, verdictChanged
 }
 
 // count notes a member who came or left.

@@ -60,6 +60,9 @@ func (w *worker) guildCreate(it item) error {
 		w.emit(moderation.MembersListed{Origin: arrived(it, g.ID), Members: members})
 	}
 	w.members.want(profile.ID)
+	if profile.Permissions.Has(moderation.PermManageGuild) {
+		w.scout.send(errand{guild: profile.ID, rules: true})
+	}
 	return nil
 }
 
@@ -68,9 +71,12 @@ func (w *worker) guildUpdate(it item) error {
 	if err := decode(it.payload, &g); err != nil || g.ID == 0 {
 		return err
 	}
-	if profile, known := w.guilds.changed(g.profile(), g.permissions()); known {
-		w.emit(moderation.GuildSeen{Origin: arrived(it, g.ID), Profile: profile})
+	profile, known := w.guilds.changed(g.profile(), g.permissions())
+	if !known {
+		w.scout.send(errand{guild: snowflake.GuildID(g.ID)})
+		return nil
 	}
+	w.emit(moderation.GuildSeen{Origin: arrived(it, g.ID), Profile: profile})
 	return nil
 }
 
@@ -85,6 +91,16 @@ func (w *worker) guildDelete(it item) error {
 	}
 	w.emit(moderation.GuildLost{Origin: arrived(it, g.ID), Outage: g.Unavailable})
 	return nil
+}
+
+// reseen tells of a guild in which the bot may do other things than before; one not seen whole is looked up.
+func (w *worker) reseen(origin moderation.Origin, profile moderation.Guild, v verdict) {
+	switch v {
+	case verdictUnknown:
+		w.scout.send(errand{guild: origin.Guild})
+	case verdictChanged:
+		w.emit(moderation.GuildSeen{Origin: origin, Profile: profile})
+	}
 }
 
 // roleChange matters where it changes what the bot may do.
@@ -102,8 +118,7 @@ func (w *worker) roleChange(it item) error {
 	if it.kind == kindRoleDelete {
 		role, permissions = snowflake.RoleID(change.RoleID), 0
 	}
-	if profile, changed := w.guilds.role(guild, role, permissions); changed {
-		w.emit(moderation.GuildSeen{Origin: arrived(it, change.GuildID), Profile: profile})
-	}
+	profile, v := w.guilds.role(guild, role, permissions)
+	w.reseen(arrived(it, change.GuildID), profile, v)
 	return nil
 }

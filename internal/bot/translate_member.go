@@ -44,9 +44,8 @@ func (w *worker) memberUpdate(it item) error {
 	origin := arrived(it, m.GuildID)
 	w.emit(moderation.MemberChanged{Origin: origin, Member: m.member(m.User)})
 	if snowflake.UserID(m.User.ID) == w.guilds.self() {
-		if profile, changed := w.guilds.ownRoles(origin.Guild, roleIDs(m.Roles)); changed {
-			w.emit(moderation.GuildSeen{Origin: origin, Profile: profile})
-		}
+		profile, v := w.guilds.ownRoles(origin.Guild, roleIDs(m.Roles))
+		w.reseen(origin, profile, v)
 	}
 	return nil
 }

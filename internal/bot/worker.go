@@ -16,6 +16,7 @@ type worker struct {
 	in      *intake
 	guilds  *roster
 	members *memberList
+	scout   *scout
 	tally   *moderation.Tally
 	edits   recent // message -> when it was last edited
 	titles  recentText

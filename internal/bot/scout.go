@@ -1,0 +1,139 @@
+package bot
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"guildwatch/internal/fault"
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+)
+
+// scout asks Discord's REST API for what the gateway did not tell: a guild that changed before this process saw it whole, which is
+// the case after a restart that resumed, and the native AutoMod rules that were there before the bot. One goroutine, one request
+// at a time; the lanes never wait for it.
+type scout struct {
+	rest   *rest
+	guilds *roster
+	make   func(moderation.Event)
+	clock  func() time.Time
+	log    *slog.Logger
+	pace   pace
+
+	mu    sync.Mutex
+	queue []errand
+	known map[errand]bool // queued, or under way
+	wake  chan struct{}
+}
+
+// errand is one thing to find out about a guild.
+type errand struct {
+	guild snowflake.GuildID
+	rules bool // its AutoMod rules; else the guild itself
+}
+
+// send queues an errand unless it waits already.
+func (s *scout) send(e errand) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.known[e] {
+		return
+	}
+	if s.known == nil {
+		s.known = map[errand]bool{}
+	}
+	s.known[e] = true
+	s.queue = append(s.queue, e)
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (s *scout) next() (errand, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.queue) == 0 {
+		return errand{}, false
+	}
+	e := s.queue[0]
+	s.queue = s.queue[1:]
+	delete(s.known, e)
+	return e, true
+}
+
+// run goes on errands until ctx ends. One that Discord refuses is dropped, one that fails for a while is tried again.
+func (s *scout) run(ctx context.Context) {
+	for n := 0; ; {
+		e, some := s.next()
+		if !some {
+			select {
+			case <-s.wake:
+				continue
+			case <-ctx.Done():
+				return
+			}
+		}
+		err := s.find(ctx, e)
+		if ctx.Err() != nil {
+			return
+		}
+		if kind := fault.Of(err); err != nil && (kind == fault.Unavailable && statusOf(err) == 0 || kind == fault.TooMany) {
+			s.send(e)
+			if !pause(ctx, doubled(s.pace.retryLeast, s.pace.retryMost, n, 0.5)) {
+				return
+			}
+			n++
+			continue
+		}
+		if err != nil {
+			s.log.Warn("a server could not be looked up", "guild", e.guild, "rules", e.rules, "err", err)
+		}
+		n = 0
+	}
+}
+
+func (s *scout) find(ctx context.Context, e errand) (err error) {
+	defer recovered(s.log, "looking up a server", func() { err = errPanic })
+	if e.rules {
+		return s.rules(ctx, e.guild)
+	}
+	return s.guild(ctx, e.guild)
+}
+
+// guild reads the guild and the bot's own roles in it.
+func (s *scout) guild(ctx context.Context, guild snowflake.GuildID) error {
+	var found struct {
+		wireGuild
+		Count int `json:"approximate_member_count"`
+	}
+	if err := s.rest.get(ctx, "guilds/"+guild.String()+"?with_counts=true", &found); err != nil {
+		return err
+	}
+	var own wireMember
+	if err := s.rest.get(ctx, "guilds/"+guild.String()+"/members/"+s.guilds.self().String(), &own); err != nil {
+		return err
+	}
+	profile := found.profile()
+	profile.ID, profile.Members, profile.JoinedAt = guild, found.Count, own.JoinedAt.Time
+	profile, joined := s.guilds.seen(profile, found.permissions(), roleIDs(own.Roles))
+	s.make(moderation.GuildSeen{Origin: moderation.Origin{Guild: guild, At: s.clock().UTC()}, Profile: profile, Joined: joined})
+	return nil
+}
+
+// rules reads the guild's native AutoMod rules, so that a hit has the rule's name.
+func (s *scout) rules(ctx context.Context, guild snowflake.GuildID) error {
+	var rules []wireRule
+	if err := s.rest.get(ctx, "guilds/"+guild.String()+"/auto-moderation/rules", &rules); err != nil {
+		return err
+	}
+	for _, r := range rules {
+		if r.ID != 0 {
+			r.GuildID = id(guild)
+			s.make(r.event(s.clock(), false))
+		}
+	}
+	return nil
+}
