@@ -27,6 +27,16 @@ type Day struct {
 	Zone  *time.Location
 }
 
+// Silent says whether nothing at all is known of these hours: no activity, and no gap that would explain it.
+func Silent(hours []stats.Hour) bool {
+	for _, h := range hours {
+		if h != (stats.Hour{Start: h.Start}) {
+			return false
+		}
+	}
+	return true
+}
+
 // The lanes of the pages.
 var (
 	Messages   = Lane{"Messages", "messages", func(h stats.Hour) int64 { return h.Messages }}

@@ -108,8 +108,8 @@ func Activity(d stats.Guild) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if len(d.Activity) == 0 {
-				templ_7745c5c3_Err = ui.Empty(ui.Nothing{Icon: "activity", Title: "No hours yet", Text: "Messages, actions, violations and commands of each hour will appear here.", Tone: ui.Neutral}).Render(ctx, templ_7745c5c3_Buffer)
+			if chart.Silent(d.Activity) {
+				templ_7745c5c3_Err = ui.Empty(ui.Nothing{Icon: "activity", Title: "Nothing yet", Text: "Messages, actions, violations and commands of the last 24 hours will appear here, hour by hour, as they happen.", Tone: ui.Neutral}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

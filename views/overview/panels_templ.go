@@ -109,8 +109,8 @@ func Activity(o stats.Overview) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if len(o.Activity) == 0 {
-				templ_7745c5c3_Err = ui.Empty(ui.Nothing{Icon: "activity", Title: "No hours yet", Text: "Messages, commands and violations of each hour will appear here.", Tone: ui.Neutral}).Render(ctx, templ_7745c5c3_Buffer)
+			if chart.Silent(o.Activity) {
+				templ_7745c5c3_Err = ui.Empty(ui.Nothing{Icon: "activity", Title: "Nothing yet", Text: "Messages, commands and violations of the last 24 hours will appear here, hour by hour, as they happen.", Tone: ui.Neutral}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
