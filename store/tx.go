@@ -47,6 +47,7 @@ func (t *tx) config(guild snowflake.GuildID)  { note(&t.touched.Config, guild) }
 func (t *tx) user(user snowflake.UserID)      { note(&t.touched.Users, user) }
 
 func (c *Commit) merge(other Commit) {
+	c.Everywhere = c.Everywhere || other.Everywhere
 	for guild := range other.Metrics {
 		note(&c.Metrics, guild)
 	}

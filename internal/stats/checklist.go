@@ -25,12 +25,7 @@ var wanted = []struct {
 // checklist says what a guild still needs, and is empty once it needs nothing. Only steps that somebody can take today are in it: log
 // channel, first rule and team join when there is a page to set them.
 func checklist(permissions moderation.Permissions, gateway Gateway) []Check {
-	var missing []string
-	for _, want := range wanted {
-		if !permissions.Has(want.permission) {
-			missing = append(missing, want.name)
-		}
-	}
+	missing := MissingPermissions(permissions)
 	steps := []Check{
 		{Key: "permissions", Name: "Permissions", Done: len(missing) == 0},
 		{Key: "intents", Name: "Privileged intents", Done: len(gateway.Missing) == 0},
@@ -46,4 +41,15 @@ func checklist(permissions moderation.Permissions, gateway Gateway) []Check {
 		return nil
 	}
 	return steps
+}
+
+// MissingPermissions names, in the words of Discord's own settings, what guildwatch needs and permissions lack.
+func MissingPermissions(permissions moderation.Permissions) []string {
+	var missing []string
+	for _, want := range wanted {
+		if !permissions.Has(want.permission) {
+			missing = append(missing, want.name)
+		}
+	}
+	return missing
 }

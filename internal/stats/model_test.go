@@ -54,6 +54,9 @@ func TestFiguresAreWhatCountingByHandGives(t *testing.T) {
 				rt.Fatal(err)
 			}
 		}
+		if err := s.SweepWindows(t.Context(), now); err != nil {
+			rt.Fatal(err)
+		}
 		figures := stats.New(s, stats.Options{Clock: func() time.Time { return now }})
 		for _, guild := range c.guilds {
 			for _, period := range stats.Periods() {
@@ -213,7 +216,7 @@ func checkHours(t *rapid.T, c *chronicle, guild snowflake.GuildID, hours []stats
 func checkTargets(t *rapid.T, c *chronicle, guild snowflake.GuildID, period stats.Period, g *stats.Guild) {
 	since := g.Since
 	if period == stats.PeriodWeek || period == stats.PeriodMonth {
-		since = c.now.Add(-period.Length()) // the running windows are exact to the millisecond when opened
+		since = c.now.Add(-period.Length()) // the running windows are exact to the millisecond when swept
 	}
 	want := c.targets(guild, since)
 	if len(want) != len(g.Targets) {

@@ -1,0 +1,211 @@
+package stats_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"reflect"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"guildwatch/internal/fault"
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+	"guildwatch/internal/stats"
+	"guildwatch/store"
+	"guildwatch/store/storetest"
+)
+
+// What the cache serves is what computing it anew gives, whatever was written, renamed or lost before and however the clock moved; and
+// between two such things it is served without a query.
+func TestBoardsAreNeverOutOfDate(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		now := time.Date(2026, 3, 31, 22, 0, 0, 0, time.UTC)
+		clock := func() time.Time { return now }
+		dir, err := os.MkdirTemp(t.TempDir(), "store")
+		if err != nil {
+			rt.Fatal(err)
+		}
+		s, err := store.Open(t.Context(), store.Options{Dir: dir, Clock: clock, Logger: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			rt.Fatal(err)
+		}
+		defer s.Close()
+		gateway := stats.Gateway{State: "connecting"}
+		options := stats.Options{Clock: clock, Gateway: func() stats.Gateway { return gateway }}
+		warm := stats.New(s, options)
+		c := newChronicle(now)
+		if err := c.open(t.Context(), s); err != nil {
+			rt.Fatal(err)
+		}
+		type asked struct {
+			guild  snowflake.GuildID // 0: the overview
+			period stats.Period
+		}
+		served := map[asked]bool{} // since anything happened
+		for range rapid.IntRange(1, 25).Draw(rt, "steps") {
+			switch rapid.SampledFrom([]string{"ask", "ask", "ask", "happen", "rename", "wait", "sweep", "gateway"}).Draw(rt, "do") {
+			case "ask":
+				what := asked{guild: rapid.SampledFrom([]snowflake.GuildID{0, 11, 22}).Draw(rt, "guild")}
+				if what.guild != 0 {
+					what.period = rapid.SampledFrom(stats.Periods()).Draw(rt, "period")
+				}
+				before := s.Reads()
+				got := board(t.Context(), rt, warm, what.guild, what.period)
+				if queries := s.Reads() - before; served[what] && queries != 0 {
+					rt.Fatalf("%d queries for a kept board", queries)
+				}
+				if problem := unlike(got, board(t.Context(), rt, stats.New(s, options), what.guild, what.period)); problem != "" {
+					rt.Fatal(problem)
+				}
+				served[what] = true
+			case "happen":
+				if err := c.step(t.Context(), rt, s, now); err != nil {
+					rt.Fatal(err)
+				}
+				clear(served)
+			case "rename":
+				tally := moderation.NewTally()
+				id := snowflake.UserID(rapid.Int64Range(1, 6).Draw(rt, "user"))
+				tally.Users[id] = moderation.User{ID: id, Name: rapid.StringMatching("[a-c]{1,3}").Draw(rt, "name")}
+				if err := s.Flush(t.Context(), tally, moderation.Position{}); err != nil {
+					rt.Fatal(err)
+				}
+				clear(served)
+			case "wait":
+				most := rapid.SampledFrom([]int{100, 3600, 40 * 24 * 3600}).Draw(rt, "wait at most")
+				now = now.Add(time.Duration(rapid.IntRange(1, most).Draw(rt, "seconds")) * time.Second)
+				clear(served)
+			case "sweep":
+				if err := s.SweepWindows(t.Context(), now); err != nil {
+					rt.Fatal(err)
+				}
+				clear(served)
+			case "gateway":
+				gateway.State = rapid.SampledFrom([]string{"connected", "resuming"}).Draw(rt, "state")
+				gateway.Missing = rapid.SampledFrom([][]string{nil, {"message content"}}).Draw(rt, "missing")
+				clear(served)
+			}
+		}
+	})
+}
+
+// unlike says in which field a served value differs from one computed anew.
+func unlike(served, anew any) string {
+	a, b := reflect.ValueOf(served), reflect.ValueOf(anew)
+	for i := range a.NumField() {
+		if !reflect.DeepEqual(a.Field(i).Interface(), b.Field(i).Interface()) {
+			return fmt.Sprintf("%s is served as\n%+v\nanew it is\n%+v", a.Type().Field(i).Name, a.Field(i), b.Field(i))
+		}
+	}
+	return ""
+}
+
+// board asks for the overview or a dashboard, without the time at which it was computed, and without the seq of a dashboard: changes of
+// other guilds do not make it older.
+func board(ctx context.Context, t *rapid.T, figures *stats.Stats, guild snowflake.GuildID, period stats.Period) any {
+	if guild == 0 {
+		o, err := figures.Overview(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		anew := *o
+		anew.At = time.Time{}
+		return anew
+	}
+	g, err := figures.Guild(ctx, guild, period)
+	if err != nil {
+		t.Fatal(err)
+	}
+	anew := *g
+	anew.At, anew.Seq = time.Time{}, 0
+	return anew
+}
+
+// A guild in which nothing ever happened has a whole dashboard of zeros, and so has an instance without guilds.
+func TestEmptyGuildsGiveWholeAnswers(t *testing.T) {
+	s := storetest.New(t)
+	figures := stats.New(s, stats.Options{})
+	o, err := figures.Overview(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !o.Guilds.Known || !o.Users.Known || !o.Commands.Known || o.Latency.Known || o.Latency.Why == "" || len(o.Activity) != 24 || o.Recent == nil ||
+		o.Servers == nil || o.Guilds.Change.Why != "needs a month of history" || o.Users.Change.Known || o.Commands.Change.Known {
+		t.Errorf("an empty overview is %+v", o)
+	}
+	joined := time.Now().Add(-time.Minute)
+	err = s.SeeGuild(t.Context(), moderation.GuildSeen{Origin: moderation.Origin{Guild: 5, At: joined},
+		Profile: moderation.Guild{ID: 5, Name: "new", JoinedAt: joined}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, period := range stats.Periods() {
+		g, err := figures.Guild(t.Context(), 5, period)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, figure := range map[string]stats.Figure{"messages": g.Messages, "commands": g.Commands, "joins": g.Joins, "leaves": g.Leaves,
+			"actions": g.Actions, "violations": g.Violations, "active": g.Active} {
+			if !figure.Known || figure.Value != 0 || figure.Change.Known || figure.Change.Why == "" {
+				t.Errorf("%s, %s: %+v", period, name, figure)
+			}
+		}
+		if len(g.Activity) != 24 || len(g.ByKind) != 8 || len(g.BySource) != 5 || len(g.Severity) != 4 || g.Targets == nil || g.Recent == nil ||
+			g.Gaps == nil || g.Latency.Known {
+			t.Errorf("%s: %+v", period, g)
+		}
+	}
+}
+
+func TestUnknownGuildsAndPeriods(t *testing.T) {
+	figures := stats.New(storetest.New(t), stats.Options{})
+	if _, err := figures.Guild(t.Context(), 404, stats.PeriodDay); fault.Of(err) != fault.NotFound {
+		t.Errorf("an unknown guild gives %v", err)
+	}
+	if _, err := figures.Guild(t.Context(), 404, "decade"); fault.Of(err) != fault.Invalid {
+		t.Errorf("an unknown period gives %v", err)
+	}
+}
+
+// The checklist names each missing permission as Discord does, and goes away when nothing is missing.
+func TestChecklist(t *testing.T) {
+	s := storetest.New(t)
+	gateway := stats.Gateway{State: "connected", Missing: []string{"message content"}}
+	figures := stats.New(s, stats.Options{Gateway: func() stats.Gateway { return gateway }})
+	see := func(at time.Time, permissions moderation.Permissions) []stats.Check {
+		err := s.SeeGuild(t.Context(), moderation.GuildSeen{Origin: moderation.Origin{Guild: 5, At: at},
+			Profile: moderation.Guild{ID: 5, Name: "new", JoinedAt: time.Unix(1, 0), Permissions: permissions}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		g, err := figures.Guild(t.Context(), 5, stats.PeriodDay)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g.Checklist
+	}
+	start := time.Now().Add(-time.Hour)
+	all := moderation.PermAdministrator
+	got := see(start, moderation.PermViewChannel|moderation.PermReadHistory|moderation.PermSendMessages|moderation.PermViewAuditLog|
+		moderation.PermManageGuild|moderation.PermManageMessages|moderation.PermModerateMembers)
+	want := []stats.Check{
+		{Key: "permissions", Name: "Permissions",
+			Fix: "In Discord, open Server Settings, Roles, the role of the bot, and switch on: Kick Members, Ban Members."},
+		{Key: "intents", Name: "Privileged intents", Fix: "In Discord's developer portal, open the application's Bot page, switch on the " +
+			"privileged intents, and restart guildwatch. Until then this does not work: message content."},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v", got)
+	}
+	if got = see(start.Add(time.Second), all); len(got) != 2 || !got[0].Done || got[1].Done {
+		t.Errorf("with every permission: %+v", got)
+	}
+	gateway.Missing = nil
+	if got = see(start.Add(2*time.Second), all); len(got) != 0 {
+		t.Errorf("with everything: %+v", got)
+	}
+}
