@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -40,6 +41,7 @@ type transport struct {
 	wire    http.RoundTripper
 	exempt  bool // answers to interactions count against no limit but the ban of the address
 	timeout time.Duration
+	skew    atomic.Int64 // nanoseconds by which Discord's clock was ahead of ours at the last answer
 }
 
 // newTransport makes the two doors to one Discord: for calls, and for answers to interactions.
@@ -81,6 +83,9 @@ func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	if err != nil {
 		cancel()
 		return nil, err
+	}
+	if date, err := http.ParseTime(response.Header.Get("Date")); err == nil {
+		t.skew.Store(int64(time.Until(date)))
 	}
 	if refusal := t.limits.learn(key, response, time.Now()); refusal != nil {
 		err = refusal

@@ -1,0 +1,47 @@
+package bot
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+)
+
+// Place is a guild as its list of guilds shows it to the bot.
+type Place struct {
+	ID          snowflake.GuildID
+	Name        string
+	Permissions moderation.Permissions // the bot's own, in the whole guild
+}
+
+// placesAtOnce is Discord's limit for one page of the list.
+const placesAtOnce = 200
+
+// Places asks Discord which guilds the bot is in.
+func (b *Bot) Places(ctx context.Context) ([]Place, error) {
+	var places []Place
+	for after := snowflake.GuildID(0); ; {
+		var page []struct {
+			ID          snowflake.GuildID `json:"id"`
+			Name        string            `json:"name"`
+			Permissions string            `json:"permissions"`
+		}
+		query := "users/@me/guilds?limit=" + strconv.Itoa(placesAtOnce) + "&after=" + snowflake.String(after)
+		if err := b.rest.get(ctx, query, &page); err != nil {
+			return nil, err
+		}
+		for _, one := range page {
+			bits, _ := strconv.ParseInt(one.Permissions, 10, 64) // a text that is no number means none
+			places = append(places, Place{one.ID, one.Name, moderation.Permissions(bits)})
+			after = one.ID
+		}
+		if len(page) < placesAtOnce {
+			return places, nil
+		}
+	}
+}
+
+// Skew is by how much Discord's clock was ahead of this machine's at the last answer, to about a second; 0 before the first.
+func (b *Bot) Skew() time.Duration { return time.Duration(b.rest.calls.skew.Load()) }
