@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"guildwatch/internal/fault"
+	"guildwatch/internal/frame"
 	"guildwatch/internal/snowflake"
 )
 
@@ -30,7 +31,7 @@ type stage struct {
 	server *httptest.Server
 }
 
-func newStage(t testing.TB, o Options) *stage {
+func newStage(t testing.TB, o Options, configure ...func(*httptest.Server)) *stage {
 	t.Helper()
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -38,7 +39,12 @@ func newStage(t testing.TB, o Options) *stage {
 	s := &stage{Hub: New(o), t: t}
 	s.server = httptest.NewUnstartedServer(http.HandlerFunc(s.answer))
 	s.server.Config.ConnContext = ConnContext
-	s.server.Start()
+	for _, c := range configure {
+		c(s.server)
+	}
+	if s.server.URL == "" {
+		s.server.Start()
+	}
 	t.Cleanup(func() {
 		s.Shutdown("The test is over.")
 		s.server.Close()
@@ -91,8 +97,10 @@ func (s *stage) read(query, lastID string) *reader {
 	if lastID != "" {
 		request.Header.Set("Last-Event-ID", lastID)
 	}
-	client := &http.Client{Transport: &http.Transport{DisableCompression: true}}
-	response, err := client.Do(request)
+	transport := s.server.Client().Transport.(*http.Transport).Clone()
+	transport.DisableCompression = true
+	s.t.Cleanup(transport.CloseIdleConnections)
+	response, err := transport.RoundTrip(request)
 	if err != nil {
 		cancel()
 		s.t.Fatalf("open a stream: %v", err)
@@ -174,6 +182,27 @@ func (r *reader) next(t testing.TB) (message, bool) {
 			t.Fatal("no message came")
 		}
 	}
+}
+
+// want fails unless the next message is m.
+func (r *reader) want(t testing.TB, want message) {
+	t.Helper()
+	if got, ok := r.next(t); !ok || got != want {
+		t.Fatalf("got %q (stream open: %t), want %q", got, ok, want)
+	}
+}
+
+// wantEnd fails unless the stream is over, with nothing before that.
+func (r *reader) wantEnd(t testing.TB) {
+	t.Helper()
+	if m, ok := r.next(t); ok {
+		t.Fatalf("got %q, want the end of the stream", m)
+	}
+}
+
+// event is the frame of a change.
+func event(seq int64, data string) Frame {
+	return Frame{Seq: seq, Name: frame.Event, Data: []byte(data)}
 }
 
 // until waits for a condition that no channel announces.
