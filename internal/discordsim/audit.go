@@ -90,8 +90,8 @@ func (s *Sim) emitAudit(g *guild, entry *AuditEntry) {
 	}
 }
 
-// auditDelete notes that somebody deleted another's message. Within 5 min Discord only raises the count of the last entry
-// for the same deed, without an event.
+// auditDelete notes that somebody deleted another's message. Within 5 min Discord only raises the count of the last
+// entry for the same deed, without an event.
 func (s *Sim) auditDelete(c *channel, author, by snowflake.UserID, reason string) {
 	g := c.guild
 	if n := len(g.audit); n > 0 && reason == "" {

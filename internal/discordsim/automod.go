@@ -79,8 +79,8 @@ type execution struct {
 	Matched   Text                `json:"matched_content"`
 }
 
-// CreateAutoModRule makes a rule, by somebody. Zero fields become those of a keyword rule on messages, a zero ID is made up.
-// 0 when there is no such guild.
+// CreateAutoModRule makes a rule, by somebody. Zero fields become those of a keyword rule on messages, a zero ID is
+// made up. 0 when there is no such guild.
 func (s *Sim) CreateAutoModRule(guild snowflake.GuildID, by snowflake.UserID, rule AutoModRule) snowflake.RuleID {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -127,8 +127,9 @@ func (r *AutoModRule) fill() {
 	}
 }
 
-// AutoModExecute lets a member's content fire a rule: its actions happen and each sends its own event, as on Discord. The
-// message's id is 0 when the rule blocks it; false when the guild, the rule or the member is not there, or the rule is off.
+// AutoModExecute lets a member's content fire a rule: its actions happen and each sends its own event, as on Discord.
+// The message's id is 0 when the rule blocks it; false when the guild, the rule or the member is not there, or the rule
+// is off.
 func (s *Sim) AutoModExecute(hit AutoModHit) (snowflake.MessageID, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -17,7 +17,8 @@ func TestEachActionOfARuleTellsOnce(t *testing.T) {
 	blind := connect(t, s, IntentAutoModExecution)
 	c.event("GUILD_CREATE")
 	hit := AutoModHit{
-		Guild: guild.ID, Rule: rule, User: post.Author, Channel: post.Channel, Content: "some bad words", Keyword: "bad*", Matched: "bad",
+		Guild: guild.ID, Rule: rule, User: post.Author, Channel: post.Channel,
+		Content: "some bad words", Keyword: "bad*", Matched: "bad",
 	}
 	if message, ok := s.AutoModExecute(hit); message != 0 || !ok {
 		t.Errorf("message %d, %v; want it blocked", message, ok)
@@ -39,7 +40,8 @@ func TestEachActionOfARuleTellsOnce(t *testing.T) {
 	}
 	for range 3 {
 		var e execution
-		if blind.decode(blind.event("AUTO_MODERATION_ACTION_EXECUTION"), &e); e.Content != "" || e.Matched != "" || e.Keyword != "bad*" {
+		blind.decode(blind.event("AUTO_MODERATION_ACTION_EXECUTION"), &e)
+		if e.Content != "" || e.Matched != "" || e.Keyword != "bad*" {
 			t.Errorf("without MESSAGE_CONTENT: %+v", e)
 		}
 	}

@@ -26,16 +26,20 @@ func settle(s *Sim) *town {
 		w.users = append(w.users, s.AddUser(User{Username: fmt.Sprintf("user%d", i)}))
 	}
 	w.guild = s.AddGuild(Guild{
-		Name: "Town", Channels: []Channel{{Name: "a"}, {Name: "b"}}, Roles: []Role{{Name: "low"}, {Name: "high"}}, BotBelow: 1,
-		Members: []Member{{User: &User{ID: w.users[0]}}, {User: &User{ID: w.users[1]}}, {User: &User{ID: w.users[2]}}},
+		Name: "Town", Channels: []Channel{{Name: "a"}, {Name: "b"}}, Roles: []Role{{Name: "low"}, {Name: "high"}},
+		BotBelow: 1,
+		Members:  []Member{{User: &User{ID: w.users[0]}}, {User: &User{ID: w.users[1]}}, {User: &User{ID: w.users[2]}}},
 	})
 	w.channels = []snowflake.ChannelID{s.ChannelNamed(w.guild, "a"), s.ChannelNamed(w.guild, "b")}
-	w.roles = append(w.roles, s.AddRole(w.guild, s.OwnerID(), Role{Name: "new"}), s.AddRole(w.guild, s.OwnerID(), Role{Name: "newer"}))
+	for _, name := range []string{"new", "newer"} {
+		w.roles = append(w.roles, s.AddRole(w.guild, s.OwnerID(), Role{Name: name}))
+	}
 	for _, actions := range [][]AutoModAction{
 		{{Type: AutoModBlock}, {Type: AutoModTimeout, Metadata: AutoModMetadata{Seconds: 60}}},
 		{{Type: AutoModAlert, Metadata: AutoModMetadata{ChannelID: w.channels[1]}}},
 	} {
-		w.rules = append(w.rules, s.CreateAutoModRule(w.guild, s.OwnerID(), AutoModRule{Name: "r", Enabled: true, Actions: actions}))
+		rule := AutoModRule{Name: "r", Enabled: true, Actions: actions}
+		w.rules = append(w.rules, s.CreateAutoModRule(w.guild, s.OwnerID(), rule))
 	}
 	// What the audit log says of the settlement comes before anybody listens.
 	s.mu.Lock()
@@ -44,7 +48,8 @@ func settle(s *Sim) *town {
 	return w
 }
 
-// deed does one thing, by the script or by the bot over REST. Many are not allowed at that moment: then nothing may change.
+// deed does one thing, by the script or by the bot over REST. Many are not allowed at that moment: then nothing may
+// change.
 func (w *town) deed(t *testing.T, rt *rapid.T) {
 	user := rapid.SampledFrom(append(w.users, w.OwnerID())).Draw(rt, "user")
 	by := rapid.SampledFrom(append(w.users, w.OwnerID(), w.BotID())).Draw(rt, "by")

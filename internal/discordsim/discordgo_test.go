@@ -139,14 +139,15 @@ func TestDiscordgoWrites(t *testing.T) {
 		t.Errorf("active threads %+v", active.Threads)
 	}
 	hook := must(d.WebhookCreate(channel, "alerts", ""))(t)
-	sent := must(d.WebhookExecute(hook.ID, hook.Token, true, &discordgo.WebhookParams{Content: "alarm", Username: "Siren"}))(t)
+	alarm := &discordgo.WebhookParams{Content: "alarm", Username: "Siren"}
+	sent := must(d.WebhookExecute(hook.ID, hook.Token, true, alarm))(t)
 	if sent.WebhookID != hook.ID || sent.Author.Username != "Siren" {
 		t.Errorf("sent by webhook %+v", sent)
 	}
 	if err := d.WebhookDelete(hook.ID); err != nil {
 		t.Fatal(err)
 	}
-	_, err := d.WebhookExecute(hook.ID, hook.Token, true, &discordgo.WebhookParams{Content: "alarm"})
+	_, err := d.WebhookExecute(hook.ID, hook.Token, true, alarm)
 	refused(t, err, 404, codeUnknownWebhook)
 	dm := must(d.UserChannelCreate(post.Author.String()))(t)
 	must(d.ChannelMessageSend(dm.ID, "you were warned"))(t)
@@ -203,7 +204,8 @@ func TestDiscordgoModerates(t *testing.T) {
 		Name: "words", EventType: 1, TriggerType: 1, Actions: []discordgo.AutoModerationAction{{Type: 1}},
 		TriggerMetadata: &discordgo.AutoModerationTriggerMetadata{KeywordFilter: []string{"cat*"}},
 	}))(t)
-	if rules := must(d.AutoModerationRules(guild))(t); len(rules) != 1 || rules[0].TriggerMetadata.KeywordFilter[0] != "cat*" {
+	rules := must(d.AutoModerationRules(guild))(t)
+	if len(rules) != 1 || rules[0].TriggerMetadata.KeywordFilter[0] != "cat*" {
 		t.Errorf("rules %+v", rules)
 	}
 	if err := d.AutoModerationRuleDelete(guild, rule.ID); err != nil {
@@ -225,12 +227,14 @@ func TestDiscordgoConnects(t *testing.T) {
 	}
 	defer d.Close()
 	app := s.ApplicationID().String()
-	must(d.ApplicationCommandBulkOverwrite(app, "", []*discordgo.ApplicationCommand{{Name: "guildwatch", Description: "x"}}))(t)
+	commands := []*discordgo.ApplicationCommand{{Name: "guildwatch", Description: "x"}}
+	must(d.ApplicationCommandBulkOverwrite(app, "", commands))(t)
 	s.Post(Post{Channel: post.Channel, Author: post.Author, Content: "hello"})
 	if m := <-messages; m.Content != "hello" || m.GuildID != plan.ID.String() || m.Member == nil {
 		t.Errorf("message %+v", m)
 	}
-	id := s.RunCommand(post.Channel, post.Author, "guildwatch stats", Option{Name: "who", Type: 6, Value: post.Author.String()})
+	who := Option{Name: "who", Type: 6, Value: post.Author.String()}
+	id := s.RunCommand(post.Channel, post.Author, "guildwatch stats", who)
 	i := <-uses
 	data := i.ApplicationCommandData()
 	if i.ID != id.String() || data.Name != "guildwatch" || data.Options[0].Name != "stats" || data.Resolved.Users == nil ||

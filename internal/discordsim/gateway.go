@@ -134,16 +134,6 @@ func (c *conn) read() {
 	}
 }
 
-// lastWords waits for the client's own close frame, which ends the socket cleanly.
-func (c *conn) lastWords() {
-	_ = c.ws.SetReadDeadline(time.Now().Add(5 * time.Second))
-	for {
-		if _, _, err := c.ws.ReadMessage(); err != nil {
-			return
-		}
-	}
-}
-
 // take handles one payload of a client; false when the socket is about to be closed.
 func (s *Sim) take(c *conn, data []byte) bool {
 	s.mu.Lock()
@@ -200,37 +190,6 @@ func (s *Sim) obey(c *conn, op int, d json.RawMessage) (code int, reason string)
 		return 0, ""
 	}
 	return 4001, "Unknown opcode."
-}
-
-// Heartbeat is one that a client sent, with the sequence number in it (0 for null).
-type Heartbeat struct {
-	At  time.Time
-	Seq int64
-}
-
-func (s *Sim) heartbeat(c *conn, d json.RawMessage) (int, string) {
-	var seq *int64
-	if json.Unmarshal(d, &seq) != nil {
-		return 4002, "Error while decoding payload."
-	}
-	beat := Heartbeat{At: s.Now()}
-	if seq != nil {
-		beat.Seq = *seq
-	}
-	s.record.Heartbeats = keep(append(s.record.Heartbeats, beat))
-	if !s.knobs.StopACK {
-		c.op(opACK, nil)
-	}
-	return 0, ""
-}
-
-// patience sets how long the socket may stay silent.
-func (s *Sim) patience(c *conn) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !c.closingNow() {
-		_ = c.ws.SetReadDeadline(time.Now().Add(s.knobs.HeartbeatInterval + s.knobs.HeartbeatPatience))
-	}
 }
 
 // frozen says whether sockets stand still.

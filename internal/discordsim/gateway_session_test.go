@@ -111,11 +111,13 @@ func TestCloseCodes(t *testing.T) {
 		do    func(*Sim, *client)
 		want  int
 	}{
-		"unknown operation":    {identified, func(s *Sim, c *client) { c.send(99, nil) }, 4001},
-		"not JSON":             {greeted, func(s *Sim, c *client) { c.text("{") }, 4002},
-		"too large":            {identified, func(s *Sim, c *client) { c.send(opPresence, strings.Repeat("x", 5000)) }, 4002},
-		"not yet identified":   {greeted, func(s *Sim, c *client) { c.send(opMembers, nil) }, 4003},
-		"wrong token":          {greeted, func(s *Sim, c *client) { c.send(opIdentify, map[string]any{"token": "x", "intents": 0}) }, 4004},
+		"unknown operation":  {identified, func(s *Sim, c *client) { c.send(99, nil) }, 4001},
+		"not JSON":           {greeted, func(s *Sim, c *client) { c.text("{") }, 4002},
+		"too large":          {identified, func(s *Sim, c *client) { c.send(opPresence, strings.Repeat("x", 5000)) }, 4002},
+		"not yet identified": {greeted, func(s *Sim, c *client) { c.send(opMembers, nil) }, 4003},
+		"wrong token": {greeted, func(s *Sim, c *client) {
+			c.send(opIdentify, map[string]any{"token": "x", "intents": 0})
+		}, 4004},
 		"identified twice":     {identified, func(s *Sim, c *client) { c.identify(s, allIntents) }, 4005},
 		"sequence of tomorrow": {greeted, func(s *Sim, c *client) { c.resume(s, connect(c.TB, s, 0).session, 99) }, 4007},
 		"121 sends in a minute": {identified, func(s *Sim, c *client) {

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-const allIntents = IntentGuilds | IntentGuildMembers | IntentGuildModeration | IntentGuildMessages | IntentMessageContent |
-	IntentAutoModConfig | IntentAutoModExecution
+const allIntents = IntentGuilds | IntentGuildMembers | IntentGuildModeration | IntentGuildMessages |
+	IntentMessageContent | IntentAutoModConfig | IntentAutoModExecution
 
 func TestClientIdentifiesAndHears(t *testing.T) {
 	for _, query := range []string{"v=9", "v=10&encoding=json&compress=zlib-stream"} {
@@ -69,7 +69,8 @@ func TestRESTTellsTheGateway(t *testing.T) {
 	if answer.URL != s.GatewayURL() || answer.Limit.Remaining != 1000 || answer.Limit.Concurrency != 16 {
 		t.Errorf("%+v", answer)
 	}
-	if status, body := do(t, s, "GET", "/users/1", ""); status != 404 || body != `{"message":"Unknown User","code":10013}` {
+	status, body = do(t, s, "GET", "/users/1", "")
+	if status != 404 || body != `{"message":"Unknown User","code":10013}` {
 		t.Error(status, body)
 	}
 	connect(t, s, allIntents)

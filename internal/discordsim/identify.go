@@ -89,7 +89,8 @@ func (s *Sim) admit(c *conn, token string, intents Intents, shardFits bool) (int
 	return 0, ""
 }
 
-// spendStart takes one IDENTIFY from the day's budget. When none is left, Discord ends all sessions and resets the token.
+// spendStart takes one IDENTIFY from the day's budget. When none is left, Discord ends all sessions and resets the
+// token.
 func (s *Sim) spendStart() bool {
 	if s.starts.used == 0 || s.Now().Sub(s.starts.since) >= 24*time.Hour {
 		s.starts.used, s.starts.since = 0, s.Now()

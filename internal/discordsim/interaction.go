@@ -51,7 +51,8 @@ type Option struct {
 
 // RunCommand lets a member use a slash command, such as "guildwatch stats"; further words are the subcommands. It is 0
 // when no such command is registered or the member may not use it. WaitAnswer waits for what the bot says.
-func (s *Sim) RunCommand(channel snowflake.ChannelID, user snowflake.UserID, line string, options ...Option) snowflake.InteractionID {
+func (s *Sim) RunCommand(channel snowflake.ChannelID, user snowflake.UserID, line string,
+	options ...Option) snowflake.InteractionID {
 	words := strings.Fields(line)
 	for i := len(words) - 1; i > 0; i-- {
 		kind := 1
@@ -96,7 +97,8 @@ func (s *Sim) Click(channel snowflake.ChannelID, message snowflake.MessageID, us
 }
 
 // Submit lets a member send a form that the bot opened; fields maps the inputs' ids to their texts.
-func (s *Sim) Submit(channel snowflake.ChannelID, user snowflake.UserID, customID string, fields map[string]string) snowflake.InteractionID {
+func (s *Sim) Submit(channel snowflake.ChannelID, user snowflake.UserID, customID string,
+	fields map[string]string) snowflake.InteractionID {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.here(channel)
@@ -147,7 +149,8 @@ func (s *Sim) resolve(g *guild, options []Option) map[string]map[string]any {
 }
 
 // interact tells the bot of a use. It reaches the bot whatever its intents.
-func (s *Sim) interact(c *channel, user snowflake.UserID, kind int, data map[string]any, at *Message) snowflake.InteractionID {
+func (s *Sim) interact(c *channel, user snowflake.UserID, kind int, data map[string]any,
+	at *Message) snowflake.InteractionID {
 	now := s.Now()
 	for token, i := range s.world.interactions {
 		if now.Sub(i.At) > tokenLives {

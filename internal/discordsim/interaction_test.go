@@ -25,8 +25,10 @@ type used struct {
 func station(t *testing.T, opt Options) (*Sim, Post, *client) {
 	s := start(t, opt)
 	_, post := harbour(s)
-	if status, body := do(t, s, "PUT", "/applications/"+s.ApplicationID().String()+"/commands",
-		`[{"name":"guildwatch","description":"x"},{"name":"staff","description":"x","default_member_permissions":"8"}]`); status != 200 {
+	status, body := do(t, s, "PUT", "/applications/"+s.ApplicationID().String()+"/commands", `[
+		{"name":"guildwatch","description":"x"},
+		{"name":"staff","description":"x","default_member_permissions":"8"}]`)
+	if status != 200 {
 		t.Fatal(status, body)
 	}
 	c := connect(t, s, IntentGuildMessages)

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Knobs make the stand-in misbehave, or set a limit. They may be turned at any time with Set. A field of type Times counts
-// down: 1 means the next time only, Always means until it is turned back.
+// Knobs make the stand-in misbehave, or set a limit. They may be turned at any time with Set. A field of type Times
+// counts down: 1 means the next time only, Always means until it is turned back.
 type Knobs struct {
 	HeartbeatInterval time.Duration // told in HELLO; 41.25 s
 	HeartbeatPatience time.Duration // silence beyond the interval before the socket is closed with 4009; 20 s

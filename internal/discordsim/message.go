@@ -49,8 +49,9 @@ const (
 	FlagHasSnapshot    = 1 << 14
 )
 
-// appendJSON writes the message as REST does, or as an event does (with guild and member). It is written by hand because
-// benchmarks send 20 000 a second: with author and member encoded beforehand it takes 0.7 us where encoding/json takes 4.9.
+// appendJSON writes the message as REST does, or as an event does (with guild and member). It is written by hand
+// because benchmarks send 20 000 a second: with author and member encoded beforehand it takes 0.7 us where
+// encoding/json takes 4.9.
 func (m *Message) appendJSON(b []byte, inEvent, blind bool) []byte {
 	b = append(b, `{"id":"`...)
 	b = strconv.AppendInt(b, int64(m.ID), 10)

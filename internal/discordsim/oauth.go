@@ -161,11 +161,7 @@ func postToken(c *call) answer {
 	var b *bearer
 	switch form.Get("grant_type") {
 	case "authorization_code":
-		b = s.oauth.codes[form.Get("code")]
-		delete(s.oauth.codes, form.Get("code"))
-		if b != nil && (b.redirect != form.Get("redirect_uri") || !b.proves(form.Get("code_verifier")) || !s.Now().Before(b.expires)) {
-			b = nil
-		}
+		b = s.oauth.spend(form, s.Now())
 	case "refresh_token":
 		if b = s.oauth.refreshes[form.Get("refresh_token")]; b != nil {
 			s.oauth.drop(b)
@@ -183,6 +179,17 @@ func postToken(c *call) answer {
 		"token_type": "Bearer", "access_token": fresh.token, "expires_in": int(bearerLives.Seconds()),
 		"refresh_token": fresh.refresh, "scope": strings.Join(fresh.scopes, " "),
 	})
+}
+
+// spend takes a code, which works once and only with the redirect and the verifier that belong to it.
+func (g grants) spend(form url.Values, now time.Time) *bearer {
+	b := g.codes[form.Get("code")]
+	delete(g.codes, form.Get("code"))
+	if b == nil || !now.Before(b.expires) || b.redirect != form.Get("redirect_uri") ||
+		!b.proves(form.Get("code_verifier")) {
+		return nil
+	}
+	return b
 }
 
 // proves checks the verifier of PKCE against the challenge.

@@ -94,6 +94,14 @@ func consent(t *testing.T, s *Sim, change url.Values) (*http.Response, url.Value
 	return response, to.Query(), body
 }
 
+// codeExchange is the form by which the application turns its code into a token.
+func codeExchange(back url.Values) url.Values {
+	return url.Values{
+		"grant_type": {"authorization_code"}, "code": {back.Get("code")}, "redirect_uri": {redirect},
+		"code_verifier": {verifier},
+	}
+}
+
 func TestSignInByOAuth(t *testing.T) {
 	s := start(t, Options{})
 	guild, post := harbour(s)
@@ -102,9 +110,7 @@ func TestSignInByOAuth(t *testing.T) {
 	if back.Get("state") != "st" || back.Get("x") != "1" || back.Get("code") == "" {
 		t.Fatalf("sent back with %v", back)
 	}
-	exchange := url.Values{
-		"grant_type": {"authorization_code"}, "code": {back.Get("code")}, "redirect_uri": {redirect}, "code_verifier": {verifier},
-	}
+	exchange := codeExchange(back)
 	status, token := form(t, s, "/v10/oauth2/token", exchange)
 	if status != 200 || token["token_type"] != "Bearer" || token["scope"] != "identify guilds" {
 		t.Fatal(status, token)
@@ -116,13 +122,16 @@ func TestSignInByOAuth(t *testing.T) {
 	if status, me := asBearer(t, s, access, "/users/@me"); status != 200 || !strings.Contains(me, `"username":"ada"`) {
 		t.Error(status, me)
 	}
-	if status, guilds := asBearer(t, s, access, "/users/@me/guilds"); status != 200 || !strings.Contains(guilds, guild.ID.String()) {
+	status, guilds := asBearer(t, s, access, "/users/@me/guilds")
+	if status != 200 || !strings.Contains(guilds, guild.ID.String()) {
 		t.Error(status, guilds)
 	}
 	if status, _ := asBearer(t, s, access, "/guilds/"+guild.ID.String()); status != 401 {
 		t.Errorf("a bearer read a guild: %d", status)
 	}
-	status, fresh := form(t, s, "/oauth2/token", url.Values{"grant_type": {"refresh_token"}, "refresh_token": {token["refresh_token"].(string)}})
+	status, fresh := form(t, s, "/oauth2/token", url.Values{
+		"grant_type": {"refresh_token"}, "refresh_token": {token["refresh_token"].(string)},
+	})
 	if status != 200 {
 		t.Fatal(status, fresh)
 	}
@@ -141,7 +150,8 @@ func TestSignInByOAuth(t *testing.T) {
 func TestOAuthRefusals(t *testing.T) {
 	s := start(t, Options{})
 	s.AuthorizeAs(s.OwnerID())
-	if _, back, _ := consent(t, s, url.Values{"deny": {"1"}}); back.Get("error") != "access_denied" || back.Get("state") != "st" {
+	_, back, _ := consent(t, s, url.Values{"deny": {"1"}})
+	if back.Get("error") != "access_denied" || back.Get("state") != "st" {
 		t.Errorf("denied: %v", back)
 	}
 	if response, _, _ := consent(t, s, url.Values{"client_id": {"1"}}); response.StatusCode != 400 {
@@ -152,9 +162,7 @@ func TestOAuthRefusals(t *testing.T) {
 		"secret": {"client_secret": {"wrong"}}, "grant": {"grant_type": {"password"}},
 	} {
 		_, back, _ := consent(t, s, nil)
-		exchange := url.Values{
-			"grant_type": {"authorization_code"}, "code": {back.Get("code")}, "redirect_uri": {redirect}, "code_verifier": {verifier},
-		}
+		exchange := codeExchange(back)
 		for field, values := range change {
 			exchange[field] = values
 		}
@@ -169,9 +177,7 @@ func TestTokensEnd(t *testing.T) {
 	s := start(t, Options{Clock: func() time.Time { return now }})
 	s.AuthorizeAs(s.OwnerID())
 	_, back, _ := consent(t, s, nil)
-	exchange := url.Values{
-		"grant_type": {"authorization_code"}, "code": {back.Get("code")}, "redirect_uri": {redirect}, "code_verifier": {verifier},
-	}
+	exchange := codeExchange(back)
 	now = now.Add(2 * time.Minute)
 	if status, _ := form(t, s, "/oauth2/token", exchange); status != 400 {
 		t.Errorf("an old code: %d", status)

@@ -27,7 +27,8 @@ const (
 	PermissionModerateMembers Permissions = 1 << 40
 	permissionAll             Permissions = 1<<53 - 1
 	PermissionsEveryone                   = PermissionViewChannel | PermissionSendMessages | PermissionReadHistory |
-		PermissionUseCommands | PermissionChangeNickname | PermissionCreateThreads | PermissionSendInThreads | PermissionEmbedLinks
+		PermissionUseCommands | PermissionChangeNickname | PermissionCreateThreads | PermissionSendInThreads |
+		PermissionEmbedLinks
 	PermissionsModerator = PermissionsEveryone | PermissionKickMembers | PermissionBanMembers | PermissionManageChannels |
 		PermissionManageGuild | PermissionViewAuditLog | PermissionManageMessages | PermissionManageNicknames |
 		PermissionManageRoles | PermissionManageWebhooks | PermissionManageThreads | PermissionModerateMembers
@@ -54,8 +55,8 @@ func (g *guild) permissions(id snowflake.UserID) Permissions {
 	return bits
 }
 
-// permissionsIn are what a member may do in a channel: those of the guild, changed by the channel's overwrites, of which
-// @everyone's come first, then those of the roles, then the member's own. A thread has those of its parent.
+// permissionsIn are what a member may do in a channel: those of the guild, changed by the channel's overwrites, of
+// which @everyone's come first, then those of the roles, then the member's own. A thread has those of its parent.
 func (g *guild) permissionsIn(c *channel, id snowflake.UserID) Permissions {
 	bits := g.permissions(id)
 	if bits == permissionAll || bits == 0 {

@@ -164,7 +164,8 @@ func (s *Sim) Requests() []Request {
 	return requests
 }
 
-// PeakRequests is how many REST requests were ever under way at once; with a RESTLatency it shows what a client holds open.
+// PeakRequests is how many REST requests were ever under way at once; with a RESTLatency it shows what a client holds
+// open.
 func (s *Sim) PeakRequests() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

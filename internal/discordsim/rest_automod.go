@@ -1,8 +1,6 @@
 package discordsim
 
-import (
-	"guildwatch/internal/snowflake"
-)
+import "guildwatch/internal/snowflake"
 
 // keywordRules is how many keyword rules a guild may have; of each other kind it may have one.
 const keywordRules = 6

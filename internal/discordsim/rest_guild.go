@@ -146,7 +146,8 @@ func getAuditLog(c *call) answer {
 	}
 	return ok(map[string]any{
 		"audit_log_entries": found, "users": byID(users), "webhooks": []int{}, "application_commands": []int{},
-		"auto_moderation_rules": byID(g.rules), "guild_scheduled_events": []int{}, "integrations": []int{}, "threads": []int{},
+		"auto_moderation_rules": byID(g.rules), "guild_scheduled_events": []int{}, "integrations": []int{},
+		"threads": []int{},
 	})
 }
 

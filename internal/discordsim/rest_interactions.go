@@ -48,7 +48,9 @@ func postCallback(c *call) answer {
 	}
 	i.Callback, i.CallbackAt, i.Data = p.Type, c.sim.Now(), p.Data
 	if c.URL.Query().Get("with_response") == "true" {
-		return ok(map[string]any{"interaction": map[string]any{"id": i.ID, "type": 2}, "resource": map[string]any{"type": p.Type}})
+		return ok(map[string]any{
+			"interaction": map[string]any{"id": i.ID, "type": 2}, "resource": map[string]any{"type": p.Type},
+		})
 	}
 	return done()
 }
@@ -133,7 +135,8 @@ func (s *Sim) amend(m *Message, p *messageBody) {
 	m.EditedAt = s.Now()
 }
 
-// hookMessage answers GET, PATCH and DELETE on a message of a webhook, or of an interaction, whose first one is "@original".
+// hookMessage answers GET, PATCH and DELETE on a message of a webhook, or of an interaction, whose first one is
+// "@original".
 func hookMessage(c *call) answer {
 	if c.PathValue("webhook") != c.sim.opt.ApplicationID.String() {
 		ch, m, refused := c.webhookMessage()

@@ -66,8 +66,8 @@ func CloudflareBan(wait time.Duration) Failure {
 	return Failure{
 		Times: 1, Status: http.StatusTooManyRequests,
 		Header: http.Header{"Retry-After": {strconv.Itoa(int(wait.Seconds()))}, "Server": {"cloudflare"}},
-		Body: "<!DOCTYPE html><html><head><title>Access denied | discord.com used Cloudflare to restrict access</title></head>" +
-			"<body><h1>Error 1015</h1><p>You are being rate limited</p></body></html>",
+		Body: "<!DOCTYPE html><html><head><title>Access denied | discord.com used Cloudflare to restrict access</title>" +
+			"</head><body><h1>Error 1015</h1><p>You are being rate limited</p></body></html>",
 	}
 }
 
@@ -100,8 +100,8 @@ func (s *Sim) limitGlobally(r *http.Request) *answer {
 	return &result
 }
 
-// limitRoute counts against the route's bucket: one for each pattern and each channel, guild or webhook in the path. The
-// headers go with whatever is answered.
+// limitRoute counts against the route's bucket: one for each pattern and each channel, guild or webhook in the path.
+// The headers go with whatever is answered.
 func (s *Sim) limitRoute(c *call) (http.Header, *answer) {
 	limit, own := s.knobs.Limits[c.Pattern]
 	if !own {

@@ -131,7 +131,8 @@ func TestFailures(t *testing.T) {
 		t.Error("dripped", response.StatusCode, body)
 	}
 	for range 2 {
-		if response, body, _ := get(t, s, "/users/@me"); response.StatusCode != 500 || response.Header.Get("X-Why") != "knob" {
+		response, body, _ := get(t, s, "/users/@me")
+		if response.StatusCode != 500 || response.Header.Get("X-Why") != "knob" {
 			t.Error(response.StatusCode, body)
 		}
 	}

@@ -176,7 +176,8 @@ func (c *call) rolesChange(g *guild, m *Member, value json.RawMessage) (func(), 
 // mayGive says whether the bot may give or take a role.
 func (c *call) mayGive(g *guild, id snowflake.RoleID) bool {
 	bot, role := c.sim.BotID(), g.roles[id]
-	return g.permissions(bot)&PermissionManageRoles != 0 && !role.Managed && role.Position > 0 && role.Position < g.top(bot)
+	return g.permissions(bot)&PermissionManageRoles != 0 && !role.Managed && role.Position > 0 &&
+		role.Position < g.top(bot)
 }
 
 // timeoutChange refuses owners and administrators, as Discord does, and more than 28 days.

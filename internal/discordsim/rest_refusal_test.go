@@ -23,11 +23,13 @@ type court struct {
 func newCourt(t *testing.T) court {
 	c := court{Sim: start(t, Options{Clock: (&ticker{time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}).now})}
 	c.low, c.high = 11, 12
-	c.ada, c.chief, c.admin = c.AddUser(User{Username: "ada"}), c.AddUser(User{Username: "chief"}), c.AddUser(User{Username: "admin"})
+	c.ada, c.chief = c.AddUser(User{Username: "ada"}), c.AddUser(User{Username: "chief"})
+	c.admin = c.AddUser(User{Username: "admin"})
 	c.guild = c.AddGuild(Guild{
-		Name:     "Court",
-		Roles:    []Role{{ID: 10, Name: "admins", Permissions: PermissionAdministrator}, {ID: 11, Name: "low"}, {ID: 12, Name: "high"}},
-		BotBelow: 1,
+		Name: "Court", BotBelow: 1,
+		Roles: []Role{
+			{ID: 10, Name: "admins", Permissions: PermissionAdministrator}, {ID: 11, Name: "low"}, {ID: 12, Name: "high"},
+		},
 		Members: []Member{
 			{User: &User{ID: c.ada}}, {User: &User{ID: c.chief}, Roles: []snowflake.RoleID{12}},
 			{User: &User{ID: c.admin}, Roles: []snowflake.RoleID{10}},
@@ -52,44 +54,61 @@ func (c *ticker) now() time.Time {
 }
 
 func TestRefusals(t *testing.T) {
+	const (
+		limited = PermissionViewChannel
+		oneHour = `{"communication_disabled_until":"2026-03-01T13:00:00Z"}`
+		month   = `{"communication_disabled_until":"2026-03-30T13:00:00Z"}`
+		twoDays = `{"invites_disabled_until":"2026-03-03T12:00:00Z"}`
+	)
+	tooLong := `{"content":"` + strings.Repeat("x", 2001) + `"}`
+	// In paths and bodies {here} is the guild, {open} a channel, and so on.
 	for name, tt := range map[string]struct {
-		prepare      func(court)
-		method, path string // {guild} and the like are replaced
-		body         string
-		status, code int
+		method, path, body string
+		status, code       int
+		prepare            func(court)
 	}{
-		"unknown route":      {nil, "GET", "/nowhere", "", 404, 0},
-		"unknown guild":      {nil, "GET", "/guilds/5", "", 404, codeUnknownGuild},
-		"invisible channel":  {nil, "GET", "/channels/{shut}", "", 403, codeMissingAccess},
-		"unknown message":    {nil, "DELETE", "/channels/{open}/messages/5", "", 404, codeUnknownMessage},
-		"kick upwards":       {nil, "DELETE", "/guilds/{guild}/members/{chief}", "", 403, codeMissingPermissions},
-		"ban the owner":      {nil, "PUT", "/guilds/{guild}/bans/{owner}", "{}", 403, codeMissingPermissions},
-		"ban nobody":         {nil, "PUT", "/guilds/{guild}/bans/5", "{}", 404, codeUnknownUser},
-		"ban, 8 days back":   {nil, "PUT", "/guilds/{guild}/bans/{ada}", `{"delete_message_days":8}`, 400, codeInvalidForm},
-		"time out an admin":  {nil, "PATCH", "/guilds/{guild}/members/{admin}", `{"communication_disabled_until":"2026-03-01T13:00:00Z"}`, 403, codeMissingPermissions},
-		"time out, 29 days":  {nil, "PATCH", "/guilds/{guild}/members/{ada}", `{"communication_disabled_until":"2026-03-30T13:00:00Z"}`, 400, codeInvalidForm},
-		"give a high role":   {nil, "PATCH", "/guilds/{guild}/members/{ada}", `{"roles":["12"]}`, 403, codeMissingPermissions},
-		"give no role":       {nil, "PATCH", "/guilds/{guild}/members/{ada}", `{"roles":["5"]}`, 404, codeUnknownRole},
-		"change a high role": {nil, "PATCH", "/guilds/{guild}/roles/12", `{"name":"x"}`, 403, codeMissingPermissions},
-		"edit another's":     {nil, "PATCH", "/channels/{open}/messages/{hers}", `{"content":"mine"}`, 403, codeCannotEditOther},
-		"say nothing":        {nil, "POST", "/channels/{open}/messages", `{}`, 400, codeEmptyMessage},
-		"say too much":       {nil, "POST", "/channels/{open}/messages", `{"content":"` + strings.Repeat("x", 2001) + `"}`, 400, codeInvalidForm},
-		"say no JSON":        {nil, "POST", "/channels/{open}/messages", `{`, 400, codeFormNotJSON},
-		"bulk delete of old": {nil, "POST", "/channels/{open}/messages/bulk-delete", `{"messages":["{old}","{hers}"]}`, 400, codeBulkTooOld},
-		"bulk delete twice":  {nil, "POST", "/channels/{open}/messages/bulk-delete", `{"messages":["{hers}","{hers}"]}`, 400, codeInvalidForm},
-		"write without permission": {func(c court) { c.SetBotPermissions(c.guild, PermissionViewChannel); c.silence() },
-			"POST", "/channels/{open}/messages", `{"content":"x"}`, 403, codeMissingPermissions},
-		"delete without permission": {func(c court) { c.SetBotPermissions(c.guild, PermissionViewChannel) },
-			"DELETE", "/channels/{open}/messages/{hers}", "", 403, codeMissingPermissions},
-		"audit log without permission": {func(c court) { c.SetBotPermissions(c.guild, PermissionViewChannel) },
-			"GET", "/guilds/{guild}/audit-logs", "", 403, codeMissingPermissions},
-		"archived thread": {func(c court) { c.archive() }, "PATCH", "/channels/{thread}", `{"name":"x"}`, 400, codeArchivedThread},
-		"incidents for two days": {nil, "PUT", "/guilds/{guild}/incident-actions",
-			`{"invites_disabled_until":"2026-03-03T12:00:00Z"}`, 400, codeInvalidForm},
-		"command of another": {nil, "PUT", "/applications/5/commands", `[]`, 404, codeUnknownApplication},
-		"late answer":        {nil, "POST", "/interactions/5/x/callback", `{"type":4}`, 404, codeUnknownInteraction},
-		"unknown webhook":    {nil, "POST", "/webhooks/5/x", `{"content":"x"}`, 404, codeUnknownWebhook},
-		"dead token":         {nil, "PATCH", "/webhooks/{app}/x/messages/@original", `{"content":"x"}`, 401, codeInvalidToken},
+		"unknown route":     {"GET", "/nowhere", "", 404, 0, nil},
+		"unknown guild":     {"GET", "/guilds/5", "", 404, codeUnknownGuild, nil},
+		"invisible channel": {"GET", "/channels/{shut}", "", 403, codeMissingAccess, nil},
+		"unknown message":   {"DELETE", "{open}/messages/5", "", 404, codeUnknownMessage, nil},
+
+		"kick upwards":       {"DELETE", "{here}/members/{chief}", "", 403, codeMissingPermissions, nil},
+		"ban the owner":      {"PUT", "{here}/bans/{owner}", "{}", 403, codeMissingPermissions, nil},
+		"ban nobody":         {"PUT", "{here}/bans/5", "{}", 404, codeUnknownUser, nil},
+		"ban, 8 days back":   {"PUT", "{here}/bans/{ada}", `{"delete_message_days":8}`, 400, codeInvalidForm, nil},
+		"time out an admin":  {"PATCH", "{here}/members/{admin}", oneHour, 403, codeMissingPermissions, nil},
+		"time out, 29 days":  {"PATCH", "{here}/members/{ada}", month, 400, codeInvalidForm, nil},
+		"give a high role":   {"PATCH", "{here}/members/{ada}", `{"roles":["12"]}`, 403, codeMissingPermissions, nil},
+		"give no role":       {"PATCH", "{here}/members/{ada}", `{"roles":["5"]}`, 404, codeUnknownRole, nil},
+		"change a high role": {"PATCH", "{here}/roles/12", `{"name":"x"}`, 403, codeMissingPermissions, nil},
+		"incidents, 2 days":  {"PUT", "{here}/incident-actions", twoDays, 400, codeInvalidForm, nil},
+
+		"edit another's":     {"PATCH", "{open}/messages/{hers}", `{"content":"x"}`, 403, codeCannotEditOther, nil},
+		"say nothing":        {"POST", "{open}/messages", `{}`, 400, codeEmptyMessage, nil},
+		"say too much":       {"POST", "{open}/messages", tooLong, 400, codeInvalidForm, nil},
+		"say no JSON":        {"POST", "{open}/messages", `{`, 400, codeFormNotJSON, nil},
+		"bulk delete of old": {"POST", "{open}/messages/bulk-delete", `{"messages":["{old}","5"]}`, 400, codeBulkTooOld, nil},
+		"bulk delete twice":  {"POST", "{open}/messages/bulk-delete", `{"messages":["5","5"]}`, 400, codeInvalidForm, nil},
+		"rename when archived": {
+			"PATCH", "/channels/{thread}", `{"name":"x"}`, 400, codeArchivedThread, court.archive,
+		},
+
+		"write when not allowed": {
+			"POST", "{open}/messages", `{"content":"x"}`, 403, codeMissingPermissions, court.silence,
+		},
+		"delete when not allowed": {
+			"DELETE", "{open}/messages/{hers}", "", 403, codeMissingPermissions,
+			func(c court) { c.SetBotPermissions(c.guild, limited) },
+		},
+		"read the log when not allowed": {
+			"GET", "{here}/audit-logs", "", 403, codeMissingPermissions,
+			func(c court) { c.SetBotPermissions(c.guild, limited) },
+		},
+
+		"command of another": {"PUT", "/applications/5/commands", `[]`, 404, codeUnknownApplication, nil},
+		"unknown use":        {"POST", "/interactions/5/x/callback", `{"type":4}`, 404, codeUnknownInteraction, nil},
+		"unknown webhook":    {"POST", "/webhooks/5/x", `{"content":"x"}`, 404, codeUnknownWebhook, nil},
+		"dead token":         {"PATCH", "/webhooks/{app}/x/messages/@original", `{}`, 401, codeInvalidToken, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCourt(t)
@@ -97,9 +116,10 @@ func TestRefusals(t *testing.T) {
 				tt.prepare(c)
 			}
 			fill := strings.NewReplacer(
-				"{guild}", c.guild.String(), "{open}", c.open.String(), "{shut}", c.shut.String(), "{ada}", c.ada.String(),
-				"{chief}", c.chief.String(), "{admin}", c.admin.String(), "{owner}", c.OwnerID().String(), "{hers}", c.hers.String(),
-				"{old}", c.old.String(), "{app}", c.ApplicationID().String(), "{thread}", c.thread.String(),
+				"{here}", "/guilds/"+c.guild.String(), "{open}", "/channels/"+c.open.String(), "{shut}", c.shut.String(),
+				"{thread}", c.thread.String(), "{ada}", c.ada.String(), "{chief}", c.chief.String(),
+				"{admin}", c.admin.String(), "{owner}", c.OwnerID().String(), "{hers}", c.hers.String(),
+				"{old}", c.old.String(), "{app}", c.ApplicationID().String(),
 			)
 			before := len(c.AuditLog(c.guild))
 			status, body := do(t, c.Sim, tt.method, fill.Replace(tt.path), fill.Replace(tt.body))
@@ -113,8 +133,9 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// silence forbids everybody to write.
+// silence forbids everybody, the bot too, to write.
 func (c court) silence() {
+	c.SetBotPermissions(c.guild, PermissionViewChannel)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.world.guilds[c.guild].roles[snowflake.RoleID(c.guild)].Permissions = PermissionViewChannel
@@ -150,21 +171,21 @@ func TestTokenIsChecked(t *testing.T) {
 
 func TestWhatTheBotMayDo(t *testing.T) {
 	c := newCourt(t)
-	member := fmt.Sprintf("/guilds/%d/members/%d", c.guild, c.ada)
+	here, open := "/guilds/"+c.guild.String(), "/channels/"+c.open.String()
+	ada := here + "/members/" + c.ada.String()
 	for _, step := range []struct {
 		method, path, body string
 		status             int
 		action             int
 	}{
-		{"PATCH", member, `{"nick":"Ada L.","roles":["11"]}`, 200, AuditMemberRoles},
-		{"PUT", member + "/roles/11", "", 204, 0},
-		{"DELETE", member + "/roles/11", "", 204, AuditMemberRoles},
-		{"POST", fmt.Sprintf("/channels/%d/messages/bulk-delete", c.open), fmt.Sprintf(`{"messages":["%d","5"]}`, c.hers), 400, 0},
-		{"DELETE", fmt.Sprintf("/channels/%d/messages/%d", c.open, c.hers), "", 204, AuditMessageDelete},
-		{"PATCH", fmt.Sprintf("/channels/%d", c.open), `{"rate_limit_per_user":30}`, 200, AuditChannelUpdate},
-		{"PATCH", fmt.Sprintf("/guilds/%d", c.guild), `{"verification_level":3}`, 200, AuditGuildUpdate},
-		{"PUT", fmt.Sprintf("/guilds/%d/incident-actions", c.guild), `{"invites_disabled_until":"2026-03-02T11:00:00Z"}`, 200, 0},
-		{"POST", fmt.Sprintf("/guilds/%d/bulk-ban", c.guild), fmt.Sprintf(`{"user_ids":["%d","%d"]}`, c.ada, c.chief), 200, AuditBan},
+		{"PATCH", ada, `{"nick":"Ada L.","roles":["11"]}`, 200, AuditMemberRoles},
+		{"PUT", ada + "/roles/11", "", 204, 0},
+		{"DELETE", ada + "/roles/11", "", 204, AuditMemberRoles},
+		{"DELETE", open + "/messages/" + c.hers.String(), "", 204, AuditMessageDelete},
+		{"PATCH", open, `{"rate_limit_per_user":30}`, 200, AuditChannelUpdate},
+		{"PATCH", here, `{"verification_level":3}`, 200, AuditGuildUpdate},
+		{"PUT", here + "/incident-actions", `{"invites_disabled_until":"2026-03-02T11:00:00Z"}`, 200, 0},
+		{"POST", here + "/bulk-ban", fmt.Sprintf(`{"user_ids":["%d","%d"]}`, c.ada, c.chief), 200, AuditBan},
 	} {
 		before := len(c.AuditLog(c.guild))
 		if status, body := do(t, c.Sim, step.method, step.path, step.body); status != step.status {

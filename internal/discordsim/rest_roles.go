@@ -1,8 +1,6 @@
 package discordsim
 
-import (
-	"guildwatch/internal/snowflake"
-)
+import "guildwatch/internal/snowflake"
 
 // roleBody is what a client may say of a role.
 type roleBody struct {

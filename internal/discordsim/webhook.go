@@ -109,8 +109,8 @@ func listWebhooks(c *call) answer {
 	return ok(hooks)
 }
 
-// webhook is the webhook of the path with its channel. The token of the path is enough; without one the bot must be allowed
-// to manage webhooks there.
+// webhook is the webhook of the path with its channel. The token of the path is enough; without one the bot must be
+// allowed to manage webhooks there.
 func (c *call) webhook() (*Webhook, *channel, *answer) {
 	hook := c.sim.world.webhooks[pathID[snowflake.WebhookID](c, "webhook")]
 	var refused answer

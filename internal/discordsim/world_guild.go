@@ -91,7 +91,8 @@ func (s *Sim) plantMember(g *guild, m Member) *Member {
 	return &m
 }
 
-// RemoveGuild makes the bot leave, as when somebody kicks it. The guild goes on without it; ReturnToGuild brings it back.
+// RemoveGuild makes the bot leave, as when somebody kicks it. The guild goes on without it; ReturnToGuild brings it
+// back.
 func (s *Sim) RemoveGuild(id snowflake.GuildID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -113,7 +114,8 @@ func (s *Sim) ReturnToGuild(id snowflake.GuildID) {
 	}
 }
 
-// Outage takes a guild offline, as a failing Discord does: GUILD_DELETE with unavailable set, and no events until Recover.
+// Outage takes a guild offline, as a failing Discord does: GUILD_DELETE with unavailable set, and no events until
+// Recover.
 func (s *Sim) Outage(id snowflake.GuildID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

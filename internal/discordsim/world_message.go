@@ -2,10 +2,8 @@ package discordsim
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"guildwatch/internal/snowflake"
 )
@@ -33,52 +31,6 @@ func (s *Sim) Post(p Post) snowflake.MessageID {
 		return 0
 	}
 	return s.post(c, p, nil).ID
-}
-
-// Burst posts n messages as fast as the connected clients read them: it waits while more than 4096 frames are unsent. The
-// function runs under the Sim's lock. Posts that are not allowed are skipped; the number of those written is returned.
-func (s *Sim) Burst(ctx context.Context, n int, next func(i int) Post) (int, error) {
-	const batch, ahead = 256, 4096
-	written := 0
-	for i := 0; i < n; {
-		if err := s.waitRead(ctx, ahead); err != nil {
-			return written, err
-		}
-		s.mu.Lock()
-		for end := min(i+batch, n); i < end; i++ {
-			p := next(i)
-			if c := s.here(p.Channel); c != nil && s.mayPost(c, p.Author) {
-				s.post(c, p, nil)
-				written++
-			}
-		}
-		s.mu.Unlock()
-	}
-	return written, nil
-}
-
-// waitRead waits until each socket has at most limit frames unsent.
-func (s *Sim) waitRead(ctx context.Context, limit int) error {
-	s.mu.Lock()
-	conns := make([]*conn, 0, len(s.conns))
-	for c := range s.conns {
-		conns = append(conns, c)
-	}
-	s.mu.Unlock()
-	for _, c := range conns {
-		for c.waiting() > limit {
-			select {
-			case <-c.drained:
-			case <-c.gone:
-			case <-ctx.Done():
-				return context.Cause(ctx)
-			}
-			if c.ended() {
-				break
-			}
-		}
-	}
-	return ctx.Err()
 }
 
 func (s *Sim) mayPost(c *channel, author snowflake.UserID) bool {
@@ -185,19 +137,6 @@ func (s *Sim) emitMessage(name string, c *channel, m *Message) {
 	s.dispatch(e)
 }
 
-// message finds a message of a channel, nil when it is gone.
-func (c *channel) message(id snowflake.MessageID) *Message {
-	at, found := c.find(id)
-	if !found {
-		return nil
-	}
-	return c.messages[at]
-}
-
-func (c *channel) find(id snowflake.MessageID) (int, bool) {
-	return slices.BinarySearchFunc(c.messages, id, func(m *Message, id snowflake.MessageID) int { return cmp.Compare(m.ID, id) })
-}
-
 // Edit changes a message's text, as its author does. False when the message is gone.
 func (s *Sim) Edit(id snowflake.ChannelID, message snowflake.MessageID, text string) bool {
 	return s.change(id, message, func(m *Message) { m.Text, m.EditedAt = text, s.Now() })
@@ -250,33 +189,3 @@ func (s *Sim) deleteMessage(c *channel, id snowflake.MessageID, by snowflake.Use
 	}
 	return true
 }
-
-// MessageByID is a copy of a message; false when it is gone.
-func (s *Sim) MessageByID(id snowflake.ChannelID, message snowflake.MessageID) (Message, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if c := s.world.channels[id]; c != nil {
-		if m := c.message(message); m != nil {
-			return *m, true
-		}
-	}
-	return Message{}, false
-}
-
-// Messages are copies of what a channel holds, oldest first; at most the newest Options.Keep to twice as many.
-func (s *Sim) Messages(id snowflake.ChannelID) []Message {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := s.world.channels[id]
-	if c == nil {
-		return nil
-	}
-	messages := make([]Message, len(c.messages))
-	for i, m := range c.messages {
-		messages[i] = *m
-	}
-	return messages
-}
-
-// age is how long ago the message was written, by its id.
-func (s *Sim) age(id snowflake.MessageID) time.Duration { return s.Now().Sub(snowflake.Time(id)) }

@@ -37,7 +37,8 @@ func TestDeletionsAreMerged(t *testing.T) {
 	}
 	c.Delete(c.open, c.Post(Post{Channel: c.open, Author: c.ada, Content: "x"}), c.ada)
 	log := c.AuditLog(c.guild)
-	if last := log[len(log)-1]; last.Action != AuditMessageDelete || last.Options["count"] != "3" || last.UserID != c.chief {
+	last := log[len(log)-1]
+	if last.Action != AuditMessageDelete || last.Options["count"] != "3" || last.UserID != c.chief {
 		t.Errorf("the last entry is %+v, want one of 3 deletions by the chief", last)
 	}
 }
@@ -110,7 +111,8 @@ func TestNobodyIsEverywhere(t *testing.T) {
 func TestDeletedUserIsUnknown(t *testing.T) {
 	c := newCourt(t)
 	c.RemoveUser(c.ada)
-	if status, body := do(t, c.Sim, "GET", "/users/"+c.ada.String(), ""); status != 404 || !strings.Contains(body, "10013") {
+	status, body := do(t, c.Sim, "GET", "/users/"+c.ada.String(), "")
+	if status != 404 || !strings.Contains(body, "10013") {
 		t.Error(status, body)
 	}
 	if _, there := c.MemberOf(c.guild, c.ada); there {
@@ -144,7 +146,8 @@ func TestOnlyLoopback(t *testing.T) {
 }
 
 func TestSeedMakesTheSameSecrets(t *testing.T) {
-	if a, b, c := New(Options{Seed: 1}), New(Options{Seed: 1}), New(Options{Seed: 2}); a.Token() != b.Token() || a.Token() == c.Token() {
+	a, b, c := New(Options{Seed: 1}), New(Options{Seed: 1}), New(Options{Seed: 2})
+	if a.Token() != b.Token() || a.Token() == c.Token() {
 		t.Error("tokens do not follow the seed")
 	}
 }
