@@ -54,6 +54,7 @@ func open(t *testing.T, change func(*Options)) *house {
 	server := httptest.NewUnstartedServer(e)
 	server.Config = NewServer(e, hub, logger)
 	server.Start()
+	server.Client().CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	t.Cleanup(func() {
 		hub.Shutdown("the test is over")
 		server.Close()
@@ -67,7 +68,7 @@ type reply struct {
 	body string
 }
 
-// ask sends one request without following redirects; headers are names and values by turns, "Host" among them.
+// ask sends one request; redirects are not followed. Headers are names and values by turns, "Host" among them.
 func (h *house) ask(t *testing.T, method, path string, headers ...string) reply {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, h.URL+path, nil)
@@ -85,9 +86,7 @@ func (h *house) ask(t *testing.T, method, path string, headers ...string) reply 
 
 func (h *house) send(t *testing.T, r *http.Request) reply {
 	t.Helper()
-	client := h.Client()
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	response, err := client.Do(r)
+	response, err := h.Client().Do(r)
 	if err != nil {
 		t.Fatalf("%s %s: %v", r.Method, r.URL, err)
 	}
