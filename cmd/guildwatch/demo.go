@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
@@ -56,6 +57,7 @@ func (t terminal) showDemo(address string) {
 // playDemo runs the stand-in, its traffic and the program itself until ctx ends. A data directory that holds a database is
 // gone on with: the world of the same seed and hour goes with it.
 func playDemo(ctx context.Context, t terminal, cfg config.Config, seed uint64, started func(string)) error {
+	cfg.LogLevel = max(cfg.LogLevel, slog.LevelWarn) // the terminal is for the visitor
 	log := logger(cfg, t.errs)
 	town := demo.NewTown(seed, time.Now())
 	if _, err := os.Stat(filepath.Join(cfg.Data, "guildwatch.db")); errors.Is(err, fs.ErrNotExist) {

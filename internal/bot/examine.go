@@ -9,6 +9,21 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
+// Inspector asks Discord's REST API about a token, without connecting to the gateway: what `guildwatch doctor` needs.
+type Inspector struct{ rest *rest }
+
+// NewInspector makes one; apiURL goes up to and including "/api".
+func NewInspector(apiURL, token string) (*Inspector, error) {
+	rest, err := newREST(apiURL, token)
+	if err != nil {
+		return nil, err
+	}
+	return &Inspector{rest}, nil
+}
+
+// Identity asks whose token this is, who owns the application, and which privileged intents are on.
+func (i *Inspector) Identity(ctx context.Context) (Identity, error) { return i.rest.identity(ctx) }
+
 // Place is a guild as its list of guilds shows it to the bot.
 type Place struct {
 	ID          snowflake.GuildID
@@ -19,8 +34,8 @@ type Place struct {
 // placesAtOnce is Discord's limit for one page of the list.
 const placesAtOnce = 200
 
-// Places asks Discord which guilds the bot is in.
-func (b *Bot) Places(ctx context.Context) ([]Place, error) {
+// Places lists the guilds that the bot is in.
+func (i *Inspector) Places(ctx context.Context) ([]Place, error) {
 	var places []Place
 	for after := snowflake.GuildID(0); ; {
 		var page []struct {
@@ -29,7 +44,7 @@ func (b *Bot) Places(ctx context.Context) ([]Place, error) {
 			Permissions string            `json:"permissions"`
 		}
 		query := "users/@me/guilds?limit=" + strconv.Itoa(placesAtOnce) + "&after=" + snowflake.String(after)
-		if err := b.rest.get(ctx, query, &page); err != nil {
+		if err := i.rest.get(ctx, query, &page); err != nil {
 			return nil, err
 		}
 		for _, one := range page {
@@ -44,4 +59,4 @@ func (b *Bot) Places(ctx context.Context) ([]Place, error) {
 }
 
 // Skew is by how much Discord's clock was ahead of this machine's at the last answer, to about a second; 0 before the first.
-func (b *Bot) Skew() time.Duration { return time.Duration(b.rest.calls.skew.Load()) }
+func (i *Inspector) Skew() time.Duration { return time.Duration(i.rest.calls.skew.Load()) }

@@ -32,19 +32,19 @@ type plan struct {
 var plans = []plan{
 	{
 		name: "Pixel Harbour", zone: "America/New_York", age: 4 * 365 * 24 * time.Hour, members: 12_400, regulars: 0.22,
-		messages: 14_000, commands: 130, joins: 64, leaves: 41, actions: 26, hits: 58, peak: 21, weekend: 1.4, bursts: 14, pace: 5, mods: 14,
+		messages: 14_000, commands: 130, joins: 64, leaves: 58, actions: 26, hits: 58, peak: 21, weekend: 1.4, bursts: 14, pace: 5, mods: 14,
 		channels: []string{"general", "looking-for-group", "clips", "trading-post", "memes", "help-desk", "off-topic", "mod-log"},
 		topics:   []string{"the harbour map", "tonight's tournament", "the new patch", "ranked", "that boss fight", "the speedrun", "co-op"},
 	},
 	{
 		name: "Copper Wire Club", zone: "Europe/Berlin", age: 2 * 365 * 24 * time.Hour, members: 1_850, regulars: 0.3,
-		messages: 2_400, commands: 38, joins: 9, leaves: 6, actions: 7, hits: 9, peak: 20, weekend: 1.7, bursts: 4, pace: 12, mods: 6,
+		messages: 2_400, commands: 38, joins: 9, leaves: 8, actions: 7, hits: 9, peak: 20, weekend: 1.7, bursts: 4, pace: 12, mods: 6,
 		channels: []string{"workbench", "schematics", "firmware", "show-and-tell", "parts-swap", "log"},
 		topics:   []string{"the ground loop", "my reflow oven", "that voltage regulator", "the board revision", "an oscilloscope", "solder paste"},
 	},
 	{
 		name: "Moss & Fern", zone: "Asia/Kolkata", age: 150 * 24 * time.Hour, members: 140, regulars: 0.5,
-		messages: 160, commands: 5, joins: 0.9, leaves: 0.5, actions: 0.6, hits: 0.4, peak: 19, weekend: 1.2, bursts: 0.4, pace: 40, mods: 2,
+		messages: 160, commands: 5, joins: 0.9, leaves: 0.7, actions: 0.6, hits: 0.4, peak: 19, weekend: 1.2, bursts: 0.4, pace: 40, mods: 2,
 		channels: []string{"greenhouse", "plant-doctor", "photos"},
 		topics:   []string{"the fern", "repotting", "my monstera", "the moss terrarium", "a new cutting", "the humidity"},
 	},

@@ -3,6 +3,7 @@ package demo
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"guildwatch/internal/discordsim"
@@ -81,21 +82,20 @@ func (t *Town) found(r *rand.Rand, ids *mint, p plan) *Guild {
 		joined := founded.Add(time.Duration(r.Float64() * float64(begin.Sub(founded))))
 		g.People = append(g.People, t.resident(r, ids, i, joined, p.regulars))
 	}
-	for i := range came {
-		joined := begin.Add(time.Duration((float64(i) + r.Float64()) / float64(came) * float64(t.Start.Sub(begin))))
-		g.People = append(g.People, t.resident(r, ids, len(g.People), joined, p.regulars))
+	beat := newRhythm(p, g.zone)
+	settlers := len(g.People)
+	for range came {
+		g.People = append(g.People, t.resident(r, ids, len(g.People), beat.moment(r, begin, t.Start), p.regulars))
 	}
-	for range went { // newcomers leave sooner: half of those who go came lately
-		i := p.mods + r.IntN(len(g.People)-p.mods)
+	slices.SortFunc(g.People[settlers:], func(a, b Resident) int { return a.Joined.Compare(b.Joined) })
+	for left := 0; left < went; { // newcomers leave sooner: half of those who go came lately
+		at, i := beat.moment(r, begin, t.Start), p.mods+r.IntN(settlers-p.mods)
 		if r.IntN(2) == 0 && came > 0 {
-			i = len(g.People) - 1 - r.IntN(came)
+			i = settlers + r.IntN(came)
 		}
-		if who := &g.People[i]; i >= p.mods && who.Left.IsZero() {
-			from := who.Joined
-			if from.Before(begin) {
-				from = begin
-			}
-			who.Left = from.Add(time.Duration(r.Float64() * float64(t.Start.Sub(from)))).Truncate(time.Millisecond)
+		if who := &g.People[i]; who.Left.IsZero() && who.Joined.Before(at) {
+			who.Left = at
+			left++
 		}
 	}
 	for i := range p.mods {
