@@ -1,0 +1,103 @@
+package stats_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+	"guildwatch/internal/stats"
+	"guildwatch/store"
+)
+
+var rows = flag.Int("rows", 100_000, "rows of violations, actions, commands, joins and leaves behind the benchmarks")
+
+const (
+	townGuilds = 50
+	townDays   = 365
+	townUsers  = 200_000
+)
+
+// town imports a year of 50 guilds whose sizes follow Zipf's law, the largest with a fifth of all, or finds the one of the same size
+// that an earlier run has left in the temporary directory. It gives its directory and the moment at which it ends.
+func town(b *testing.B) (dir string, end time.Time) {
+	b.Helper()
+	dir = filepath.Join(os.TempDir(), fmt.Sprintf("guildwatch-town-%d", *rows))
+	if _, err := os.Stat(filepath.Join(dir, "guildwatch.db")); errors.Is(err, fs.ErrNotExist) {
+		started := time.Now()
+		if err := store.Import(context.Background(), store.Options{Dir: dir}, tell); err != nil {
+			b.Fatal(err)
+		}
+		b.Logf("imported %d rows in %v", *rows, time.Since(started).Round(time.Second))
+	}
+	s := openTown(b, dir, time.Now())
+	defer s.Close()
+	newest, err := stats.New(s, stats.Options{}).Recent(context.Background(), store.Everywhere, 1)
+	if err != nil || len(newest) == 0 {
+		b.Fatal("no end of the history: ", err)
+	}
+	return dir, newest[0].At
+}
+
+func openTown(b *testing.B, dir string, now time.Time) *store.Store {
+	b.Helper()
+	s, err := store.Open(context.Background(), store.Options{Dir: dir, Clock: func() time.Time { return now }, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return s
+}
+
+// tell makes up the town's history.
+func tell(im *store.Importer) error {
+	random := rand.New(rand.NewPCG(1, 2))
+	end := time.Now().Truncate(time.Second)
+	start := end.AddDate(0, 0, -townDays)
+	for g := snowflake.GuildID(1); g <= townGuilds; g++ {
+		im.Guild(moderation.Guild{ID: g, Name: fmt.Sprint("Town ", int64(g)), Members: townUsers / int(g), JoinedAt: start}, "UTC")
+	}
+	for at := moderation.BucketOf(start); at.Before(end); at = at.Add(moderation.Bucket) {
+		var beats moderation.Latency
+		beats.Add(time.Duration(40+random.IntN(60)) * time.Millisecond)
+		im.Latency(at, beats)
+		for g := snowflake.GuildID(1); g <= townGuilds; g++ {
+			im.Messages(g, at, moderation.Counts{Messages: int64(1 + random.IntN(2000/int(g)))})
+		}
+	}
+	guilds := rand.NewZipf(random, 1.01, 1, townGuilds-1)
+	users := rand.NewZipf(random, 1.05, 50, townUsers-1)
+	kinds := moderation.ActionKinds()
+	for i := 0; i < *rows; i++ {
+		at := start.Add(time.Duration(float64(end.Sub(start)) * float64(i) / float64(*rows))).Truncate(time.Millisecond)
+		origin := moderation.Origin{Guild: snowflake.GuildID(1 + guilds.Uint64()), At: at}
+		user := moderation.User{ID: snowflake.UserID(1_000 + users.Uint64()), Name: "member"}
+		switch i % 10 {
+		case 0, 1, 2, 3: // with its action: two rows
+			im.Violation(moderation.Violation{Guild: origin.Guild, At: at, Source: moderation.SourceAutoMod,
+				Severity: moderation.Severities()[random.IntN(4)], Rule: "automod:412", RuleName: "Bad words", User: user.ID, Channel: 77,
+				Message: snowflake.At[snowflake.MessageID](at, int64(i)), Keyword: "word", Content: "a message with a word in it"},
+				moderation.Action{Kind: moderation.ActionDelete, Source: moderation.SourceAutoMod, Target: user.ID, Channel: 77, Outcome: moderation.OutcomeDone})
+			i++
+		case 5, 6, 7:
+			source := []moderation.Source{moderation.SourceAudit, moderation.SourceCommand, moderation.SourceRule}[random.IntN(3)]
+			im.Action(moderation.AuditEntry{Origin: origin, Entry: snowflake.At[snowflake.EntryID](at, int64(i)), Action: moderation.Action{
+				Kind: kinds[random.IntN(len(kinds))], Source: source, Target: user.ID, Actor: 5, Reason: "too loud", Outcome: moderation.OutcomeDone}})
+		case 8:
+			im.Command(moderation.CommandRun{Origin: origin, Interaction: snowflake.At[snowflake.InteractionID](at, int64(i)),
+				Command: "guildwatch", User: user, OK: true})
+		case 9:
+			im.Join(moderation.MemberJoined{Origin: origin, Member: moderation.Member{User: user, JoinedAt: at}})
+		}
+	}
+	im.User(moderation.User{ID: 5, Name: "moderator"})
+	return nil
+}
