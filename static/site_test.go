@@ -2,9 +2,10 @@ package static_test
 
 import (
 	"context"
+	_ "embed"
 	"encoding/json"
 	"fmt"
-	"html"
+	"html/template"
 	"io"
 	"net"
 	"net/http"
@@ -16,11 +17,16 @@ import (
 	"guildwatch/static"
 )
 
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; " +
-	"manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; report-uri /policy"
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+	"worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; report-uri /policy"
 
-// site is a server with one live page, small enough to be seen through: what the scripts ask of it is counted, and it can be stopped
-// and started on the same port.
+//go:embed testdata/page.html
+var source string
+
+var page = template.Must(template.New("page").Funcs(template.FuncMap{"asset": static.Path}).Parse(source))
+
+// site is a server with one live page, small enough to be seen through: what the scripts ask of it is counted, and it
+// can be stopped and started on the same port.
 type site struct {
 	t       *testing.T
 	address string
@@ -83,7 +89,9 @@ func (s *site) start() {
 		w.Header().Set("Content-Type", "text/css")
 		io.WriteString(w, "html, body { overscroll-behavior: contain }")
 	})
-	mux.HandleFunc("/other", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<!doctype html><title>other</title>") })
+	mux.HandleFunc("/other", func(w http.ResponseWriter, _ *http.Request) {
+		io.WriteString(w, "<!doctype html><title>other</title>")
+	})
 	s.server = &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", policy)
 		mux.ServeHTTP(w, r)
@@ -227,10 +235,11 @@ func (s *site) page(w http.ResponseWriter, r *http.Request) {
 		seq = fmt.Sprint(len(s.changes))
 	}
 	timing, _ := json.Marshal(s.timing)
-	fmt.Fprintf(w, document, static.Path("js/theme.js"), static.Path("vendor/htmx.min.js"), static.Path("vendor/sse.min.js"),
-		static.Path("vendor/idiomorph-ext.min.js"), static.Path("js/main.js"), now, html.EscapeString(string(timing)),
-		html.EscapeString("/live?after="+seq), s.region("panel-cards", now, 0), s.region("violations", now, 0),
-		strings.Repeat("<p>text</p>", 60))
+	err := page.Execute(w, map[string]any{"Now": now, "Timing": string(timing), "Seq": seq, "Text": make([]int, 60),
+		"Cards": template.HTML(s.region("panel-cards", now, 0)), "Violations": template.HTML(s.region("violations", now, 0))})
+	if err != nil {
+		s.t.Error(err)
+	}
 }
 
 func (s *site) part(w http.ResponseWriter, name, now string) {
@@ -250,7 +259,8 @@ func (s *site) part(w http.ResponseWriter, name, now string) {
 	io.WriteString(w, answer)
 }
 
-// region is one region as the page has it: its name, when it was rendered and at which change. It shows how often it was fetched.
+// region is one region as the page has it: its name, when it was rendered and at which change. It shows how often it
+// was fetched.
 func (s *site) region(name, now string, seq int) string {
 	attribute, list := "", ""
 	switch name {
@@ -268,23 +278,3 @@ func (s *site) region(name, now string, seq int) string {
 		<time data-updated datetime="%[4]s">now</time><output>%[5]d</output>%[6]s</section>`, name, attribute, seq, now,
 		s.fetched[name], list)
 }
-
-const document = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>page</title><meta name="viewport" content="width=device-width">
-<meta name="htmx-config" content='{"includeIndicatorStyles":false,"allowEval":false,"allowScriptTags":false,"historyCacheSize":0}'>
-<meta name="theme-color" data-theme-color="light" media="(prefers-color-scheme: light)" content="#ffffff">
-<meta name="theme-color" data-theme-color="dark" media="(prefers-color-scheme: dark)" content="#000000">
-<link rel="stylesheet" href="/site.css"><script src="%s"></script><script defer src="%s"></script><script defer src="%s"></script><script defer src="%s"></script>
-<script type="module" src="%s"></script></head>
-<body hx-ext="sse,morph" data-now="%s" data-timing="%s">
-<details data-nav><summary>Menu</summary><a href="#second">Second</a></details>
-<button type="button" data-theme-toggle><span data-theme-label></span></button>
-<nav data-sections><a href="#first">First</a><a href="#second">Second</a></nav>
-<p data-connection role="status"><span data-connection-text>Connecting</span><span data-connection-detail aria-hidden="true"></span></p>
-<div data-toasts role="status"><p data-flash="success">Saved</p></div><p data-announce aria-live="polite"></p>
-<main sse-connect="%s">
-<div sse-swap="panel-cards" hx-swap="morph:innerHTML">%s</div>
-<section id="events" data-region="events"><time data-updated datetime="2026-01-01T00:00:00Z">old</time><p data-empty>Nothing yet</p>
-<ol id="rows" sse-swap="event" hx-swap="afterbegin" data-max-rows="8"></ol></section>%s
-<section id="first" data-section><h2>First</h2>%[11]s</section><section id="second" data-section><h2>Second</h2>%[11]s</section>
-</main></body></html>`

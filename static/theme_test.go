@@ -20,8 +20,10 @@ func TestAStoredThemeIsThereBeforeTheFirstPaint(t *testing.T) {
 	browser.Before(t, tab, firstTheme)
 	view(t, tab, s, "/page")
 	const label = `document.querySelector("[data-theme-label]").textContent`
-	const colour = `[...document.querySelectorAll("meta[name=theme-color]")].filter(m => matchMedia(m.media).matches).map(m => m.content).join()`
-	for _, step := range []struct{ theme, colour string }{{"system", "#ffffff"}, {"light", "#ffffff"}, {"dark", "#000000"}} {
+	const colour = `[...document.querySelectorAll("meta[name=theme-color]")]
+		.filter(m => matchMedia(m.media).matches).map(m => m.content).join()`
+	steps := []struct{ theme, colour string }{{"system", "#ffffff"}, {"light", "#ffffff"}, {"dark", "#000000"}}
+	for _, step := range steps {
 		browser.Wait(t, tab, label+` === "`+step.theme+`"`)
 		if got := browser.Eval[string](t, tab, colour); got != step.colour {
 			t.Errorf("theme %s has the colour %s, want %s", step.theme, got, step.colour)
@@ -39,7 +41,8 @@ func TestAStoredThemeIsThereBeforeTheFirstPaint(t *testing.T) {
 	browser.Click(t, other, "[data-theme-toggle]")
 	browser.Wait(t, tab, `document.documentElement.dataset.theme === "light"`)
 	browser.Wait(t, tab, label+` === "light"`)
-	if name := browser.Eval[string](t, tab, `document.querySelector("[data-theme-toggle]").getAttribute("aria-label")`); name != "Theme: light. Change" {
+	name := browser.Eval[string](t, tab, `document.querySelector("[data-theme-toggle]").getAttribute("aria-label")`)
+	if name != "Theme: light. Change" {
 		t.Errorf("the button is called %q", name)
 	}
 }

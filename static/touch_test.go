@@ -54,7 +54,7 @@ func TestASwipeGoesFromSectionToSection(t *testing.T) {
 	browser.Eval[bool](t, tab, `(document.getElementById("first").scrollIntoView(), true)`)
 	browser.Drag(t, tab, right, left, nil)
 	browser.Wait(t, tab, `Math.abs(document.getElementById("second").getBoundingClientRect().top) < 40`)
-	browser.Wait(t, tab, `document.querySelector("[data-sections] [href='#second']").getAttribute("aria-current") === "true"`)
+	browser.Wait(t, tab, `document.querySelector("[data-sections] [href='#second']").ariaCurrent === "true"`)
 	browser.Drag(t, tab, left, right, nil)
 	browser.Wait(t, tab, `Math.abs(document.getElementById("first").getBoundingClientRect().top) < 40`)
 }

@@ -9,7 +9,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Before runs a script in every page that the tab opens from now on, before any script of the page and whatever its policy says.
+// Before runs a script in every page that the tab opens from now on, before any script of the page and whatever its
+// policy says.
 func Before(t testing.TB, tab context.Context, script string) {
 	t.Helper()
 	Do(t, tab, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {

@@ -1,5 +1,5 @@
-// Package browser starts headless Chromium for tests: a profile of its own for each test, names of this machine only, and waits on
-// conditions in the page instead of on the clock. Only tests import it.
+// Package browser starts headless Chromium for tests: a profile of its own for each test, names of this machine only,
+// and waits on conditions in the page instead of on the clock. Only tests import it.
 package browser
 
 import (
@@ -15,14 +15,17 @@ import (
 // required says, by an environment variable, that a missing Chromium is a failure and not a reason to skip.
 const required = "GUILDWATCH_BROWSER"
 
-// patience is how long a step may take: two cores that also run the race detector need a second for what takes 50 ms alone.
+// patience is how long a step may take: two cores that also run the race detector need a second for what takes 50 ms
+// alone.
 const patience = 15 * time.Second
 
 // names are what Chromium is called, in the order in which they are tried. CHROME_PATH comes before them.
-var names = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "headless_shell"}
+var names = []string{
+	"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "headless_shell",
+}
 
-// New gives the test a browser with a fresh profile and returns the context of its first tab. It ends with the test. Without
-// Chromium the test is skipped aloud, or fails when GUILDWATCH_BROWSER=required.
+// New gives the test a browser with a fresh profile and returns the context of its first tab. It ends with the test.
+// Without Chromium the test is skipped aloud, or fails when GUILDWATCH_BROWSER=required.
 func New(t testing.TB) context.Context {
 	t.Helper()
 	path, found := find()
@@ -47,7 +50,8 @@ func New(t testing.TB) context.Context {
 	return ctx
 }
 
-// Tab opens another tab of the same browser and profile in a window of its own, so that it is visible and its timers run.
+// Tab opens another tab of the same browser and profile in a window of its own, so that it is visible and its timers
+// run.
 func Tab(t testing.TB, ctx context.Context) context.Context {
 	t.Helper()
 	return tab(t, ctx)
@@ -97,9 +101,9 @@ func options(path, profile string) []chromedp.ExecAllocatorOption {
 		// Only this machine has a name: whatever a page or the browser itself asks for elsewhere fails at once.
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost , EXCLUDE *.localhost"),
 	}
-	for _, name := range []string{"no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
-		"disable-component-update", "disable-sync", "disable-default-apps", "disable-dev-shm-usage", "disable-renderer-backgrounding",
-		"disable-background-timer-throttling", "disable-backgrounding-occluded-windows"} {
+	for _, name := range []string{"no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-sync",
+		"disable-background-networking", "disable-component-update", "disable-default-apps", "disable-dev-shm-usage",
+		"disable-renderer-backgrounding", "disable-background-timer-throttling", "disable-backgrounding-occluded-windows"} {
 		flags = append(flags, chromedp.Flag(name, true))
 	}
 	return flags

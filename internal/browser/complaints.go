@@ -12,7 +12,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Complaints gathers what a tab's browser holds against its pages: broken Content-Security-Policy, uncaught exceptions, console errors.
+// Complaints gathers what a tab's browser holds against its pages: broken Content-Security-Policy, uncaught exceptions,
+// console errors.
 type Complaints struct {
 	mu   sync.Mutex
 	list []string

@@ -35,8 +35,8 @@ func Eval[T any](t testing.TB, tab context.Context, expression string) T {
 	return value
 }
 
-// Wait waits until a JavaScript expression is true. It asks from outside, every 20 ms: a page that is being replaced has no script
-// that could, and a hidden tab gets no animation frames.
+// Wait waits until a JavaScript expression is true. It asks from outside, every 20 ms: a page that is being replaced
+// has no script that could, and a hidden tab gets no animation frames.
 func Wait(t testing.TB, tab context.Context, expression string) {
 	t.Helper()
 	Within(t, tab, patience, expression)

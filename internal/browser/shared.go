@@ -19,8 +19,8 @@ type one struct {
 // shared is set by Main alone.
 var shared *one
 
-// Main runs a package's tests with one Chromium for all of them, started by the first that needs it: starting one takes a second, a
-// fresh profile in it a few milliseconds. Call it in TestMain.
+// Main runs a package's tests with one Chromium for all of them, started by the first that needs it: starting one takes
+// a second, a fresh profile in it a few milliseconds. Call it in TestMain.
 func Main(m *testing.M) {
 	shared = &one{stop: func() {}}
 	code := m.Run()

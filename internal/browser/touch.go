@@ -18,8 +18,8 @@ func Phone(t testing.TB, tab context.Context) {
 	Do(t, tab, chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch))
 }
 
-// Drag puts a finger down, moves it in twenty steps and lifts it: real touch events, so the browser scrolls if it wants to. During
-// runs before the finger is lifted and may be nil.
+// Drag puts a finger down, moves it in twenty steps and lifts it: real touch events, so the browser scrolls if it wants
+// to. During runs before the finger is lifted and may be nil.
 func Drag(t testing.TB, tab context.Context, from, to Point, during func()) {
 	t.Helper()
 	const steps = 20

@@ -11,6 +11,7 @@ let met = false; // it was live before
 let clock = 0;
 let poll = 0;
 let pause = timing.poll;
+let polled = 0;
 
 /**
  * Takes the stream's state.
@@ -38,6 +39,7 @@ function polls() {
 /** @param {number} wait */
 function plan(wait) {
   poll = setTimeout(async () => {
+    if (!document.hidden) polled = Date.now();
     const good = document.hidden || (await refetchAll({ quiet: true }));
     pause = good ? timing.poll : Math.min(2 * pause, timing.pollLongest);
     if (poll) plan(pause);
@@ -75,5 +77,13 @@ function detail() {
  * @param {string} text
  */
 function write(element, text) {
-  if (element && element.textContent !== text) element.textContent = text; // the same text again would be read out again
+  // The same text written again would be read out again.
+  if (element && element.textContent !== text) element.textContent = text;
 }
+
+// A tab that nobody looked at has not polled: it does when somebody does.
+document.addEventListener('visibilitychange', () => {
+  if (!poll || document.hidden || Date.now() - polled < timing.poll) return;
+  clearTimeout(poll);
+  plan(0);
+});

@@ -1,12 +1,24 @@
-// The names of what a stream carries, as internal/frame lists them (a test compares). An EventSource hears only names that it was
-// told of, so the set is here as well.
+// The names of what a stream carries, as internal/frame lists them (a test compares). An EventSource hears only names
+// that it was told of, so the set is here as well.
 
 /** Numbered frames: each is a change, replayed after a reconnect. */
 export const changes = ['event', 'violation', 'action', 'config_update', 'raid', 'notification'];
 
 /** Panels: only the latest of each counts. */
-export const panels = ['panel-cards', 'panel-activity', 'panel-sources', 'panel-kinds', 'panel-targets', 'panel-gaps', 'panel-servers',
-  'panel-gateway', 'panel-checklist', 'stats', 'metrics_update', 'health_update'];
+export const panels = [
+  'panel-cards',
+  'panel-activity',
+  'panel-sources',
+  'panel-kinds',
+  'panel-targets',
+  'panel-gaps',
+  'panel-servers',
+  'panel-gateway',
+  'panel-checklist',
+  'stats',
+  'metrics_update',
+  'health_update',
+];
 
 /** What the stream says about itself. */
 export const control = ['heartbeat', 'resync', 'refetch', 'end'];

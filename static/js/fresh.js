@@ -27,7 +27,9 @@ function ago(age, at) {
  * @param {number} at
  */
 function updated(age, at) {
-  return age < 2_000 ? 'Updated just now' : age < minute ? `Updated ${Math.floor(age / 1000)} s ago` : `Updated ${ago(age, at)}`;
+  if (age < 2_000) return 'Updated just now';
+  if (age < minute) return `Updated ${Math.floor(age / 1000)} s ago`;
+  return `Updated ${ago(age, at)}`;
 }
 
 function tick() {

@@ -1,5 +1,5 @@
-// One stream for all tabs: hands the frames of each stream to the tabs that joined it, keeps the newest for those who join later, and
-// closes a stream whose last tab is gone.
+// One stream for all tabs: hands the frames of each stream to the tabs that joined it, keeps the newest for those who
+// join later, and closes a stream whose last tab is gone.
 import { panels } from './frames.js';
 import { Stream } from './stream.js';
 
@@ -11,7 +11,8 @@ const kept = 256;
 /**
  * What a tab says: join (url with `after`; again when it was here before), here (answers a ping), wake (try now), bye.
  * What it is told: state, frames (of one change, or seq null), ping.
- * @typedef {{type: 'join', url: string, timing: import('./timing.js').Timing, again?: boolean} | {type: 'here' | 'wake' | 'bye'}} FromTab
+ * @typedef {{type: 'join', url: string, timing: import('./timing.js').Timing, again?: boolean} |
+ *   {type: 'here' | 'wake' | 'bye'}} FromTab
  * @typedef {{type: 'state', state: import('./stream.js').State} | {type: 'ping'} |
  *   {type: 'frames', seq: number | null, frames: import('./frames.js').Frame[]}} ToTab
  */
@@ -133,7 +134,8 @@ class Channel {
   leave(member) {
     this.#members.delete(member);
     if (this.#members.size > 0) return;
-    // At once: when the last page goes into the back-forward cache this worker is frozen, timers and all, and would hold the stream open.
+    // At once: when the last page goes into the back-forward cache this worker is frozen, timers and all, and would
+    // hold the stream open.
     this.stream.close();
     this.#gone();
   }

@@ -17,21 +17,19 @@ import { SharedSource } from './source.js';
  * @param {string} name
  */
 function showing(name) {
-  return regions().filter(
-    (region) =>
-      region.dataset.region === name ||
-      region.getAttribute('sse-swap') === name ||
-      region.querySelector(`[sse-swap="${CSS.escape(name)}"]`) ||
-      listening(region, name),
+  const swapped = `[sse-swap="${CSS.escape(name)}"]`;
+  const fed = regions().filter(
+    (region) => region.dataset.region === name || region.matches(swapped) || region.querySelector(swapped),
   );
+  return [...fed, ...listeners(name)];
 }
 
 /**
- * @param {HTMLElement} region
+ * The regions that refetch themselves on frames of this name.
  * @param {string} name
  */
-function listening(region, name) {
-  return (region.dataset.refetchOn ?? '').split(' ').includes(name);
+function listeners(name) {
+  return regions().filter((region) => (region.dataset.refetchOn ?? '').split(' ').includes(name));
 }
 
 htmx.createEventSource = (/** @type {string} */ url) => {
@@ -40,8 +38,6 @@ htmx.createEventSource = (/** @type {string} */ url) => {
   source.addEventListener('resync', () => refetchAll({ quiet: true }));
   source.addEventListener('refetch', ({ data }) => showing(JSON.parse(data).name).forEach((region) => refetch(region)));
   source.addEventListener('heartbeat', ({ data }) => confirm(data));
-  for (const name of changes) {
-    source.addEventListener(name, () => regions().filter((region) => listening(region, name)).forEach(refetchSoon));
-  }
+  for (const name of changes) source.addEventListener(name, () => listeners(name).forEach(refetchSoon));
   return source;
 };

@@ -1,4 +1,5 @@
-// The folded navigation is a <details>; this adds what people expect of a menu: it closes on Escape, outside and behind a link.
+// The folded navigation is a <details>; this adds what people expect of a menu: it closes on Escape, outside and behind
+// a link.
 
 /** @returns {HTMLDetailsElement | null} */
 function open() {

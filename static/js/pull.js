@@ -57,7 +57,8 @@ addEventListener(
   'touchstart',
   (event) => {
     const [finger] = event.touches;
-    start = !busy && event.touches.length === 1 && atTop(event.target) ? { x: finger.clientX, y: finger.clientY } : null;
+    start =
+      !busy && event.touches.length === 1 && atTop(event.target) ? { x: finger.clientX, y: finger.clientY } : null;
   },
   { passive: true },
 );

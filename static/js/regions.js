@@ -1,4 +1,5 @@
-// Regions: the parts of a page that can be fetched again by themselves, what is shown while they load and when that fails.
+// Regions: the parts of a page that can be fetched again by themselves, what is shown while they load and when that
+// fails.
 import { toast } from './toast.js';
 import { timing } from './timing.js';
 
@@ -42,7 +43,8 @@ export function refetch(region, { quiet = false } = {}) {
 }
 
 /**
- * Fetches all regions, one after the other: a page with ten of them must not fill its six connections while people click.
+ * Fetches all regions, one after the other: a page with ten of them must not fill its six connections while people
+ * click.
  * @param {{quiet?: boolean}} [how]
  * @returns {Promise<boolean>} whether all of that worked
  */
@@ -91,7 +93,13 @@ async function replace(name, quiet) {
   try {
     const html = await load(name);
     const region = find(name);
-    if (region && !overtaken.has(name)) htmx.swap(region, html, { swapStyle: 'morph:outerHTML', swapDelay: 0, settleDelay: 20 }, { contextElement: region });
+    if (region && !overtaken.has(name))
+      htmx.swap(
+        region,
+        html,
+        { swapStyle: 'morph:outerHTML', swapDelay: 0, settleDelay: 20 },
+        { contextElement: region },
+      );
     return true;
   } catch (problem) {
     if (!quiet) fail(find(name), problem.message);
@@ -111,7 +119,11 @@ async function load(name) {
   let answer;
   let html = '';
   try {
-    answer = await fetch(url, { headers: { 'HX-Request': 'true' }, cache: 'no-store', signal: AbortSignal.timeout(timing.answer) });
+    answer = await fetch(url, {
+      headers: { 'HX-Request': 'true' },
+      cache: 'no-store',
+      signal: AbortSignal.timeout(timing.answer),
+    });
     html = await answer.text();
   } catch {
     throw new Error(silent);
@@ -166,7 +178,8 @@ function about({ detail: { target } }) {
 }
 
 /**
- * A request of htmx's has failed: its region says so, or a toast where there is none. What a frame began and nobody asked for is quiet.
+ * A request of htmx's has failed: its region says so, or a toast where there is none. What a frame began and nobody
+ * asked for is quiet.
  * @param {CustomEvent} event
  */
 function failed(event) {

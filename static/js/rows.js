@@ -1,4 +1,5 @@
-// Live lists: rows that arrive by themselves are neither doubled nor lost, do not pile up, and are told to screen readers in passing.
+// Live lists: rows that arrive by themselves are neither doubled nor lost, do not pile up, and are told to screen
+// readers in passing.
 import { announce } from './announce.js';
 import { toast } from './toast.js';
 
@@ -13,8 +14,8 @@ const recent = [];
 /** @type {WeakMap<Element, MessageEvent>} */
 const latest = new WeakMap();
 
-// htmx listens anew to an element that was morphed and has other attributes than before, without letting go of the old listener: the
-// same frame comes twice.
+// htmx listens anew to an element that was morphed and has other attributes than before, without letting go of the old
+// listener: the same frame comes twice.
 document.addEventListener('htmx:sseBeforeMessage', (event) => {
   if (latest.get(event.target) !== event.detail) {
     latest.set(event.target, event.detail);
@@ -42,7 +43,8 @@ function standing(html) {
   return document.getElementById(holder.content.firstElementChild?.id ?? '');
 }
 
-// What the list already shows is dropped by number. A row that stands there has changed (planned, then done) and is replaced where it is.
+// What the list already shows is dropped by number. A row that stands there has changed (planned, then done) and is
+// replaced where it is.
 document.addEventListener('htmx:sseBeforeMessage', (event) => {
   const list = event.target;
   if (!list.hasAttribute('data-max-rows')) return;
@@ -84,6 +86,9 @@ document.addEventListener('htmx:afterSwap', ({ target }) => {
 
 /** @param {HTMLElement} list that has rows */
 function tidy(list) {
-  list.closest('[data-region]')?.querySelectorAll('[data-empty]').forEach((empty) => empty.remove());
+  list
+    .closest('[data-region]')
+    ?.querySelectorAll('[data-empty]')
+    .forEach((empty) => empty.remove());
   while (list.childElementCount > Number(list.dataset.maxRows)) list.lastElementChild?.remove();
 }

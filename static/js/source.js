@@ -1,5 +1,5 @@
-// What htmx's SSE extension takes for an EventSource: events come from the shared worker, or from a hub in this page where the browser has
-// no shared workers. It reconnects by itself, so it is never CLOSED before somebody closes it.
+// What htmx's SSE extension takes for an EventSource: events come from the shared worker, or from a hub in this page
+// where the browser has no shared workers. It reconnects by itself, so it is never CLOSED before somebody closes it.
 import { Hub } from './hub.js';
 import { timing } from './timing.js';
 
@@ -28,7 +28,8 @@ function inWorker(failed) {
 export class SharedSource extends EventTarget {
   readyState = EventSource.CONNECTING;
   /** @type {((event: Event) => void) | null} */ onopen = null;
-  // For the extension to set. It is never called: all that the extension does then is to log an error and to look for CLOSED.
+  // For the extension to set. It is never called: all that the extension does then is to log an error and to look for
+  // CLOSED.
   /** @type {((event: Event) => void) | null} */ onerror = null;
   #url;
   /** @type {MessagePort | null} */ #port = null;

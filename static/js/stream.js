@@ -1,5 +1,5 @@
-// One stream kept alive: an EventSource that is made anew after each loss, resumes behind the last change that it saw, and knows when to
-// give up. Runs in the shared worker, or in the page where there is none.
+// One stream kept alive: an EventSource that is made anew after each loss, resumes behind the last change that it saw,
+// and knows when to give up. Runs in the shared worker, or in the page where there is none.
 import { changes, names } from './frames.js';
 
 const numbered = new Set(changes);
@@ -26,7 +26,8 @@ const longestRetryAfter = 600_000;
  * @typedef {object} Listener
  * @property {(state: State) => void} state
  * @property {(change: import('./frames.js').Change) => void} change in order, each once
- * @property {(frame: import('./frames.js').Frame, seq: number) => void} frame what carries no change; seq is where the stream stands
+ * @property {(frame: import('./frames.js').Frame, seq: number) => void} frame what carries no change; seq is where the
+ *   stream stands
  * @property {(frame: import('./frames.js').Frame, seq: number) => void} resync changes before seq are lost
  */
 
@@ -71,7 +72,8 @@ export class Stream {
       this.#hear();
       this.#become({ state: 'live' });
     };
-    // Left alone, an EventSource reconnects every few seconds for ever and asks for what its own last id says; both are decided here.
+    // Left alone, an EventSource reconnects every few seconds for ever and asks for what its own last id says; both are
+    // decided here.
     source.onerror = () => (source.readyState === EventSource.CLOSED ? this.#ask() : this.#retry());
     for (const name of names) source.addEventListener(name, (event) => this.#take(event));
   }
@@ -136,7 +138,11 @@ export class Stream {
     let status = 0;
     let patience = 0;
     try {
-      const answer = await fetch(this.#url(), { headers: { Accept: 'text/event-stream' }, cache: 'no-store', signal: question.signal });
+      const answer = await fetch(this.#url(), {
+        headers: { Accept: 'text/event-stream' },
+        cache: 'no-store',
+        signal: question.signal,
+      });
       status = answer.status;
       patience = Math.min(longestRetryAfter, 1000 * (Number(answer.headers.get('Retry-After')) || 0));
     } catch {
@@ -182,8 +188,8 @@ export class Stream {
   }
 
   /**
-   * Puts a change together: of several frames of one change only the last has an id, so that whoever is cut off between them gets all of
-   * them again.
+   * Puts a change together: of several frames of one change only the last has an id, so that whoever is cut off between
+   * them gets all of them again.
    * @param {import('./frames.js').Frame} frame
    * @param {number} seq
    * @param {boolean} own

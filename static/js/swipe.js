@@ -1,5 +1,5 @@
-// Swiping left or right on a touch screen goes to the next or previous section of the page. Vertical scrolling wins, and so does
-// whatever scrolls sideways itself.
+// Swiping left or right on a touch screen goes to the next or previous section of the page. Vertical scrolling wins,
+// and so does whatever scrolls sideways itself.
 
 const least = 60; // px sideways
 const slowest = 600; // ms; slower is no swipe

@@ -1,4 +1,5 @@
-// Sets the theme before the first paint, so it blocks in the head. Without a stored choice the stylesheet follows the system.
+// Sets the theme before the first paint, so it blocks in the head. Without a stored choice the stylesheet follows the
+// system.
 'use strict';
 (() => {
   const root = document.documentElement;

@@ -1,4 +1,5 @@
-// Every duration of the live pages, in milliseconds. Tests shorten some by a data-timing attribute (JSON) on the page; no template sets it.
+// Every duration of the live pages, in milliseconds. Tests shorten some by a data-timing attribute (JSON) on the page;
+// no template sets it.
 
 /** @typedef {typeof usual} Timing */
 

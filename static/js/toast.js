@@ -1,4 +1,5 @@
-// Toasts: short messages that go by themselves after 5 s, wait while somebody reads them, and open their page on a click.
+// Toasts: short messages that go by themselves after 5 s, wait while somebody reads them, and open their page on a
+// click.
 import { timing } from './timing.js';
 
 /** More than this cover a phone's screen; the oldest goes. */
