@@ -1,0 +1,130 @@
+package stats_test
+
+import (
+	"context"
+	"flag"
+	"log/slog"
+	"math/rand/v2"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+	"guildwatch/internal/stats"
+	"guildwatch/store"
+)
+
+var use = flag.Duration("use", 10*time.Minute, "how long a time of use TestMostAnswersAreKept replays")
+
+// Most of what pages ask for in an hour of use is answered from memory.
+func TestMostAnswersAreKept(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		kept, asked := replay(t, dir, *use)
+		if part := float64(kept) / float64(asked); part < 0.8 {
+			t.Errorf("%.0f %% of %d answers were kept", part*100, asked)
+		}
+	})
+}
+
+// temper is how lively a guild is: every how many seconds something of a kind happens in it.
+type temper struct {
+	guild                       snowflake.GuildID
+	messages, actions, commands int
+	watchers                    int
+}
+
+// replay lets guilds live and people watch for a time on the bubble's clock, and counts answers: all, and those that were kept.
+func replay(t *testing.T, dir string, length time.Duration) (kept, asked int64) {
+	ctx, random := t.Context(), rand.New(rand.NewPCG(7, 8))
+	s, err := store.Open(ctx, store.Options{Dir: dir, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	figures := stats.New(s, stats.Options{})
+	guilds := []temper{{1, 1, 20, 30, 10}, {2, 5, 120, 200, 4}, {3, 60, 900, 1200, 2}}
+	for _, g := range guilds {
+		at := time.Now()
+		err := s.SeeGuild(ctx, moderation.GuildSeen{Origin: moderation.Origin{Guild: g.guild, At: at}, Profile: moderation.Guild{ID: g.guild, Name: "guild", JoinedAt: at}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for second := range int(length / time.Second) {
+		time.Sleep(time.Second)
+		if err := live(ctx, s, guilds, second, random); err != nil {
+			t.Fatal(err)
+		}
+		if err := watch(ctx, figures, guilds, second, random); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, cache := range s.CacheStats() {
+		t.Logf("%-8s %6d kept, %6d not", cache.Name, cache.Hits, cache.Misses)
+		kept += cache.Hits
+		asked += cache.Hits + cache.Misses
+	}
+	return kept, asked
+}
+
+// live lets one second happen: messages are counted once a second, everything else is recorded as it comes.
+func live(ctx context.Context, s *store.Store, guilds []temper, second int, random *rand.Rand) error {
+	now, tally := time.Now(), moderation.NewTally()
+	for _, g := range guilds {
+		user := moderation.User{ID: snowflake.UserID(100 + random.IntN(300)), Name: "member"}
+		origin := moderation.Origin{Guild: g.guild, At: now}
+		if second%g.messages == 0 {
+			tally.Counts[moderation.Spot{Guild: g.guild, Bucket: moderation.BucketOf(now).UnixMilli()}] = moderation.Counts{Messages: 3}
+			tally.Active[moderation.Presence{Guild: g.guild, User: user.ID}] = now.UnixMilli()
+			tally.Users[user.ID] = user
+		}
+		if second%g.actions == 0 {
+			entry := moderation.AuditEntry{Origin: origin, Entry: snowflake.EntryID(second*10 + int(g.guild)),
+				Action: moderation.Action{Kind: moderation.ActionWarn, Target: user.ID, Actor: 99}}
+			if _, err := s.RecordAudit(ctx, entry); err != nil {
+				return err
+			}
+		}
+		if second%g.commands == 0 {
+			run := moderation.CommandRun{Origin: origin, Interaction: snowflake.InteractionID(second*10 + int(g.guild)), Command: "guildwatch", User: user, OK: true}
+			if _, err := s.RecordCommand(ctx, run); err != nil {
+				return err
+			}
+		}
+	}
+	if second%41 == 0 {
+		var beat moderation.Latency
+		beat.Add(50 * time.Millisecond)
+		tally.Latency[moderation.BucketOf(now).UnixMilli()] = beat
+	}
+	return s.Flush(ctx, tally, moderation.Position{})
+}
+
+// watch is what one second of watching asks for: the live panels of each guild and, every 5 s, of the overview; and each watcher turns to
+// another page or back twice a minute.
+func watch(ctx context.Context, figures *stats.Stats, guilds []temper, second int, random *rand.Rand) error {
+	for _, g := range guilds {
+		if _, err := figures.Guild(ctx, g.guild, stats.PeriodDay); err != nil {
+			return err
+		}
+		for range g.watchers {
+			if random.IntN(30) > 0 {
+				continue
+			}
+			period := stats.PeriodDay
+			if random.IntN(4) == 0 {
+				period = stats.Periods()[random.IntN(4)]
+			}
+			if _, err := figures.Guild(ctx, g.guild, period); err != nil {
+				return err
+			}
+		}
+	}
+	if second%5 == 0 || random.IntN(30) == 0 {
+		_, err := figures.Overview(ctx)
+		return err
+	}
+	return nil
+}
