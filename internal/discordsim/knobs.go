@@ -14,7 +14,7 @@ type Knobs struct {
 	Shards            int           // recommended by GET /gateway/bot; 1
 	MaxConcurrency    int           // IDENTIFY per 5 s, more get op 9; 16
 	StartsTotal       int           // IDENTIFY per 24 h, beyond which the token is reset; 1000
-	ResumeWindow      int           // events kept for RESUME; 50 000
+	ResumeWindow      int           // events kept for RESUME; 10 000
 	ResumeFor         time.Duration // how long a session without a socket may be resumed; 5 min
 	ChunkSize         int           // members in one GUILD_MEMBERS_CHUNK; 1000
 	MemberListEvery   time.Duration // between two requests for a whole member list of one guild; 30 s
@@ -102,7 +102,7 @@ func defaultKnobs() Knobs {
 		Shards:            1,
 		MaxConcurrency:    16,
 		StartsTotal:       1000,
-		ResumeWindow:      50_000,
+		ResumeWindow:      10_000,
 		ResumeFor:         5 * time.Minute,
 		ChunkSize:         1000,
 		MemberListEvery:   30 * time.Second,

@@ -9,7 +9,7 @@ import (
 )
 
 // recordLimit is how many entries of each kind are kept; a demo runs for days.
-const recordLimit = 20_000
+const recordLimit = 5000
 
 // Request is a REST request as the client sent it.
 type Request struct {

@@ -49,6 +49,7 @@ func (s *Sim) see(r *http.Request, body []byte) *Request {
 	s.record.Requests = keep(append(s.record.Requests, seen))
 	s.record.InFlight++
 	s.record.Peak = max(s.record.Peak, s.record.InFlight)
+	s.changed()
 	return seen
 }
 

@@ -1,6 +1,7 @@
 package discordsim
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -29,6 +30,17 @@ func ask(t *testing.T, s *Sim, method, path string) (*http.Response, string, err
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
 	return response, string(body), err
+}
+
+// fetch asks for the bot's user and waits for an answer or the end of ctx.
+func fetch(ctx context.Context, s *Sim) {
+	r, err := http.NewRequestWithContext(ctx, "GET", s.URL()+"/v10/users/@me", nil)
+	if err != nil {
+		return
+	}
+	if response, err := http.DefaultClient.Do(r); err == nil {
+		response.Body.Close()
+	}
 }
 
 func TestBucketsAreOfRouteAndGuild(t *testing.T) {
