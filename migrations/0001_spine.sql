@@ -232,6 +232,7 @@ CREATE TABLE gaps (
   dropped  INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX gaps_once ON gaps (guild_id, to_at, from_at, reason);
+CREATE INDEX gaps_time ON gaps (to_at);
 
 -- Where a gateway session can be resumed: committed together with the counters of all events up to seq.
 CREATE TABLE gateway_sessions (

@@ -80,7 +80,9 @@ func spans(now time.Time, length time.Duration) (current, previous store.Span) {
 
 // watched says whether the instance had begun by a moment.
 func (c *chronicle) watched(from time.Time) bool {
-	return slices.ContainsFunc(c.facts, func(f fact) bool { return f.what != "action" && f.what != "violation" && !moderation.BucketOf(f.at).After(from) })
+	return slices.ContainsFunc(c.facts, func(f fact) bool {
+		return f.what != "action" && f.what != "violation" && !moderation.BucketOf(f.at).After(from)
+	})
 }
 
 func checkGuild(ctx context.Context, t *rapid.T, c *chronicle, figures *stats.Stats, guild snowflake.GuildID, period stats.Period) {
