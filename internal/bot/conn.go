@@ -127,6 +127,9 @@ func (c *conn) deadline() time.Time {
 
 // broken reads the end of the socket.
 func (c *conn) broken(err error) ending {
+	if c.zombie.Load() { // whatever the peer says after our own close
+		return ending{reason: "a heartbeat was not answered"}
+	}
 	if code := closeCodeOf(err); code != 0 {
 		end := ending{reason: fmt.Sprintf("Discord closed the connection with code %d", code), lost: sessionLost(code)}
 		if code == 4014 && intentsWanted&^c.out&(intentMembers|intentContent) != 0 {
@@ -137,10 +140,7 @@ func (c *conn) broken(err error) ending {
 		return end
 	}
 	var timeout net.Error
-	switch {
-	case c.zombie.Load():
-		return ending{reason: "a heartbeat was not answered"}
-	case errors.As(err, &timeout) && timeout.Timeout():
+	if errors.As(err, &timeout) && timeout.Timeout() {
 		return ending{reason: "the connection fell silent"}
 	}
 	return ending{reason: err.Error()}

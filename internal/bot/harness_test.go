@@ -322,6 +322,16 @@ func (r *running) wait(t testing.TB, state State) Status {
 	}
 }
 
+// received returns when the Bot has read all that the stand-in has sent: a heartbeat asked for behind it was answered.
+func received(t testing.TB, sim *discordsim.Sim) {
+	t.Helper()
+	n := len(sim.Heartbeats())
+	sim.AskHeartbeat()
+	if err := sim.WaitHeartbeats(within(t), n+1); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // contents are the texts of messages in the order seen.
 func contents(events []moderation.MessagePosted) []string {
 	var out []string
