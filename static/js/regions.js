@@ -1,22 +1,15 @@
 // Regions: the parts of a page that can be fetched again by themselves, what is shown while they load and when that
 // fails.
+import { fail, meaning } from './failure.js';
 import { toast } from './toast.js';
 import { timing } from './timing.js';
 
-/** What a refused request means, by status. */
-const meanings = {
-  401: 'Your session is over. Sign in again.',
-  403: 'You may not do this.',
-  404: 'This is no longer here.',
-  413: 'That was too large.',
-  429: 'Too many requests. Wait a moment.',
-  503: 'The server is busy. Try again in a moment.',
-};
-
-const silent = 'The server does not answer.';
+const morph = { swapStyle: 'morph:outerHTML', swapDelay: 0, settleDelay: 20 };
 
 /** @type {Map<string, Promise<boolean>>} */
 const running = new Map();
+/** @type {Map<string, Promise<boolean>>} */
+const waiting = new Map();
 /** @type {Set<string>} regions whose panel frame came after their fetch began: the frame is newer */
 const overtaken = new Set();
 /** @type {Map<string, {again: boolean}>} */
@@ -35,11 +28,17 @@ export function regions() {
  */
 export function refetch(region, { quiet = false } = {}) {
   const name = region.dataset.region ?? '';
-  const already = running.get(name);
-  if (already) return already;
-  const run = replace(name, quiet).finally(() => running.delete(name));
-  running.set(name, run);
-  return run;
+  const next = waiting.get(name);
+  if (next) return next;
+  const now = running.get(name);
+  if (!now) return begin(name, quiet);
+  // What is under way may have been rendered before the change that asks for this one.
+  const after = now.then(() => {
+    waiting.delete(name);
+    return begin(name, quiet);
+  });
+  waiting.set(name, after);
+  return after;
 }
 
 /**
@@ -87,22 +86,27 @@ function find(name) {
  * @param {string} name
  * @param {boolean} quiet
  */
+function begin(name, quiet) {
+  const run = replace(name, quiet).finally(() => running.delete(name));
+  running.set(name, run);
+  return run;
+}
+
+/**
+ * @param {string} name
+ * @param {boolean} quiet
+ */
 async function replace(name, quiet) {
   find(name)?.setAttribute('aria-busy', 'true');
   overtaken.delete(name);
   try {
     const html = await load(name);
     const region = find(name);
-    if (region && !overtaken.has(name))
-      htmx.swap(
-        region,
-        html,
-        { swapStyle: 'morph:outerHTML', swapDelay: 0, settleDelay: 20 },
-        { contextElement: region },
-      );
+    if (region && !overtaken.has(name)) htmx.swap(region, html, morph, { contextElement: region });
     return true;
   } catch (problem) {
-    if (!quiet) fail(find(name), problem.message);
+    const region = find(name);
+    if (region && !quiet) fail(region, problem.message, () => refetch(region));
     return false;
   } finally {
     find(name)?.removeAttribute('aria-busy');
@@ -126,7 +130,7 @@ async function load(name) {
     });
     html = await answer.text();
   } catch {
-    throw new Error(silent);
+    throw new Error(meaning(0));
   }
   if (!answer.ok) throw new Error(meaning(answer.status));
   const holder = document.createElement('template');
@@ -135,37 +139,6 @@ async function load(name) {
   // An answer without the region is somebody else's page: a sign-in form, a proxy's error.
   if (!region) throw new Error('The server sent something else.');
   return region.outerHTML;
-}
-
-/** @param {number} status */
-function meaning(status) {
-  return meanings[status] ?? 'Something went wrong on the server.';
-}
-
-/**
- * Says in the region that it failed, above what it showed before.
- * @param {HTMLElement | null} region
- * @param {string} reason
- */
-function fail(region, reason) {
-  if (!region) return;
-  region.setAttribute('data-failed', '');
-  region.querySelector('.panel-failed')?.remove();
-  const note = document.createElement('div');
-  note.className = 'panel-failed';
-  note.setAttribute('role', 'alert');
-  const text = document.createElement('p');
-  text.textContent = `This could not be loaded. ${reason}`;
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.className = 'button';
-  button.textContent = 'Try again';
-  button.addEventListener('click', () => {
-    button.disabled = true;
-    refetch(region);
-  });
-  note.append(text, button);
-  region.prepend(note);
 }
 
 /**
@@ -185,9 +158,9 @@ function about({ detail: { target } }) {
 function failed(event) {
   const { xhr, requestConfig } = event.detail;
   if (requestConfig?.triggeringEvent?.type.startsWith('sse:')) return;
-  const reason = xhr?.status ? meaning(xhr.status) : silent;
+  const reason = meaning(xhr?.status ?? 0);
   const region = about(event);
-  if (region && requestConfig?.verb === 'get') fail(region, reason);
+  if (region && requestConfig?.verb === 'get') fail(region, reason, () => refetch(region));
   else toast({ message: reason, kind: 'error' });
 }
 
