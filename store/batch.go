@@ -11,130 +11,69 @@ import (
 	"guildwatch/internal/moderation"
 )
 
-// errRolledBack is what the innocent jobs of a batch get when SQLite has rolled the whole transaction back.
-var errRolledBack = errors.New("store: the transaction was rolled back")
-
 // batch is the state of one commit.
 type batch struct {
 	*writer
 	jobs    []*job
-	errs    []error // by job; errWithdrawn for those that were given up before
-	changes []moderation.Change
+	errs    []error // by job
+	lines   []moderation.Change
 	touched Commit
 	after   []func()
 	undo    []func()
 }
 
-var errWithdrawn = errors.New("store: withdrawn")
-
 // commit runs the jobs in one transaction and answers each.
 func (w *writer) commit(jobs []*job) {
-	b := &batch{writer: w, jobs: jobs, errs: make([]error, len(jobs))}
-	if err := b.run(); err != nil {
-		// It fails where SQLite has rolled back by itself, which is as good.
-		_ = b.exec("ROLLBACK")
-		backwards(b.undo)
-		err = w.fail(err)
-		for i := range b.errs {
-			if b.errs[i] == nil || errors.Is(b.errs[i], errRolledBack) {
-				b.errs[i] = err
-			}
-		}
-	} else {
+	b := &batch{writer: w}
+	if refusal := w.breaker.refuse(); refusal != nil {
+		b.take(jobs)
+		b.answer(refusal)
+		return
+	}
+	err := b.begin()
+	// Only now: whoever gave up while another program held the file is in no batch.
+	b.take(jobs)
+	if err == nil {
+		err = b.run()
+	}
+	if err == nil {
 		w.breaker.worked()
+		w.commits.Add(1)
 		b.tell()
+		b.answer(nil)
+		return
 	}
-	for i, j := range jobs {
-		if !errors.Is(b.errs[i], errWithdrawn) {
-			j.done <- b.errs[i]
-		}
-	}
+	// ROLLBACK fails where SQLite has rolled back by itself, which is as good.
+	_ = b.exec("ROLLBACK")
+	backwards(b.undo)
+	pause := w.breaker.failed(err)
+	w.log.Error("nothing could be written", "error", err, "jobs", len(b.jobs), "next_try", pause)
+	b.answer(unavailable(err, pause))
 }
 
-// run leaves every job committed or its own error in errs; or it returns the error that all of them share.
-func (b *batch) run() error {
-	if err := b.breaker.refuse(); err != nil {
-		return b.refuse(err)
+// take makes the batch of those jobs that nobody has withdrawn.
+func (b *batch) take(jobs []*job) {
+	b.jobs = make([]*job, 0, len(jobs))
+	for _, j := range jobs {
+		if j.taken.CompareAndSwap(false, true) {
+			b.jobs = append(b.jobs, j)
+		}
 	}
-	if err := b.begin(); err != nil {
-		return b.refuse(err)
-	}
+	b.errs = make([]error, len(b.jobs))
+}
+
+// answer wakes every caller, with the job's own error or else with the one that all share.
+func (b *batch) answer(shared error) {
+	b.done.Add(int64(len(b.jobs)))
 	for i, j := range b.jobs {
-		if !j.taken.CompareAndSwap(false, true) {
-			b.errs[i] = errWithdrawn
-			continue
+		if b.errs[i] == nil {
+			b.errs[i] = shared
 		}
-		if err := b.one(i, j); err != nil {
-			for k, later := range b.jobs[i+1:] {
-				if !later.taken.CompareAndSwap(false, true) {
-					b.errs[i+1+k] = errWithdrawn
-				}
-			}
-			return err
-		}
+		j.done <- b.errs[i]
 	}
-	return b.exec("COMMIT")
 }
 
-// refuse takes every job without running it.
-func (b *batch) refuse(err error) error {
-	for i, j := range b.jobs {
-		if !j.taken.CompareAndSwap(false, true) {
-			b.errs[i] = errWithdrawn
-		}
-	}
-	return err
-}
-
-// one runs a job behind a savepoint. A failing job leaves its error and nothing else; the error returned says that the whole
-// transaction is lost.
-func (b *batch) one(i int, j *job) error {
-	if err := b.exec("SAVEPOINT job"); err != nil {
-		return err
-	}
-	t := &tx{Queries: b.queries, ctx: context.Background(), writer: b.writer}
-	failed := safely(b, func() error { return j.run(t) })
-	if failed == nil {
-		b.undo = append(b.undo, t.undo...)
-		if err := b.exec("RELEASE job"); err != nil {
-			return fmt.Errorf("%w: %w", errRolledBack, err)
-		}
-		b.changes = append(b.changes, t.changes...)
-		b.touched.merge(t.touched)
-		b.after = append(b.after, t.after...)
-		return nil
-	}
-	backwards(t.undo)
-	// After an automatic rollback (disk full, I/O error) there is no such savepoint: the jobs before are lost too, and a statement
-	// that came now would commit alone.
-	if err := b.exec("ROLLBACK TO job"); err != nil {
-		return failed
-	}
-	if broken(failed) {
-		return failed
-	}
-	b.errs[i] = failed
-	return b.exec("RELEASE job")
-}
-
-// tell spreads what was committed: first to the caches, then to those who wait for changes; the callers are woken last.
-func (b *batch) tell() {
-	for _, done := range b.after {
-		done()
-	}
-	b.touched.Seq = b.writer.changes.newest()
-	if n := len(b.changes); n > 0 {
-		b.touched.Seq = b.changes[n-1].Seq
-	}
-	for _, told := range b.told {
-		if err := safely(b, func() error { told(b.touched); return nil }); err != nil {
-			b.log.Error("a cache failed to hear of a commit", "error", err)
-		}
-	}
-	b.writer.changes.append(b.changes)
-}
-
-// begin starts the transaction, waiting as long as it takes for another process to let go of the file.
+// begin starts the transaction, waiting as long as it takes for another program to let go of the file.
 func (b *batch) begin() error {
 	for warned := false; ; warned = true {
 		err := b.exec("BEGIN IMMEDIATE")
@@ -153,37 +92,73 @@ func (b *batch) begin() error {
 	}
 }
 
+// run leaves every job committed or its own error in errs, or returns the error for which the whole transaction is lost.
+func (b *batch) run() error {
+	for i, j := range b.jobs {
+		failed, lost := b.one(j)
+		if lost != nil {
+			return lost
+		}
+		b.errs[i] = failed
+	}
+	return b.exec("COMMIT")
+}
+
+// one runs a job behind a savepoint: one that fails leaves nothing behind and harms no other.
+func (b *batch) one(j *job) (failed, lost error) {
+	if err := b.exec("SAVEPOINT job"); err != nil {
+		return nil, err
+	}
+	t := &tx{Queries: b.queries, ctx: context.Background(), writer: b.writer}
+	failed = b.safely(func() error { return j.run(t) })
+	b.undo = append(b.undo, t.undo...)
+	if failed == nil {
+		b.lines = append(b.lines, t.changes...)
+		b.touched.merge(t.touched)
+		b.after = append(b.after, t.after...)
+		return nil, b.exec("RELEASE job")
+	}
+	if broken(failed) {
+		return nil, failed
+	}
+	// After an automatic rollback there is no such savepoint any more. Then the jobs before are lost too, and going on would be
+	// worse: each further statement would commit alone.
+	if err := b.exec("ROLLBACK TO job"); err != nil {
+		return nil, errors.Join(failed, err)
+	}
+	b.undo = b.undo[:len(b.undo)-len(t.undo)]
+	backwards(t.undo)
+	return failed, b.exec("RELEASE job")
+}
+
+// tell spreads what was committed: to the writer's own memory and the caches, then to those who wait for changes.
+func (b *batch) tell() {
+	for _, then := range b.after {
+		then()
+	}
+	b.touched.Seq = b.changes.newest()
+	if n := len(b.lines); n > 0 {
+		b.touched.Seq = b.lines[n-1].Seq
+	}
+	for _, told := range b.told {
+		if err := b.safely(func() error { told(b.touched); return nil }); err != nil {
+			b.log.Error("a cache could not hear of a commit", "error", err)
+		}
+	}
+	b.changes.append(b.lines)
+}
+
 // exec runs a statement that steers the transaction.
 func (w *writer) exec(statement string) error {
 	_, err := w.stmts.ExecContext(context.Background(), statement)
 	return err
 }
 
-// fail opens the breaker when an error concerns the disk and not the job, and gives the error for the callers.
-func (w *writer) fail(err error) error {
-	if w.breaker.isOpen(err) {
-		return err
-	}
-	retry := w.breaker.failed(err)
-	w.log.Error("nothing could be written", "error", err, "next_try", retry)
-	return unavailable(err, retry)
-}
-
-// broken says whether an error is the disk's, so that the next job would meet it too.
-func broken(err error) bool {
-	switch code(err) {
-	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_CORRUPT,
-		sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_PROTOCOL:
-		return true
-	}
-	return false
-}
-
 // safely turns a panic into an error, with its stack in the log.
-func safely(b *batch, run func() error) (err error) {
+func (w *writer) safely(run func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			b.log.Error("a write panicked", "panic", p, "stack", string(debug.Stack()))
+			w.log.Error("a write panicked", "panic", p, "stack", string(debug.Stack()))
 			err = fmt.Errorf("store: panic: %v", p)
 		}
 	}()
@@ -194,4 +169,14 @@ func backwards(undo []func()) {
 	for i := len(undo) - 1; i >= 0; i-- {
 		undo[i]()
 	}
+}
+
+// broken says whether an error is the disk's, so that the next job would meet it too.
+func broken(err error) bool {
+	switch code(err) {
+	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_CORRUPT,
+		sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_PROTOCOL:
+		return true
+	}
+	return false
 }

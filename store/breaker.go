@@ -26,15 +26,16 @@ type breaker struct {
 func (b *breaker) refuse() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if wait := time.Until(b.until); b.err != nil && wait > 0 {
-		refusal := *b.err
-		refusal.RetryAfter = wait
-		return &refusal
+	wait := time.Until(b.until)
+	if b.err == nil || wait <= 0 {
+		return nil
 	}
-	return nil
+	refusal := *b.err
+	refusal.RetryAfter = wait
+	return &refusal
 }
 
-// failed notes a failure and says when the next try is due.
+// failed notes a failure and says after which pause the disk is tried again.
 func (b *breaker) failed(err error) time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -44,14 +45,14 @@ func (b *breaker) failed(err error) time.Duration {
 	return b.pause
 }
 
-// note remembers a problem that needs no pause.
-func (b *breaker) note(err error) {
+// note remembers a problem without a pause.
+func (b *breaker) note(problem error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	errors.As(err, &b.err)
+	errors.As(problem, &b.err)
 }
 
-// worked closes the breaker.
+// worked forgets every problem.
 func (b *breaker) worked() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -65,10 +66,4 @@ func (b *breaker) problem() error {
 		return nil
 	}
 	return b.err
-}
-
-// isOpen says whether err is the breaker's own refusal.
-func (b *breaker) isOpen(err error) bool {
-	var refusal *fault.Error
-	return errors.As(err, &refusal)
 }

@@ -56,6 +56,16 @@ func touch(path string) error {
 	return file.Close()
 }
 
+// writable makes sure that an existing database may be written: SQLite would open it for reading without a word, and refuse the
+// first write. It must come before SQLite opens the file.
+func (d dir) writable() error {
+	file, err := os.OpenFile(d.database(), os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
+
 // adopt gives the finished new database its real name.
 func (d dir) adopt() error {
 	if err := os.Rename(d.unfinished(), d.database()); err != nil {

@@ -32,8 +32,8 @@ func address(path string, pragmas []string, settings ...string) string {
 }
 
 // openWriter makes a handle of one connection: with several, commits ended in "database is locked" after 5 s of waiting.
-func openWriter(path string, pragmas ...string) (*sql.DB, error) {
-	return openHandle(address(path, append(pragmas[:len(pragmas):len(pragmas)], writePragmas...), "mode", "rw", "_txlock", "immediate"), 1)
+func openWriter(path string) (*sql.DB, error) {
+	return openHandle(address(path, writePragmas, "mode", "rw", "_txlock", "immediate"), 1)
 }
 
 // openReaders makes a pool of read-only connections.

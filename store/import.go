@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"guildwatch/internal/fault"
+	"guildwatch/migrations"
 	"guildwatch/store/internal/db"
 )
 
@@ -69,7 +70,7 @@ func (d dir) fill(ctx context.Context, now int64, fill func(*Importer) error) er
 }
 
 func importInto(ctx context.Context, handle *sql.DB, now int64, fill func(*Importer) error) error {
-	if err := migrateHandle(ctx, handle); err != nil {
+	if err := migrate(ctx, handle, migrations.Files); err != nil {
 		return err
 	}
 	conn, err := handle.Conn(ctx)

@@ -23,7 +23,7 @@ var (
 // No query scans a large table or sorts on the side: what is fast over a thousand rows is fast over ten million. Reading a table or an
 // index from its end is no scan when LIMIT stops it and no WHERE makes it go on.
 func TestEveryQueryFindsItsRows(t *testing.T) {
-	s := openHere(t)
+	s := openIn(t, t.TempDir())
 	queries := generated(t)
 	for name, query := range queries {
 		most := 0
@@ -81,20 +81,6 @@ func TestGeneratedCodeIsWhole(t *testing.T) {
 			t.Errorf("%s has a column without a type: CAST it", file)
 		}
 	}
-}
-
-func openHere(t *testing.T) *Store {
-	t.Helper()
-	s, err := Open(t.Context(), Options{Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return s
 }
 
 // generated collects the SQL of every query by its name.

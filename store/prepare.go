@@ -6,21 +6,14 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
-	"os"
-	"time"
 
 	"github.com/pressly/goose/v3"
 
 	"guildwatch/internal/fault"
-	"guildwatch/migrations"
 )
 
-// checkTime bounds the look at an existing database when starting: the whole of a file up to some 50 MB, the first tables of a
-// larger one. Ready within 300 ms is worth more than finding at the start what SQLite would report at the first read.
-const checkTime = 100 * time.Millisecond
-
 // prepare leaves a whole database of the newest schema in the directory, or an error and everything as it was.
-func (d dir) prepare(ctx context.Context, log *slog.Logger) error {
+func (d dir) prepare(ctx context.Context, log *slog.Logger, files fs.FS) error {
 	if err := discard(d.unfinished()); err != nil {
 		return err
 	}
@@ -29,13 +22,16 @@ func (d dir) prepare(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	if !there {
-		return d.create(ctx)
+		return d.create(ctx, files)
 	}
-	version, err := d.inspect(ctx)
+	if err := d.writable(); err != nil {
+		return err
+	}
+	version, err := d.inspect(ctx, files)
 	if err != nil {
 		return err
 	}
-	newest, err := newestVersion()
+	newest, err := newestVersion(files)
 	if err != nil || version == newest {
 		return err
 	}
@@ -43,22 +39,22 @@ func (d dir) prepare(ctx context.Context, log *slog.Logger) error {
 		return fault.New(fault.Conflict, "The database %s was written by a newer guildwatch (schema %d, this one knows %d). "+
 			"Start the newer version again, or restore a backup from before the update.", d.database(), version, newest)
 	}
-	return d.update(ctx, log, version, newest)
+	return d.update(ctx, log, files, version, newest)
 }
 
 // create makes a new database under another name and moves it into place.
-func (d dir) create(ctx context.Context) error {
+func (d dir) create(ctx context.Context, files fs.FS) error {
 	if err := touch(d.unfinished()); err != nil {
 		return err
 	}
-	if err := migrateFile(ctx, d.unfinished(), "synchronous(full)"); err != nil {
+	if err := migrateFile(ctx, d.unfinished(), files); err != nil {
 		return errors.Join(err, discard(d.unfinished()))
 	}
 	return d.adopt()
 }
 
 // update copies the database beside itself, then migrates it. The copy stays: it is the way back.
-func (d dir) update(ctx context.Context, log *slog.Logger, version, newest int64) error {
+func (d dir) update(ctx context.Context, log *slog.Logger, files fs.FS, version, newest int64) error {
 	backup := d.before(version)
 	if err := discard(backup); err != nil {
 		return err
@@ -76,19 +72,15 @@ func (d dir) update(ctx context.Context, log *slog.Logger, version, newest int64
 		return errors.Join(err, discard(backup))
 	}
 	log.Info("updating the database", "from", version, "to", newest, "copy", backup)
-	return migrateFile(ctx, d.database())
+	return migrateFile(ctx, d.database(), files)
 }
 
-func migrateFile(ctx context.Context, path string, pragmas ...string) error {
-	handle, err := openWriter(path, pragmas...)
+func migrateFile(ctx context.Context, path string, files fs.FS) error {
+	handle, err := openWriter(path)
 	if err != nil {
 		return err
 	}
-	return errors.Join(migrateHandle(ctx, handle), handle.Close())
-}
-
-func migrateHandle(ctx context.Context, handle *sql.DB) error {
-	return migrate(ctx, handle, migrations.Files)
+	return errors.Join(migrate(ctx, handle, files), handle.Close())
 }
 
 // migrate brings the schema up to the newest of files, each in a transaction of its own: a process that dies on the way leaves the
@@ -103,8 +95,8 @@ func migrate(ctx context.Context, handle *sql.DB, files fs.FS) error {
 }
 
 // newestVersion is the schema that this program knows.
-func newestVersion() (int64, error) {
-	names, err := fs.Glob(migrations.Files, "*.sql")
+func newestVersion(files fs.FS) (int64, error) {
+	names, err := fs.Glob(files, "*.sql")
 	if err != nil {
 		return 0, err
 	}
@@ -117,55 +109,4 @@ func newestVersion() (int64, error) {
 		newest = max(newest, version)
 	}
 	return newest, nil
-}
-
-// inspect reads the schema version of an existing database and looks for damage, changing nothing.
-func (d dir) inspect(ctx context.Context) (version int64, err error) {
-	file := d.database()
-	info, err := os.Stat(file)
-	if err != nil {
-		return 0, err
-	}
-	if info.Size() == 0 {
-		return 0, damaged(file, "the file is empty")
-	}
-	wal, err := os.Stat(file + "-wal")
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return 0, err
-	}
-	handle, err := openUntouched(file, err == nil && wal.Size() > 0)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, handle.Close()) }()
-	var known int
-	err = handle.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE name = 'goose_db_version'").Scan(&known)
-	if err != nil {
-		return 0, err
-	}
-	if known == 0 {
-		return 0, fault.New(fault.Conflict, "%s is a database of another program. Choose another data directory with --data.", file)
-	}
-	err = handle.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&version)
-	if err != nil {
-		return 0, err
-	}
-	return version, quickCheck(ctx, handle, file)
-}
-
-// quickCheck looks for damage as long as checkTime allows.
-func quickCheck(ctx context.Context, handle *sql.DB, file string) error {
-	limited, cancel := context.WithTimeout(ctx, checkTime)
-	defer cancel()
-	var finding string
-	err := handle.QueryRowContext(limited, "PRAGMA quick_check(1)").Scan(&finding)
-	switch {
-	case limited.Err() != nil && ctx.Err() == nil:
-		return nil
-	case err != nil:
-		return err
-	case finding != "ok":
-		return damaged(file, finding)
-	}
-	return nil
 }

@@ -39,7 +39,12 @@ func (d dir) explain(err error) error {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		return fault.Wrap(err, fault.Unavailable, "Another program is writing %s. Stop it, then start again.", file)
 	}
-	if path := (*fs.PathError)(nil); errors.As(err, &path) {
+	path := (*fs.PathError)(nil)
+	switch {
+	case errors.As(err, &path) && path.Path == file:
+		return fault.Wrap(err, fault.Unavailable,
+			"%s cannot be written: %s. Give this user the right to write the file, and mount the disk writable.", file, path.Err)
+	case errors.As(err, &path):
 		return fault.Wrap(err, fault.Unavailable,
 			"The data directory %s cannot be used: %s. Make it a directory that this user may write, or choose another with --data.",
 			d, path.Err)

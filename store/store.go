@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"guildwatch/internal/moderation"
+	"guildwatch/migrations"
 	"guildwatch/store/internal/db"
 )
 
@@ -72,7 +73,7 @@ func (s *Store) open(ctx context.Context, readConns int) (err error) {
 	if s.lock, err = lockFile(s.dir.lockPath()); err != nil {
 		return err
 	}
-	if err = s.dir.prepare(ctx, s.log); err != nil {
+	if err = s.dir.prepare(ctx, s.log, migrations.Files); err != nil {
 		return err
 	}
 	if s.writeDB, err = openWriter(s.dir.database()); err != nil {
@@ -127,5 +128,10 @@ func (s *Store) release() error {
 
 // Problem says why nothing can be written at the moment: a *fault.Error, or nil when all is well.
 func (s *Store) Problem() error { return s.writer.breaker.problem() }
+
+// Writes says how many jobs were written in how many commits since the start, and how many wait now.
+func (s *Store) Writes() (jobs, commits int64, waiting int) {
+	return s.writer.done.Load(), s.writer.commits.Load(), len(s.writer.queue)
+}
 
 func (s *Store) now() int64 { return s.clock().UnixMilli() }

@@ -28,6 +28,8 @@ type writer struct {
 	changes *ring
 	breaker breaker
 	memory  memory
+	done    atomic.Int64 // jobs answered
+	commits atomic.Int64
 
 	queue    chan *job
 	stopping chan struct{}
@@ -72,7 +74,7 @@ func (s *Store) write(ctx context.Context, run func(*tx) error) error {
 		return err
 	case <-ctx.Done():
 		if j.taken.CompareAndSwap(false, true) {
-			return ctx.Err()
+			return errors.Join(s.Problem(), ctx.Err())
 		}
 		return <-j.done
 	}

@@ -1,0 +1,129 @@
+package store
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// F01 and F02: a writing process is killed at a random moment. What it had acknowledged is there; with a torn log, what is there is
+// a prefix of the commits; sums agree either way.
+func TestKilledWhileWriting(t *testing.T) {
+	d := dir(t.TempDir())
+	acknowledged := 0
+	for i := range *kills {
+		lines := killWriter(t, d, time.Duration(50+rand.IntN(250))*time.Millisecond)
+		acknowledged += len(lines)
+		tear(t, d)
+		s := openIn(t, string(d))
+		for _, entry := range lines {
+			var n int
+			err := s.readDB.QueryRow("SELECT count(*) FROM actions WHERE guild_id = 1 AND origin = ?", "entry:"+entry).Scan(&n)
+			if err != nil || n != 1 {
+				t.Fatalf("kill %d: entry %s was acknowledged and is there %d times (%v)", i, entry, n, err)
+			}
+		}
+		whole(t, s)
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("%d kills, %d acknowledged writes", *kills, acknowledged)
+	if acknowledged == 0 {
+		t.Error("nothing was written: nothing was tested")
+	}
+}
+
+// killWriter runs the writing child for a while, kills it, and gives the entries that it acknowledged.
+func killWriter(t *testing.T, d dir, after time.Duration) (entries []string) {
+	t.Helper()
+	process := child("write", string(d))
+	output, err := process.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var kill *time.Timer
+	for lines := bufio.NewScanner(output); lines.Scan(); {
+		if _, err := strconv.ParseInt(lines.Text(), 10, 64); err != nil {
+			t.Fatalf("the child said %q", lines.Text())
+		}
+		if kill == nil {
+			kill = time.AfterFunc(after, func() { process.Process.Kill() })
+		}
+		entries = append(entries, lines.Text())
+	}
+	process.Wait()
+	return entries
+}
+
+// tear opens copies of the database whose log was cut, zeroed or scribbled over at the end.
+func tear(t *testing.T, d dir) {
+	t.Helper()
+	data, err := os.ReadFile(d.database())
+	if err != nil {
+		t.Fatal(err)
+	}
+	log, err := os.ReadFile(d.database() + "-wal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range *tears {
+		torn := bytes.Clone(log)
+		at := rand.IntN(len(torn))
+		how := []string{"cut", "zeroed", "scribbled"}[i%3]
+		switch how {
+		case "cut":
+			torn = torn[:at]
+		case "zeroed":
+			clear(torn[at:])
+		case "scribbled":
+			for k := at; k < len(torn); k++ {
+				torn[k] = byte(rand.Uint32())
+			}
+		}
+		t.Run(fmt.Sprintf("%s at %d of %d", how, at, len(log)), func(t *testing.T) {
+			copied := dir(t.TempDir())
+			for name, content := range map[string][]byte{copied.database(): data, copied.database() + "-wal": torn} {
+				if err := os.WriteFile(filepath.Clean(name), content, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			whole(t, openIn(t, string(copied)))
+		})
+	}
+}
+
+// whole checks that the database is a prefix of what the child wrote: no hole, no half of a job, no damage.
+func whole(t *testing.T, s *Store) {
+	t.Helper()
+	var finding string
+	if err := s.readDB.QueryRow("PRAGMA integrity_check").Scan(&finding); err != nil || finding != "ok" {
+		t.Errorf("integrity: %s, %v", finding, err)
+	}
+	actions := number(t, s.readDB, "SELECT count(*) FROM actions")
+	for what, query := range map[string]string{
+		"newest action":    "SELECT coalesce(max(action_id), 0) FROM actions",
+		"changes":          "SELECT count(*) FROM changes",
+		"newest change":    "SELECT coalesce(max(seq), 0) FROM changes",
+		"bans":             "SELECT coalesce(sum(bans), 0) FROM action_counts WHERE guild_id = 1",
+		"bans of all":      "SELECT coalesce(sum(bans), 0) FROM action_counts WHERE guild_id = 0",
+		"target's month":   "SELECT coalesce(sum(month), 0) FROM target_window",
+		"changes' actions": "SELECT count(*) FROM changes JOIN actions ON ref = action_id AND seq = action_id",
+	} {
+		if n := number(t, s.readDB, query); n != actions {
+			t.Errorf("%s: %d, want %d", what, n, actions)
+		}
+	}
+	if _, err := s.RecordAudit(t.Context(), auditEntry(1)); err != nil {
+		t.Errorf("writing goes on: %v", err)
+	}
+}
