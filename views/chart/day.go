@@ -2,8 +2,6 @@ package chart
 
 import (
 	"fmt"
-	"math"
-	"strconv"
 	"time"
 
 	"guildwatch/internal/stats"
@@ -52,16 +50,16 @@ const (
 	laneGap   = 34 // above each lane, for its name
 )
 
-// drawing is a Day at one size: points of some hours each, on a field of a certain width.
+// drawing is a Day at one size. Everything is in whole numbers: a frame has 16 KB for both sizes and the table.
 type drawing struct {
 	Day
-	size  string // "wide" or "narrow"
-	width float64
-	each  int // hours in a point
+	size string // "wide" or "narrow"
+	each int    // hours in a point
+	step int    // width of a point
 }
 
-func (d Day) wide() drawing   { return drawing{d, "wide", 720, 1} }
-func (d Day) narrow() drawing { return drawing{d, "narrow", 336, 2} }
+func (d Day) wide() drawing   { return drawing{d, "wide", 1, 30} }
+func (d Day) narrow() drawing { return drawing{d, "narrow", 2, 28} }
 
 // points are the hours, added up each-wise. The last point may hold fewer.
 func (d drawing) points() []stats.Hour {
@@ -94,14 +92,8 @@ func (d Day) floor(i int) (floor, tall int) {
 	return laneGap + firstLane + i*(laneGap+otherLane), otherLane
 }
 
-func (d drawing) box() string { return fmt.Sprintf("0 0 %.0f %d", d.width, d.height()) }
-
-func (d drawing) step() float64 { return d.width / float64(max(1, len(d.points()))) }
-
-// column is the rectangle of point i over all lanes: it answers the pointer and shows gaps.
-func (d drawing) column(i int) (x, width string) {
-	return num(float64(i) * d.step()), num(d.step())
-}
+func (d drawing) width() int  { return d.step * max(1, len(d.points())) }
+func (d drawing) box() string { return fmt.Sprintf("0 0 %d %d", d.width(), d.height()) }
 
 // bars is lane i as one path. Without the last point, which is still running and drawn by open.
 func (d drawing) bars(i int) string {
@@ -115,22 +107,16 @@ func (d drawing) open(i int) string {
 	return d.path(i, points, max(0, len(points)-1), len(points))
 }
 
+// path is one upright stroke for each point that is not 0: a third of the bytes of a rectangle. The style sheet has its width.
 func (d drawing) path(lane int, points []stats.Hour, from, to int) string {
 	floor, tall := d.floor(lane)
 	top := float64(d.top(lane, points))
-	step := d.step()
-	gap := math.Min(step*0.24, 7)
-	out := make([]byte, 0, 24*len(points))
+	var out []byte
 	for i := from; i < to; i++ {
-		v := d.Lanes[lane].Of(points[i])
-		if v <= 0 {
-			continue
+		if v := d.Lanes[lane].Of(points[i]); v > 0 {
+			h := max(2, int(float64(v)/top*float64(tall)))
+			out = fmt.Appendf(out, "M%d %dv-%d", i*d.step+d.step/2, floor, h)
 		}
-		h := max(2, float64(v)/top*float64(tall))
-		w, r := step-gap, min(3, h, (step-gap)/2)
-		// Up, a rounded corner, across, a rounded corner, down.
-		out = fmt.Appendf(out, "M%s %dv%sq0 %s %s %sh%sq%s 0 %s %sv%sz", num(float64(i)*step+gap/2), floor, num(r-h),
-			num(-r), num(r), num(-r), num(w-2*r), num(r), num(r), num(r), num(h-r))
 	}
 	return string(out)
 }
@@ -216,20 +202,12 @@ func (d Day) ticks() []string {
 	return append(out, "now")
 }
 
-func num(v float64) string {
-	text := strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64)
-	if text == "-0" {
-		return "0"
-	}
-	return text
-}
-
 // lines are the rules of a lane: its floor, and for the first, tall one also the top and the middle.
 func (d drawing) lines(lane int) string {
 	floor, tall := d.floor(lane)
-	path := fmt.Sprintf("M0 %dH%.0f", floor, d.width)
+	path := fmt.Sprintf("M0 %dH%d", floor, d.width())
 	if lane == 0 {
-		path += fmt.Sprintf("M0 %dH%.0fM0 %dH%.0f", floor-tall/2, d.width, floor-tall, d.width)
+		path += fmt.Sprintf("M0 %dH%dM0 %dH%d", floor-tall/2, d.width(), floor-tall, d.width())
 	}
 	return path
 }
@@ -239,9 +217,8 @@ func (d drawing) missed() string {
 	out := []byte(nil)
 	for i, p := range d.points() {
 		for lane := range d.Lanes {
-			if x, width := d.column(i); p.Gap {
-				floor, tall := d.floor(lane)
-				out = fmt.Appendf(out, "M%s %dh%sv%dh-%sz", x, floor, width, -tall, width)
+			if floor, tall := d.floor(lane); p.Gap {
+				out = fmt.Appendf(out, "M%d %dh%dv-%dh-%dz", i*d.step, floor, d.step, tall, d.step)
 			}
 		}
 	}

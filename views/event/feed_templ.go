@@ -47,7 +47,7 @@ func Feed(l List) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"feed-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"List of recent events\"><ol id=\"event-rows\" class=\"feed\" sse-swap=\"event\" hx-swap=\"afterbegin\" data-max-rows=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"feed-scroll\" tabindex=\"0\" aria-label=\"List of recent events\"><ol id=\"event-rows\" class=\"feed\" sse-swap=\"event\" hx-swap=\"afterbegin\" data-max-rows=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -80,7 +80,7 @@ func Feed(l List) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</section>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

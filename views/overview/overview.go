@@ -44,6 +44,9 @@ func Region(name frame.Name, o stats.Overview) templ.Component {
 	return nil
 }
 
+// maxServers is how many servers the list shows: an instance may have 2 500.
+const maxServers = 100
+
 // titles name the panels where they have no content to do so.
 var titles = map[frame.Name]string{
 	frame.PanelCards: "Key figures", frame.PanelActivity: "Activity", frame.PanelServers: "Servers",
