@@ -10,9 +10,6 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// behindLimit is how many frames a client may leave unread before its socket is cut: 200 000 messages are about 120 MB.
-const behindLimit = 200_000
-
 // conn is one socket of the gateway. Its reader and its writer have a goroutine each; frames are queued, so that nobody
 // ever waits for a client while holding the Sim's lock.
 type conn struct {
@@ -47,14 +44,14 @@ func newConn(s *Sim, ws *websocket.Conn, query url.Values) *conn {
 	return c
 }
 
-// send queues one frame; after a close was asked for it is dropped.
+// send queues one frame; after a close was asked for it is dropped. Sim.mu is held.
 func (c *conn) send(data []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.over || c.closing != nil {
 		return
 	}
-	if len(c.queue) >= behindLimit {
+	if len(c.queue) >= c.sim.knobs.MostUnsent {
 		c.over = true
 		c.ws.NetConn().Close()
 		c.nudge()

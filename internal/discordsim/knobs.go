@@ -16,6 +16,7 @@ type Knobs struct {
 	StartsTotal       int           // IDENTIFY per 24 h, beyond which the token is reset; 1000
 	ResumeWindow      int           // events kept for RESUME; 10 000
 	ResumeFor         time.Duration // how long a session without a socket may be resumed; 5 min
+	MostUnsent        int           // frames that a client may leave unread before it is cut off; 200 000, some 120 MB
 	ChunkSize         int           // members in one GUILD_MEMBERS_CHUNK; 1000
 	MemberListEvery   time.Duration // between two requests for a whole member list of one guild; 30 s
 
@@ -29,7 +30,7 @@ type Knobs struct {
 	CloseOnIdentify   int  // close code in answer to IDENTIFY; 0 for none
 	CloseOnResume     int
 	StopACK           bool // heartbeats are not answered
-	Frozen            bool // nothing is read from or written to the sockets: a half-open connection
+	Frozen            bool // nothing is written to the sockets and what comes is lost: a half-open connection
 	RefuseSockets     bool // the gateway answers 503 instead of upgrading
 	Offline           bool // every connection, of the gateway or of REST, is cut: the network is down
 	AuditFirst        bool // audit entries come before the events of the deeds that they name, not after
@@ -104,6 +105,7 @@ func defaultKnobs() Knobs {
 		StartsTotal:       1000,
 		ResumeWindow:      10_000,
 		ResumeFor:         5 * time.Minute,
+		MostUnsent:        200_000,
 		ChunkSize:         1000,
 		MemberListEvery:   30 * time.Second,
 		DefaultLimit:      Limit{Requests: 50, Window: time.Second},

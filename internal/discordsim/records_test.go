@@ -146,3 +146,28 @@ func TestInvalidSessionMayBeResumedOrNot(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoDoesNotReadIsCutOff(t *testing.T) {
+	s := start(t, Options{})
+	_, post := harbour(s)
+	c := connect(t, s, allIntents)
+	c.event("GUILD_CREATE")
+	s.Set(func(k *Knobs) { k.Frozen, k.MostUnsent = true, 10 })
+	for range 11 {
+		s.Post(post)
+	}
+	if err := s.WaitDisconnected(within(t)); err != nil {
+		t.Fatal(err)
+	}
+	s.Set(func(k *Knobs) { k.Frozen, k.MostUnsent = false, 100 })
+	again := dial(t, s, "")
+	again.want(opHello)
+	again.resume(s, c.session, c.seq)
+	for range 11 {
+		again.event("MESSAGE_CREATE")
+	}
+	again.event("RESUMED")
+	if err := s.WaitResumes(within(t), 1); err != nil {
+		t.Error(err)
+	}
+}
