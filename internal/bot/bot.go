@@ -38,6 +38,7 @@ type Options struct {
 
 	pace   pace
 	bounds bounds
+	sizes  sizes
 	seen   func(moderation.Event) // each event, before the desk has it, on its lane's goroutine; for tests
 }
 
@@ -108,6 +109,9 @@ func (o *Options) fill() {
 	if o.bounds == (bounds{}) {
 		o.bounds = defaultBounds
 	}
+	if o.sizes == (sizes{}) {
+		o.sizes = defaultSizes
+	}
 }
 
 // Run keeps the bot connected until ctx ends (nil), or until Discord refuses for a reason that trying again cannot cure: a
@@ -164,7 +168,7 @@ func (b *Bot) Run(ctx context.Context) error {
 
 func (b *Bot) newGateway(greeted func()) *gateway {
 	return &gateway{
-		token: b.opt.Token, compress: b.opt.Compress, clock: b.opt.Clock, jitter: b.opt.Jitter, log: b.log, pace: b.opt.pace,
+		token: b.opt.Token, compress: b.opt.Compress, clock: b.opt.Clock, jitter: b.opt.Jitter, log: b.log, pace: b.opt.pace, sizes: b.opt.sizes,
 		in: b.intake, guilds: b.guilds, members: b.members, board: b.board, sessions: b.opt.Sessions, rest: b.rest, greeted: greeted,
 	}
 }

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -287,7 +286,7 @@ func TestF23AFrameLargerThan16MBIsSkippedAndTheConnectionLives(t *testing.T) {
 			r := start(t, sim, nil, func(o *Options) { o.Compress = compress })
 			r.wait(t, StateConnected)
 			say(sim, channel, ada, 0, 2)
-			sim.Raw(guild, "MESSAGE_CREATE", []byte(`{"content":"`+strings.Repeat("a", frameLimit+1)+`"}`))
+			sim.Raw(guild, "MESSAGE_CREATE", []byte(`{"content":"`+strings.Repeat("a", int(defaultSizes.frame)+1)+`"}`))
 			say(sim, channel, ada, 2, 2)
 			inOrder(t, waitEvents[moderation.MessagePosted](t, r, 4), 4)
 			if s := r.Status(); s.Malformed != 1 || len(sim.Resumes()) != 0 {
@@ -301,12 +300,10 @@ func TestF23AFrameLargerThan16MBIsSkippedAndTheConnectionLives(t *testing.T) {
 func TestF23ABombCostsTheSessionNotTheBot(t *testing.T) {
 	sim := discord(t)
 	guild, channel, ada := harbour(sim)
-	r := start(t, sim, nil, func(o *Options) { o.Compress = true })
+	r := start(t, sim, nil, func(o *Options) { o.Compress, o.sizes = true, sizes{frame: 64 << 10, bomb: 1 << 20} })
 	r.wait(t, StateConnected)
-	sim.Raw(guild, "MESSAGE_CREATE", bytes.Repeat([]byte(" "), bombLimit+frameLimit))
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	if err := sim.WaitIdentifies(ctx, 2); err != nil {
+	sim.Raw(guild, "MESSAGE_CREATE", bytes.Repeat([]byte(" "), 2<<20))
+	if err := sim.WaitIdentifies(within(t), 2); err != nil {
 		t.Fatalf("%v; log:\n%s", err, r.logged)
 	}
 	r.ledger.waitGaps(t, 1)

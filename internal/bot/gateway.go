@@ -20,6 +20,7 @@ type gateway struct {
 	jitter   func() float64
 	log      *slog.Logger
 	pace     pace
+	sizes    sizes
 	in       *intake
 	guilds   *roster
 	members  *memberList
@@ -129,7 +130,7 @@ func (g *gateway) connect(ctx context.Context) ending {
 	if end != nil {
 		return *end
 	}
-	s, err := dialSocket(ctx, address, g.compress, g.pace)
+	s, err := dialSocket(ctx, address, g.compress, g.pace, g.sizes)
 	if err != nil {
 		g.dials++
 		return ending{reason: "cannot reach the gateway: " + err.Error()}

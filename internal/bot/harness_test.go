@@ -152,13 +152,8 @@ func (l *ledger) RecordCommand(ctx context.Context, e moderation.CommandRun) (bo
 }
 
 func (l *ledger) Flush(ctx context.Context, tally *moderation.Tally, at moderation.Position) error {
-	if l.fails != nil {
-		l.mu.Lock()
-		err := l.fails("Flush")
-		l.mu.Unlock()
-		if err != nil {
-			return err
-		}
+	if err := l.note("Flush begun", nil); err != nil {
+		return err
 	}
 	if err := l.Store.Flush(ctx, tally, at); err != nil {
 		return err

@@ -4,19 +4,23 @@ import (
 	"bytes"
 	"compress/flate"
 	"errors"
-	"fmt"
 	"io"
 )
 
-const (
-	frameLimit = 16 << 20 // bytes of one payload; Discord's largest are guilds of some MB
-	bombLimit  = 64 << 20 // bytes of a payload read and thrown away before the socket is given up
-	windowSize = 32 << 10 // how far back deflate may refer
-)
+// sizes bound one payload, in bytes.
+type sizes struct {
+	frame int64 // a larger one is skipped
+	bomb  int64 // a larger one, skipped or not, ends the connection
+}
+
+// Discord's largest payloads are guilds of some MB.
+var defaultSizes = sizes{frame: 16 << 20, bomb: 64 << 20}
+
+const windowSize = 32 << 10 // how far back deflate may refer
 
 var (
-	errTooLarge = fmt.Errorf("bot: a gateway frame is larger than %d bytes", frameLimit)
-	errBomb     = fmt.Errorf("bot: a gateway frame is larger than %d bytes", bombLimit)
+	errTooLarge = errors.New("bot: a gateway frame is too large")
+	errBomb     = errors.New("bot: a gateway frame is so large that it can only be meant badly")
 	errDeflate  = errors.New("bot: the compressed stream is damaged")
 )
 
@@ -25,6 +29,7 @@ var syncMark = []byte{0x00, 0x00, 0xff, 0xff}
 // inflater undoes zlib-stream: one deflate stream over the whole connection, flushed after each payload. Go's reader cannot go on
 // after it has met the end of its input, so each payload is read by a fresh one that starts with the last 32 KB as its dictionary.
 type inflater struct {
+	sizes   sizes
 	started bool
 	packed  []byte // of a payload that came in several frames
 	window  []byte
@@ -35,7 +40,7 @@ type inflater struct {
 // add takes one binary frame. It writes the payload to out and answers true when it is complete. errTooLarge means that the
 // payload was skipped and the stream goes on; any other error ends the stream.
 func (z *inflater) add(frame []byte, out *bytes.Buffer) (bool, error) {
-	if len(z.packed)+len(frame) > frameLimit {
+	if int64(len(z.packed)+len(frame)) > z.sizes.frame {
 		return false, errBomb
 	}
 	z.packed = append(z.packed, frame...)
@@ -61,10 +66,10 @@ func (z *inflater) add(frame []byte, out *bytes.Buffer) (bool, error) {
 
 func (z *inflater) inflate(out *bytes.Buffer) error {
 	start := out.Len()
-	_, err := io.CopyN(out, z.reader, frameLimit)
+	_, err := io.CopyN(out, z.reader, z.sizes.frame)
 	z.remember(out.Bytes()[start:])
-	total := int64(frameLimit)
-	for err == nil && total <= bombLimit {
+	total := z.sizes.frame
+	for err == nil && total <= z.sizes.bomb {
 		out.Truncate(start)
 		var n int64
 		n, err = io.CopyN(out, z.reader, windowSize)
@@ -76,7 +81,7 @@ func (z *inflater) inflate(out *bytes.Buffer) error {
 		return errBomb
 	case !errors.Is(err, io.ErrUnexpectedEOF) || z.source.Len() > 0:
 		return errDeflate
-	case total > frameLimit:
+	case total > z.sizes.frame:
 		return errTooLarge
 	}
 	return nil

@@ -23,6 +23,7 @@ const (
 // socket is one connection to the gateway. One goroutine reads; any may send.
 type socket struct {
 	ws      *websocket.Conn
+	sizes   sizes
 	inflate *inflater // nil without compression
 	raw     bytes.Buffer
 	write   time.Duration
@@ -32,7 +33,7 @@ type socket struct {
 }
 
 // dialSocket opens address, which must be ws or wss. Everything until the first frame is under the caller's context.
-func dialSocket(ctx context.Context, address string, compress bool, p pace) (*socket, error) {
+func dialSocket(ctx context.Context, address string, compress bool, p pace, b sizes) (*socket, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "ws" && u.Scheme != "wss" || u.Host == "" {
 		return nil, fmt.Errorf("bot: %.100q is no gateway address", address)
@@ -58,12 +59,12 @@ func dialSocket(ctx context.Context, address string, compress bool, p pace) (*so
 		}
 		return nil, err
 	}
-	ws.SetReadLimit(bombLimit)
+	ws.SetReadLimit(b.bomb)
 	// The default handler echoes the code, and a 1000 from our side would end the session.
 	ws.SetCloseHandler(func(int, string) error { return nil })
-	s := &socket{ws: ws, write: p.write}
+	s := &socket{ws: ws, sizes: b, write: p.write}
 	if compress {
-		s.inflate = &inflater{}
+		s.inflate = &inflater{sizes: b}
 	}
 	return s, nil
 }
@@ -81,10 +82,10 @@ func (s *socket) read(deadline time.Time, out *bytes.Buffer) error {
 			return err
 		}
 		if s.inflate == nil || messageType == websocket.TextMessage {
-			return readLimited(frame, out)
+			return s.readLimited(frame, out)
 		}
 		s.raw.Reset()
-		if err := readLimited(frame, &s.raw); err != nil {
+		if err := s.readLimited(frame, &s.raw); err != nil {
 			return errBomb
 		}
 		if done, err := s.inflate.add(s.raw.Bytes(), out); done || err != nil {
@@ -93,9 +94,9 @@ func (s *socket) read(deadline time.Time, out *bytes.Buffer) error {
 	}
 }
 
-func readLimited(frame io.Reader, out *bytes.Buffer) error {
-	n, err := out.ReadFrom(io.LimitReader(frame, frameLimit+1))
-	if err != nil || n <= frameLimit {
+func (s *socket) readLimited(frame io.Reader, out *bytes.Buffer) error {
+	n, err := out.ReadFrom(io.LimitReader(frame, s.sizes.frame+1))
+	if err != nil || n <= s.sizes.frame {
 		return err
 	}
 	out.Reset()
