@@ -38,6 +38,16 @@ func (s *Sim) AskHeartbeat() {
 	s.eachConn(func(c *conn) { c.op(opHeartbeat, nil) })
 }
 
+// SpendStarts takes n IDENTIFYs from the day's budget, as if somebody else with the same token had used them.
+func (s *Sim) SpendStarts(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.starts.used == 0 {
+		s.starts.since = s.Now()
+	}
+	s.starts.used += n
+}
+
 func (s *Sim) eachConn(do func(*conn)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -14,19 +14,23 @@ import (
 
 // The gateway's operations.
 const (
-	opDispatch     = 0
-	opHeartbeat    = 1
-	opIdentify     = 2
-	opPresence     = 3
-	opVoice        = 4
-	opResume       = 6
-	opReconnect    = 7
-	opMembers      = 8
-	opInvalid      = 9
-	opHello        = 10
-	opACK          = 11
-	opSounds       = 31
-	payloadLimit   = 4096 // bytes that a client may send at once
+	opDispatch  = 0
+	opHeartbeat = 1
+	opIdentify  = 2
+	opPresence  = 3
+	opVoice     = 4
+	opResume    = 6
+	opReconnect = 7
+	opMembers   = 8
+	opInvalid   = 9
+	opHello     = 10
+	opACK       = 11
+	opSounds    = 31
+)
+
+// What a client may send.
+const (
+	payloadLimit   = 4096 // bytes at once
 	sendsPerMinute = 120
 )
 

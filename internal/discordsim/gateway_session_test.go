@@ -256,7 +256,7 @@ func TestKnobsOfTheHandshake(t *testing.T) {
 func TestStartsRunOut(t *testing.T) {
 	s := start(t, Options{})
 	token := s.Token()
-	s.Set(func(k *Knobs) { k.StartsTotal = 2 })
+	s.SpendStarts(998)
 	first := connect(t, s, 0)
 	connect(t, s, 0)
 	third := dial(t, s, "")

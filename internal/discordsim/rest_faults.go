@@ -41,11 +41,12 @@ func (s *Sim) see(r *http.Request, body []byte) *Request {
 	header := r.Header.Clone()
 	header.Del("Authorization")
 	seen := &Request{
-		At: s.Now(), Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Body: body, Header: header,
+		Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Body: body, Header: header,
 		Reason: decodeReason(r),
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	seen.At = s.Now()
 	s.record.Requests = keep(append(s.record.Requests, seen))
 	s.record.InFlight++
 	s.record.Peak = max(s.record.Peak, s.record.InFlight)

@@ -22,7 +22,7 @@ type Options struct {
 	ApplicationID snowflake.ApplicationID // made up when zero; the bot's user id is the same number, as on Discord
 	BotName       string                  // "guildwatch" when empty
 	Owner         snowflake.UserID        // who owns the application; made up when zero
-	Clock         func() time.Time        // time.Now when nil; ids, timestamps and rate limits follow it
+	Clock         func() time.Time        // time.Now when nil; ids, timestamps and limits follow it
 	Seed          uint64                  // of session ids and tokens
 	Keep          int                     // messages and audit entries kept for each channel and guild; 500 when zero
 	Logger        *slog.Logger            // silent when nil
