@@ -91,7 +91,7 @@ func (c *commands) answer(use *wireInteraction, at time.Time) {
 	select {
 	case got = <-done:
 		err = c.rest.reply(ctx, use, got.reply)
-	case <-time.After(c.pace.defer_):
+	case <-time.After(c.pace.deferAfter):
 		if err = c.rest.later(ctx, use); err == nil {
 			got = <-done
 			err = c.rest.finish(ctx, use, got.reply)

@@ -79,7 +79,7 @@ func TestASlowCommandIsDeferredAndThenAnswered(t *testing.T) {
 	sim := discord(t)
 	_, channel, ada := harbour(sim)
 	deferred := make(chan struct{})
-	start(t, sim, nil, func(o *Options) { o.pace.defer_ = time.Millisecond },
+	start(t, sim, nil, func(o *Options) { o.pace.deferAfter = time.Millisecond },
 		withCommands(Command{Name: "guildwatch slow", Description: "x", Handle: func(context.Context, Interaction) (Reply, error) {
 			<-deferred
 			return Reply{Text: "at last"}, nil
@@ -97,7 +97,7 @@ func TestASlowCommandIsDeferredAndThenAnswered(t *testing.T) {
 	if answer.Callback != 5 || answer.Original == nil || answer.Original.Text != "at last" || !answer.Ephemeral {
 		t.Errorf("the answer is %+v", answer)
 	}
-	if wait := defaultPace().defer_; wait >= 2500*time.Millisecond {
+	if wait := defaultPace().deferAfter; wait >= 2500*time.Millisecond {
 		t.Errorf("a command is deferred after %s, and Discord gives up after 3 s", wait)
 	}
 }

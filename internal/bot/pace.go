@@ -25,7 +25,7 @@ type pace struct {
 	settle        time.Duration // and to commit and to answer commands after that
 	ledgerLeast   time.Duration // between two attempts to record an event, doubling
 	ledgerMost    time.Duration
-	defer_        time.Duration // before a command's answer is deferred; Discord waits 3 s
+	deferAfter    time.Duration // before a command's answer is deferred; Discord waits 3 s
 	answer        time.Duration // for the whole of a command
 }
 
@@ -37,7 +37,7 @@ func defaultPace() pace {
 		sendEvery: 600 * time.Millisecond, chunks: 30 * time.Second,
 		flush: time.Second, drain: 4 * time.Second, settle: 2 * time.Second,
 		ledgerLeast: 50 * time.Millisecond, ledgerMost: 5 * time.Second,
-		defer_: 1900 * time.Millisecond, answer: 30 * time.Second,
+		deferAfter: 1900 * time.Millisecond, answer: 30 * time.Second,
 	}
 }
 
