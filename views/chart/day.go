@@ -212,15 +212,23 @@ func (d drawing) lines(lane int) string {
 	return path
 }
 
-// missed covers the hours with gaps in every lane, but not the names between the lanes.
+// missed covers the hours with gaps in every lane, but not the names between the lanes. Neighbours are covered as one.
 func (d drawing) missed() string {
-	out := []byte(nil)
-	for i, p := range d.points() {
-		for lane := range d.Lanes {
-			if floor, tall := d.floor(lane); p.Gap {
-				out = fmt.Appendf(out, "M%d %dh%dv-%dh-%dz", i*d.step, floor, d.step, tall, d.step)
-			}
+	points := d.points()
+	var out []byte
+	for from := 0; from < len(points); from++ {
+		to := from
+		for to < len(points) && points[to].Gap {
+			to++
 		}
+		if to == from {
+			continue
+		}
+		for lane := range d.Lanes {
+			floor, tall := d.floor(lane)
+			out = fmt.Appendf(out, "M%d %dH%dv-%dH%dz", from*d.step, floor, to*d.step, tall, from*d.step)
+		}
+		from = to
 	}
 	return string(out)
 }

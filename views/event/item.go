@@ -101,6 +101,29 @@ func done(kind moderation.ActionKind) string {
 	return "acted on"
 }
 
+// befell is what was done where neither side is named: "A member was banned".
+func befell(kind moderation.ActionKind) string {
+	switch kind {
+	case moderation.ActionDelete:
+		return "Messages of a member were deleted"
+	case moderation.ActionWarn:
+		return "A member was warned"
+	case moderation.ActionTimeout:
+		return "A member was timed out"
+	case moderation.ActionUntimeout:
+		return "A member's timeout was ended"
+	case moderation.ActionKick:
+		return "A member was kicked"
+	case moderation.ActionBan:
+		return "A member was banned"
+	case moderation.ActionUnban:
+		return "A member was unbanned"
+	case moderation.ActionNote:
+		return "A note about a member was written"
+	}
+	return "Something was done about a member"
+}
+
 // by is who acted where no person did.
 func by(source moderation.Source) string {
 	switch source {
@@ -108,6 +131,8 @@ func by(source moderation.Source) string {
 		return "Discord AutoMod"
 	case moderation.SourceAudit:
 		return "Discord"
+	case moderation.SourceCommand, moderation.SourceDashboard:
+		return "Somebody"
 	}
 	return "guildwatch"
 }

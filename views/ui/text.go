@@ -24,11 +24,15 @@ var invisible = map[rune]string{
 	0x2800: "blank braille", 0x3164: "Hangul filler", 0xfeff: "zero-width no-break space", 0xffa0: "Hangul filler",
 }
 
+// marks is how many invisible characters of one text are shown; a message full of them must not fill a frame.
+const marks = 24
+
 // runs splits a text so that every character that would turn or hide the rest stands alone, with its name. Line breaks and
 // tabs become spaces. Joiners stay where scripts and emoji need them.
 func runs(text string) []run {
 	letters := []rune(strings.ToValidUTF8(text, "�"))
 	var out []run
+	unseen := 0
 	var plain strings.Builder
 	flush := func() {
 		if plain.Len() > 0 {
@@ -38,17 +42,27 @@ func runs(text string) []run {
 	}
 	for i, r := range letters {
 		switch name := hidden(r); {
-		case r == '\n' || r == '\r' || r == '\t':
+		case r == '\t' || breaks(r):
 			plain.WriteByte(' ')
 		case name == "" || joins(letters, i):
 			plain.WriteRune(r)
 		default:
-			flush()
-			out = append(out, run{Text: fmt.Sprintf("⟨U+%04X⟩", r), Name: name})
+			if unseen++; unseen <= marks {
+				flush()
+				out = append(out, run{Text: fmt.Sprintf("⟨U+%04X⟩", r), Name: name})
+			}
 		}
 	}
 	flush()
+	if unseen > marks {
+		out = append(out, run{Text: fmt.Sprintf("⟨%d more⟩", unseen-marks), Name: "invisible characters"})
+	}
 	return out
+}
+
+// breaks says whether some reader takes r for the end of a line.
+func breaks(r rune) bool {
+	return r >= '\n' && r <= '\r' || r == 0x85 || r == 0x2028 || r == 0x2029
 }
 
 // hidden names a character that is not seen or that turns the text around it; "" for all others.

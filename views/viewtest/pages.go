@@ -20,7 +20,7 @@ func Overview() stats.Overview {
 
 		Registered: 14, LastCommand: Now.Add(-9 * time.Minute),
 		Activity: Hours(true),
-		Recent:   Lines(),
+		Recent:   anonymous(),
 		Servers: []stats.GuildSummary{
 			{ID: HarborID, Name: "Pixel Harbor", Members: 18432, Messages24h: 6345, Actions24h: 63},
 			{ID: 9 << 22, Name: "The Reading Room", Members: 1204, Messages24h: 418, Actions24h: 5},
@@ -64,4 +64,13 @@ func GuildPage(id snowflake.GuildID, title string, query string) layout.Page {
 	p := Page(title, path+query)
 	p.Current, p.Live = id, "/live/"+snowflake.String(id)
 	return p
+}
+
+// anonymous are the lines as the operator gets them.
+func anonymous() []stats.Line {
+	lines := Lines()
+	for i := range lines {
+		lines[i] = lines[i].Anonymous()
+	}
+	return lines
 }
