@@ -226,13 +226,19 @@ func (c *chronicle) timeouts() {
 	})
 }
 
+// The gateway's latency in milliseconds: never below shortest, on the mean spread above it.
+const (
+	shortest = 30.0
+	spread   = 14.0
+)
+
 // heartbeats writes the gateway's latency: one every 41.25 s, with a slow hour now and then.
 func (t *Town) heartbeats(im *store.Importer) {
 	random := t.random(1)
-	base := 38.0
+	base := shortest + spread
 	for at := t.Start.Add(-History); at.Before(t.Now); at = at.Add(moderation.Bucket) {
 		if random.IntN(12) == 0 {
-			base = 30 + random.ExpFloat64()*14
+			base = shortest + random.ExpFloat64()*spread
 		}
 		var sum moderation.Latency
 		for range min(22, int(t.Now.Sub(at)/(41250*time.Millisecond))) {

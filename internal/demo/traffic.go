@@ -32,7 +32,20 @@ func (t *Town) Play(ctx context.Context, sim *discordsim.Sim) {
 		}
 		guilds.Go(func() { stage.play(ctx) })
 	}
+	guilds.Go(func() { t.drift(ctx, sim) })
 	guilds.Wait()
+}
+
+// drift lets the way to Discord be as long as in the history, now shorter, now longer.
+func (t *Town) drift(ctx context.Context, sim *discordsim.Sim) {
+	random := t.random(99)
+	for {
+		away := time.Duration((shortest + random.ExpFloat64()*spread) * float64(time.Millisecond))
+		sim.Set(func(k *discordsim.Knobs) { k.ACKDelay = away })
+		if !rest(ctx, time.Minute) {
+			return
+		}
+	}
 }
 
 // stage is one guild in motion. It belongs to one goroutine.

@@ -236,6 +236,17 @@ func TestKnobsOfTheHandshake(t *testing.T) {
 		s.Reconnect()
 		c.want(opReconnect) // and no ACK before it
 	})
+	t.Run("a late ACK", func(t *testing.T) {
+		s := start(t, Options{})
+		s.Set(func(k *Knobs) { k.ACKDelay = 30 * time.Millisecond })
+		c := connect(t, s, 0)
+		began := time.Now()
+		c.send(opHeartbeat, 1)
+		c.want(opACK)
+		if took := time.Since(began); took < 30*time.Millisecond {
+			t.Errorf("the ACK came after %s", took)
+		}
+	})
 	t.Run("frozen, then thawed", func(t *testing.T) {
 		s := start(t, Options{})
 		c := connect(t, s, IntentGuilds)

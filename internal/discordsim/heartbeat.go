@@ -31,8 +31,16 @@ func (s *Sim) heartbeat(c *conn, d json.RawMessage) (int, string) {
 		beat.Seq = *seq
 	}
 	s.record.Heartbeats = keep(append(s.record.Heartbeats, beat))
-	if !s.knobs.StopACK {
+	switch delay := s.knobs.ACKDelay; {
+	case s.knobs.StopACK:
+	case delay == 0:
 		c.op(opACK, nil)
+	default:
+		time.AfterFunc(delay, func() {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			c.op(opACK, nil) // nothing, when the socket has gone meanwhile
+		})
 	}
 	return 0, ""
 }

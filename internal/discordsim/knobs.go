@@ -29,11 +29,12 @@ type Knobs struct {
 	Op9Resumable      bool // the d of an op 9 caused by the two above
 	CloseOnIdentify   int  // close code in answer to IDENTIFY; 0 for none
 	CloseOnResume     int
-	StopACK           bool // heartbeats are not answered
-	Frozen            bool // nothing is written to the sockets and what comes is lost: a half-open connection
-	RefuseSockets     bool // the gateway answers 503 instead of upgrading
-	Offline           bool // every connection, of the gateway or of REST, is cut: the network is down
-	AuditFirst        bool // audit entries come before the events of the deeds that they name, not after
+	StopACK           bool          // heartbeats are not answered
+	ACKDelay          time.Duration // heartbeats are answered this late
+	Frozen            bool          // nothing is written to the sockets and what comes is lost: a half-open connection
+	RefuseSockets     bool          // the gateway answers 503 instead of upgrading
+	Offline           bool          // every connection, of the gateway or of REST, is cut: the network is down
+	AuditFirst        bool          // audit entries come before the events of the deeds that they name, not after
 
 	RESTLatency  time.Duration
 	Failures     []Failure        // the first that fits a request is served instead of the answer
