@@ -63,6 +63,7 @@ func pages() []state {
 		{"start.SignedOut/link", start.SignedOut(start.Door{Page: nobody})},
 		{"start.SignedOut/oauth", start.SignedOut(start.Door{Page: nobody, SignIn: "/auth/discord", Message: "Your session is over."})},
 		{"errorpage.Page/not-found", errorpage.Page(errorpage.View{Page: front, Status: 404, Message: "There is no such server here, or you have no access to it."})},
+		{"errorpage.Page/forbidden", errorpage.Page(errorpage.View{Page: front, Status: 403, Message: "The overview is for whoever runs this instance."})},
 		{"errorpage.Page/unavailable", errorpage.Page(errorpage.View{
 			Page: front, Status: 503, Message: "The database is busy.", Reference: "7f3a91", Retry: 30 * time.Second,
 		})},
