@@ -1,7 +1,7 @@
 -- AddActionCount adds to a guild's actions of a source in a bucket, by kind.
 -- name: AddActionCount :exec
 INSERT INTO action_counts (guild_id, bucket, source, notes, deletes, warns, timeouts, untimeouts, kicks, bans, unbans)
-VALUES (@guild_id, @bucket, @source, @notes, @deletes, @warns, @timeouts, @untimeouts, @kicks, @bans, @unbans)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (guild_id, bucket, source) DO UPDATE SET
   notes      = action_counts.notes + excluded.notes,
   deletes    = action_counts.deletes + excluded.deletes,

@@ -1,7 +1,7 @@
 -- InsertAction inserts an action; no row is affected when one with its origin is there.
 -- name: InsertAction :execresult
 INSERT INTO actions (guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome, origin)
-VALUES (@guild_id, @at, @kind, @source, @target_id, @actor_id, @channel_id, @violation, @reason, @until, @count, @outcome, @origin)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (guild_id, origin) DO NOTHING;
 
 -- ListTargetsBetween lists whom a guild's actions were done to in a time, once for each action.
@@ -22,5 +22,5 @@ WHERE u.guild_id = @guild_id AND u.user_id IN (SELECT value FROM json_each(CAST(
 -- name: ImportAction :exec
 INSERT INTO actions (action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome,
   origin)
-VALUES (@action_id, @guild_id, @at, @kind, @source, @target_id, @actor_id, @channel_id, @violation, @reason, @until, @count, @outcome,
-  @origin);
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+  ?);

@@ -1,6 +1,6 @@
 -- AddActiveBucket adds to the users whose last activity was in a bucket.
 -- name: AddActiveBucket :exec
-INSERT INTO active_buckets (bucket, users) VALUES (@bucket, @users)
+INSERT INTO active_buckets (bucket, users) VALUES (?, ?)
 ON CONFLICT (bucket) DO UPDATE SET users = active_buckets.users + excluded.users;
 
 -- SumActiveUsers counts the users who were last active in or after a bucket.

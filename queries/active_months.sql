@@ -1,6 +1,6 @@
 -- AddActiveMonth adds to the distinct users active in a guild in a month.
 -- name: AddActiveMonth :exec
-INSERT INTO active_months (guild_id, month, users) VALUES (@guild_id, @month, @users)
+INSERT INTO active_months (guild_id, month, users) VALUES (?, ?, ?)
 ON CONFLICT (guild_id, month) DO UPDATE SET users = active_months.users + excluded.users;
 
 -- FindActiveMonth gives the number of distinct users active in a guild (0: on the whole instance) in a month.

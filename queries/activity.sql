@@ -1,7 +1,7 @@
 -- AddActivity adds to the counters of a guild in a bucket.
 -- name: AddActivity :exec
 INSERT INTO activity (guild_id, bucket, messages, edits, deletes, commands, joins, leaves)
-VALUES (@guild_id, @bucket, @messages, @edits, @deletes, @commands, @joins, @leaves)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (guild_id, bucket) DO UPDATE SET
   messages = activity.messages + excluded.messages,
   edits    = activity.edits + excluded.edits,

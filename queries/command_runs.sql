@@ -1,7 +1,7 @@
 -- InsertCommandRun inserts a command run; no row is affected when it is there.
 -- name: InsertCommandRun :execrows
 INSERT INTO command_runs (interaction_id, guild_id, at, command, user_id, channel_id, ok, took_ms)
-VALUES (@interaction_id, @guild_id, @at, @command, @user_id, @channel_id, @ok, @took_ms)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (interaction_id) DO NOTHING;
 
 -- FindLastCommand gives the time of the newest command run.

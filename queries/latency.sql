@@ -4,7 +4,7 @@ SELECT * FROM latency WHERE bucket = @bucket;
 
 -- PutLatency replaces the heartbeats of a bucket.
 -- name: PutLatency :exec
-INSERT INTO latency (bucket, count, sum_us, buckets) VALUES (@bucket, @count, @sum_us, @buckets)
+INSERT INTO latency (bucket, count, sum_us, buckets) VALUES (?, ?, ?, ?)
 ON CONFLICT (bucket) DO UPDATE SET count = excluded.count, sum_us = excluded.sum_us, buckets = excluded.buckets;
 
 -- SumLatency adds up the heartbeats in a half-open range of time.

@@ -5,7 +5,7 @@ SELECT * FROM members WHERE guild_id = @guild_id AND user_id = @user_id;
 -- PutMember inserts a member or replaces what Discord says, unless something newer is known. It leaves presence alone.
 -- name: PutMember :exec
 INSERT INTO members (guild_id, user_id, nick, roles, joined_at, timeout_until, updated_at)
-VALUES (@guild_id, @user_id, @nick, @roles, @joined_at, @timeout_until, @updated_at)
+VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (guild_id, user_id) DO UPDATE SET
   nick = excluded.nick, roles = excluded.roles, timeout_until = excluded.timeout_until, updated_at = excluded.updated_at,
   joined_at = CASE WHEN excluded.joined_at = 0 THEN members.joined_at ELSE excluded.joined_at END
@@ -16,7 +16,7 @@ WHERE excluded.updated_at >= members.updated_at
 -- EnsureMember inserts a member of whom nothing but the id is known.
 -- name: EnsureMember :exec
 INSERT INTO members (guild_id, user_id, nick, roles, joined_at, updated_at)
-VALUES (@guild_id, @user_id, '', '[]', 0, 0)
+VALUES (?, ?, '', '[]', 0, 0)
 ON CONFLICT (guild_id, user_id) DO NOTHING;
 
 -- SetMemberPresence replaces when a member left, was last active, and was last counted as joining or leaving.
@@ -39,4 +39,4 @@ SELECT CAST(coalesce(max(last_active_at), 0) AS INTEGER) AS bucket FROM members 
 -- ImportMember inserts a member with everything known, while importing.
 -- name: ImportMember :exec
 INSERT INTO members (guild_id, user_id, nick, roles, joined_at, left_at, timeout_until, last_active_at, last_join, last_leave, updated_at)
-VALUES (@guild_id, @user_id, @nick, @roles, @joined_at, @left_at, @timeout_until, @last_active_at, @last_join, @last_leave, @updated_at);
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);

@@ -1,6 +1,6 @@
 -- AddTarget adds to how often somebody was acted on in the last 7 and 30 days.
 -- name: AddTarget :exec
-INSERT INTO target_window (guild_id, user_id, week, month) VALUES (@guild_id, @user_id, @week, @month)
+INSERT INTO target_window (guild_id, user_id, week, month) VALUES (?, ?, ?, ?)
 ON CONFLICT (guild_id, user_id) DO UPDATE SET week = target_window.week + excluded.week, month = target_window.month + excluded.month;
 
 -- DeleteIdleTarget deletes somebody on whom nobody acted in 30 days.

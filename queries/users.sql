@@ -1,7 +1,7 @@
 -- PutUser inserts a user or replaces what is known; it writes nothing when all is the same and was noted within the hour.
 -- name: PutUser :execrows
 INSERT INTO users (user_id, name, global_name, avatar, bot, gone, fetched_at)
-VALUES (@user_id, @name, @global_name, @avatar, @bot, 0, @fetched_at)
+VALUES (?, ?, ?, ?, ?, 0, ?)
 ON CONFLICT (user_id) DO UPDATE SET
   name = excluded.name, global_name = excluded.global_name, avatar = excluded.avatar, bot = excluded.bot, gone = 0,
   fetched_at = excluded.fetched_at

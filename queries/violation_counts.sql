@@ -1,7 +1,7 @@
 -- AddViolationCount adds to a guild's violations of a source in a bucket, by severity.
 -- name: AddViolationCount :exec
 INSERT INTO violation_counts (guild_id, bucket, source, low, medium, high, critical)
-VALUES (@guild_id, @bucket, @source, @low, @medium, @high, @critical)
+VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (guild_id, bucket, source) DO UPDATE SET
   low      = violation_counts.low + excluded.low,
   medium   = violation_counts.medium + excluded.medium,

@@ -14,5 +14,5 @@ ORDER BY at DESC LIMIT 1;
 -- name: InsertViolation :exec
 INSERT INTO violations (guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, subject, evidence,
   keyword, content)
-VALUES (@guild_id, @number, @at, @source, @severity, @rule, @rule_name, @user_id, @channel_id, @message_id, @subject, @evidence,
-  @keyword, @content);
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+  ?, ?);

@@ -85,8 +85,9 @@ func importInto(ctx context.Context, handle *sql.DB, now int64, fill func(*Impor
 	if err == nil {
 		im := newImporter(ctx, db.New(statements), now)
 		if err = fill(im); err == nil {
-			err = im.finish()
+			im.finish()
 		}
+		err = errors.Join(err, im.drain())
 	}
 	if err == nil {
 		err = restore()

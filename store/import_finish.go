@@ -10,13 +10,12 @@ import (
 )
 
 // finish writes what was summed, each table in the order of its key.
-func (im *Importer) finish() error {
+func (im *Importer) finish() {
 	for _, write := range []func(){
 		im.writeUsers, im.writeMembers, im.writeCounts, im.writeMonths, im.writeTargets, im.writeNumbers, im.writeLines,
 	} {
 		write()
 	}
-	return im.err
 }
 
 func (im *Importer) writeUsers() {

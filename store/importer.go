@@ -15,12 +15,11 @@ import (
 const keptLines = 200
 
 // Importer takes a history. Rows go straight into the file, sums are kept in memory and written once at the end. For each guild the
-// events must come in the order of their time. The first error is kept and returned by Import; later calls do nothing.
+// events must come in the order of their time. An error shows when Import returns. It is used by one goroutine.
 type Importer struct {
 	ctx context.Context
 	q   *db.Queries
 	now int64
-	err error
 
 	actionID int64
 	numbers  map[snowflake.GuildID]int64
@@ -28,13 +27,15 @@ type Importer struct {
 	members  map[moderation.Presence]*db.Member
 	users    map[snowflake.UserID]moderation.User
 	lines    map[snowflake.GuildID][]moderation.Change
+
+	importQueue
 }
 
 func newImporter(ctx context.Context, q *db.Queries, now int64) *Importer {
 	return &Importer{
 		ctx: ctx, q: q, now: now, numbers: map[snowflake.GuildID]int64{}, sums: newImportSums(now),
 		members: map[moderation.Presence]*db.Member{}, users: map[snowflake.UserID]moderation.User{},
-		lines: map[snowflake.GuildID][]moderation.Change{},
+		lines: map[snowflake.GuildID][]moderation.Change{}, importQueue: newImportQueue(),
 	}
 }
 
@@ -90,7 +91,8 @@ func (im *Importer) Action(e moderation.AuditEntry) {
 func (im *Importer) Violation(v moderation.Violation, done ...moderation.Action) int64 {
 	im.numbers[v.Guild]++
 	v.Number = im.numbers[v.Guild]
-	im.do(func() error { return im.q.InsertViolation(im.ctx, violationRow(&v)) })
+	row := violationRow(&v)
+	im.do(func() error { return im.q.InsertViolation(im.ctx, row) })
 	im.sums.violation(&v)
 	im.line(violationChange(&v))
 	for i := range done {
@@ -155,10 +157,10 @@ func (im *Importer) Gap(gap moderation.Gap) {
 
 func (im *Importer) act(guild snowflake.GuildID, at time.Time, a *moderation.Action, violation int64, origin string) {
 	im.actionID++
+	id, row := im.actionID, actionRow(guild, at, a, violation, origin)
 	im.do(func() error {
-		row := actionRow(guild, at, a, violation, origin)
 		return im.q.ImportAction(im.ctx, db.ImportActionParams{
-			ActionID: im.actionID, GuildID: row.GuildID, At: row.At, Kind: row.Kind, Source: row.Source, TargetID: row.TargetID,
+			ActionID: id, GuildID: row.GuildID, At: row.At, Kind: row.Kind, Source: row.Source, TargetID: row.TargetID,
 			ActorID: row.ActorID, ChannelID: row.ChannelID, Violation: row.Violation, Reason: row.Reason, Until: row.Until,
 			Count: row.Count, Outcome: row.Outcome, Origin: row.Origin,
 		})
@@ -201,10 +203,4 @@ func newestLines(lines []moderation.Change) []moderation.Change {
 		lines = slices.Delete(lines, 0, more)
 	}
 	return lines
-}
-
-func (im *Importer) do(write func() error) {
-	if im.err == nil {
-		im.err = write()
-	}
 }

@@ -118,12 +118,8 @@ func TestEveryQueryIsGivenItsParameters(t *testing.T) {
 				return true
 			}
 			calls++
-			distinct := map[string]bool{}
-			for _, place := range parameter.FindAllString(queries[name.Name], -1) {
-				distinct[place] = true
-			}
-			if given := len(call.Args) - 2; given != len(distinct) {
-				t.Errorf("%s has %d parameters and is given %d", name.Name, len(distinct), given)
+			if given, wanted := len(call.Args)-2, parameters(queries[name.Name]); given != wanted {
+				t.Errorf("%s has %d parameters and is given %d", name.Name, wanted, given)
 			}
 			return true
 		})

@@ -41,6 +41,13 @@ func (d *directory) FetchUser(_ context.Context, id snowflake.UserID) (moderatio
 	return d.answer(id, call)
 }
 
+// called lists when Discord was asked for a user.
+func (d *directory) called(id snowflake.UserID) []time.Time {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.calls[id]
+}
+
 func named(id snowflake.UserID, _ int) (moderation.User, error) {
 	return moderation.User{ID: id, Name: "name of " + id.String()}, nil
 }
@@ -122,8 +129,8 @@ func TestNamesAskDiscordOnce(t *testing.T) {
 		})
 		for _, ids := range drawn {
 			for _, id := range ids {
-				if user := snowflake.UserID(id); len(discord.calls[user]) != 1 || learned[user] != 1 {
-					rt.Fatalf("user %d: %d calls, learned %d times", id, len(discord.calls[user]), learned[user])
+				if user := snowflake.UserID(id); len(discord.called(user)) != 1 || learned[user] != 1 {
+					rt.Fatalf("user %d: %d calls, learned %d times", id, len(discord.called(user)), learned[user])
 				}
 			}
 		}
@@ -153,7 +160,7 @@ func TestNamesServeWhatIsKnown(t *testing.T) {
 		time.Sleep(nameStale - time.Minute)
 		look(ctx, s, id)
 		time.Sleep(time.Second)
-		if n := len(discord.calls[id]); n != 1 {
+		if n := len(discord.called(id)); n != 1 {
 			t.Errorf("%d calls before the name was a day old", n)
 		}
 		time.Sleep(2 * time.Minute)
@@ -161,8 +168,8 @@ func TestNamesServeWhatIsKnown(t *testing.T) {
 			t.Errorf("while asking again: %q", got)
 		}
 		time.Sleep(time.Second)
-		if got := look(ctx, s, id).Display(); got != "Renamed" || len(discord.calls[id]) != 2 {
-			t.Errorf("after asking again: %q, %d calls", got, len(discord.calls[id]))
+		if got := look(ctx, s, id).Display(); got != "Renamed" || len(discord.called(id)) != 2 {
+			t.Errorf("after asking again: %q, %d calls", got, len(discord.called(id)))
 		}
 	})
 }
@@ -190,26 +197,26 @@ func TestNamesBackOff(t *testing.T) {
 			t.Errorf("while throttled: %q", got)
 		}
 		time.Sleep(time.Minute)
-		calls := discord.calls[throttled]
+		calls := discord.called(throttled)
 		if len(calls) != 4 || look(ctx, s, throttled).Display() != "name of 1000001" {
 			t.Fatalf("%d calls, then %q", len(calls), look(ctx, s, throttled).Display())
 		}
 		if wait := calls[1].Sub(calls[0]); wait < 7500*time.Millisecond {
 			t.Errorf("called again after %v", wait)
 		}
-		if len(discord.calls[failing]) != fetchTries {
-			t.Errorf("%d calls for a user whom Discord cannot give", len(discord.calls[failing]))
+		if len(discord.called(failing)) != fetchTries {
+			t.Errorf("%d calls for a user whom Discord cannot give", len(discord.called(failing)))
 		}
 		look(ctx, s, failing)
 		time.Sleep(time.Minute)
-		if len(discord.calls[failing]) != fetchTries {
+		if len(discord.called(failing)) != fetchTries {
 			t.Error("asked again without a rest")
 		}
 		time.Sleep(fetchRest)
 		look(ctx, s, failing)
 		time.Sleep(time.Minute)
-		if len(discord.calls[failing]) != 2*fetchTries {
-			t.Errorf("%d calls after the rest", len(discord.calls[failing]))
+		if len(discord.called(failing)) != 2*fetchTries {
+			t.Errorf("%d calls after the rest", len(discord.called(failing)))
 		}
 	})
 }
@@ -228,7 +235,7 @@ func TestNamesOfTheGone(t *testing.T) {
 		}
 		look(ctx, s, id)
 		time.Sleep(time.Minute)
-		if n := len(discord.calls[id]); n != 1 {
+		if n := len(discord.called(id)); n != 1 {
 			t.Errorf("%d calls for one who is gone", n)
 		}
 		tally := moderation.NewTally()

@@ -11,7 +11,7 @@ import (
 
 const addActionCount = `-- name: AddActionCount :exec
 INSERT INTO action_counts (guild_id, bucket, source, notes, deletes, warns, timeouts, untimeouts, kicks, bans, unbans)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (guild_id, bucket, source) DO UPDATE SET
   notes      = action_counts.notes + excluded.notes,
   deletes    = action_counts.deletes + excluded.deletes,

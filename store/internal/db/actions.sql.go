@@ -13,8 +13,8 @@ import (
 const importAction = `-- name: ImportAction :exec
 INSERT INTO actions (action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome,
   origin)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
-  ?14)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+  ?)
 `
 
 type ImportActionParams struct {
@@ -57,7 +57,7 @@ func (q *Queries) ImportAction(ctx context.Context, arg ImportActionParams) erro
 
 const insertAction = `-- name: InsertAction :execresult
 INSERT INTO actions (guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome, origin)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (guild_id, origin) DO NOTHING
 `
 

@@ -10,7 +10,7 @@ import (
 )
 
 const addActiveBucket = `-- name: AddActiveBucket :exec
-INSERT INTO active_buckets (bucket, users) VALUES (?1, ?2)
+INSERT INTO active_buckets (bucket, users) VALUES (?, ?)
 ON CONFLICT (bucket) DO UPDATE SET users = active_buckets.users + excluded.users
 `
 

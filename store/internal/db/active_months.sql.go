@@ -10,7 +10,7 @@ import (
 )
 
 const addActiveMonth = `-- name: AddActiveMonth :exec
-INSERT INTO active_months (guild_id, month, users) VALUES (?1, ?2, ?3)
+INSERT INTO active_months (guild_id, month, users) VALUES (?, ?, ?)
 ON CONFLICT (guild_id, month) DO UPDATE SET users = active_months.users + excluded.users
 `
 

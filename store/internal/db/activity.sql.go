@@ -11,7 +11,7 @@ import (
 
 const addActivity = `-- name: AddActivity :exec
 INSERT INTO activity (guild_id, bucket, messages, edits, deletes, commands, joins, leaves)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (guild_id, bucket) DO UPDATE SET
   messages = activity.messages + excluded.messages,
   edits    = activity.edits + excluded.edits,

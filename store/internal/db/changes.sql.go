@@ -46,7 +46,7 @@ func (q *Queries) GetChangeFromTop(ctx context.Context, arg GetChangeFromTopPara
 
 const insertChange = `-- name: InsertChange :execlastid
 INSERT INTO changes (guild_id, at, kind, source, severity, action, outcome, ref, user_id, actor_id, channel_id, label, detail)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 `
 
 type InsertChangeParams struct {

@@ -23,7 +23,7 @@ func (q *Queries) FindLastCommand(ctx context.Context) (int64, error) {
 
 const insertCommandRun = `-- name: InsertCommandRun :execrows
 INSERT INTO command_runs (interaction_id, guild_id, at, command, user_id, channel_id, ok, took_ms)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (interaction_id) DO NOTHING
 `
 

@@ -39,7 +39,7 @@ func (q *Queries) GetLatency(ctx context.Context, bucket int64) (Latency, error)
 }
 
 const putLatency = `-- name: PutLatency :exec
-INSERT INTO latency (bucket, count, sum_us, buckets) VALUES (?1, ?2, ?3, ?4)
+INSERT INTO latency (bucket, count, sum_us, buckets) VALUES (?, ?, ?, ?)
 ON CONFLICT (bucket) DO UPDATE SET count = excluded.count, sum_us = excluded.sum_us, buckets = excluded.buckets
 `
 

@@ -10,7 +10,7 @@ import (
 )
 
 const insertMemberMonth = `-- name: InsertMemberMonth :execrows
-INSERT INTO member_month (month, guild_id, user_id) VALUES (?1, ?2, ?3)
+INSERT INTO member_month (month, guild_id, user_id) VALUES (?, ?, ?)
 ON CONFLICT (month, guild_id, user_id) DO NOTHING
 `
 

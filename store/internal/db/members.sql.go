@@ -11,7 +11,7 @@ import (
 
 const ensureMember = `-- name: EnsureMember :exec
 INSERT INTO members (guild_id, user_id, nick, roles, joined_at, updated_at)
-VALUES (?1, ?2, '', '[]', 0, 0)
+VALUES (?, ?, '', '[]', 0, 0)
 ON CONFLICT (guild_id, user_id) DO NOTHING
 `
 
@@ -57,7 +57,7 @@ func (q *Queries) GetMember(ctx context.Context, arg GetMemberParams) (Member, e
 
 const importMember = `-- name: ImportMember :exec
 INSERT INTO members (guild_id, user_id, nick, roles, joined_at, left_at, timeout_until, last_active_at, last_join, last_leave, updated_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 `
 
 type ImportMemberParams struct {
@@ -154,7 +154,7 @@ func (q *Queries) NewestActivity(ctx context.Context, userID int64) (int64, erro
 
 const putMember = `-- name: PutMember :exec
 INSERT INTO members (guild_id, user_id, nick, roles, joined_at, timeout_until, updated_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (guild_id, user_id) DO UPDATE SET
   nick = excluded.nick, roles = excluded.roles, timeout_until = excluded.timeout_until, updated_at = excluded.updated_at,
   joined_at = CASE WHEN excluded.joined_at = 0 THEN members.joined_at ELSE excluded.joined_at END

@@ -10,7 +10,7 @@ import (
 )
 
 const addTarget = `-- name: AddTarget :exec
-INSERT INTO target_window (guild_id, user_id, week, month) VALUES (?1, ?2, ?3, ?4)
+INSERT INTO target_window (guild_id, user_id, week, month) VALUES (?, ?, ?, ?)
 ON CONFLICT (guild_id, user_id) DO UPDATE SET week = target_window.week + excluded.week, month = target_window.month + excluded.month
 `
 

@@ -32,7 +32,7 @@ func (q *Queries) GetUserActivity(ctx context.Context, userID int64) (int64, err
 }
 
 const putUserActivity = `-- name: PutUserActivity :exec
-INSERT INTO user_activity (user_id, bucket) VALUES (?1, ?2) ON CONFLICT (user_id) DO UPDATE SET bucket = excluded.bucket
+INSERT INTO user_activity (user_id, bucket) VALUES (?, ?) ON CONFLICT (user_id) DO UPDATE SET bucket = excluded.bucket
 `
 
 type PutUserActivityParams struct {

@@ -63,7 +63,7 @@ func (q *Queries) PutGoneUser(ctx context.Context, arg PutGoneUserParams) error 
 
 const putUser = `-- name: PutUser :execrows
 INSERT INTO users (user_id, name, global_name, avatar, bot, gone, fetched_at)
-VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6)
+VALUES (?, ?, ?, ?, ?, 0, ?)
 ON CONFLICT (user_id) DO UPDATE SET
   name = excluded.name, global_name = excluded.global_name, avatar = excluded.avatar, bot = excluded.bot, gone = 0,
   fetched_at = excluded.fetched_at

@@ -11,7 +11,7 @@ import (
 
 const addViolationCount = `-- name: AddViolationCount :exec
 INSERT INTO violation_counts (guild_id, bucket, source, low, medium, high, critical)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (guild_id, bucket, source) DO UPDATE SET
   low      = violation_counts.low + excluded.low,
   medium   = violation_counts.medium + excluded.medium,

@@ -70,8 +70,8 @@ func (q *Queries) FindViolation(ctx context.Context, arg FindViolationParams) (i
 const insertViolation = `-- name: InsertViolation :exec
 INSERT INTO violations (guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, subject, evidence,
   keyword, content)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
-  ?13, ?14)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+  ?, ?)
 `
 
 type InsertViolationParams struct {
