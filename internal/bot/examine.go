@@ -37,22 +37,22 @@ const placesAtOnce = 200
 // Places lists the guilds that the bot is in.
 func (i *Inspector) Places(ctx context.Context) ([]Place, error) {
 	var places []Place
-	for after := snowflake.GuildID(0); ; {
+	for after := id(0); ; {
 		var page []struct {
-			ID          snowflake.GuildID `json:"id"`
-			Name        string            `json:"name"`
-			Permissions string            `json:"permissions"`
+			ID          id     `json:"id"`
+			Name        string `json:"name"`
+			Permissions bits   `json:"permissions"`
 		}
-		query := "users/@me/guilds?limit=" + strconv.Itoa(placesAtOnce) + "&after=" + snowflake.String(after)
+		query := "users/@me/guilds?limit=" + strconv.Itoa(placesAtOnce) + "&after=" + digitsOf(after)
 		if err := i.rest.get(ctx, query, &page); err != nil {
 			return nil, err
 		}
+		last := after
 		for _, one := range page {
-			bits, _ := strconv.ParseInt(one.Permissions, 10, 64) // a text that is no number means none
-			places = append(places, Place{one.ID, one.Name, moderation.Permissions(bits)})
-			after = one.ID
+			places = append(places, Place{snowflake.GuildID(one.ID), one.Name, moderation.Permissions(one.Permissions)})
+			after = max(after, one.ID)
 		}
-		if len(page) < placesAtOnce {
+		if len(page) < placesAtOnce || after == last {
 			return places, nil
 		}
 	}

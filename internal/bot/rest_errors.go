@@ -88,6 +88,15 @@ func explainRefusal(rest *discordgo.RESTError) error {
 	return fault.Wrap(refusal, fault.Internal, "Discord refused this.")
 }
 
+// codeOf is Discord's code of a refusal; 0 when it gave none.
+func codeOf(err error) int {
+	var refusal *Refusal
+	if errors.As(err, &refusal) {
+		return refusal.Code
+	}
+	return 0
+}
+
 // statusOf is the HTTP status with which Discord refused; 0 when it did not.
 func statusOf(err error) int {
 	var refusal *Refusal

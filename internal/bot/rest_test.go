@@ -239,12 +239,13 @@ func TestF22RefusalsSayWhatToDo(t *testing.T) {
 		10008: {404, fault.NotFound, "gone already"},
 		50034: {400, fault.Unprocessable, "two weeks"},
 		50083: {400, fault.Conflict, "archived"},
+		10013: {404, fault.NotFound, "no such user"},
 		0:     {404, fault.NotFound, "no such thing"},
 	} {
 		sim := discord(t)
 		r := caller(t, sim)
 		fail(sim, discordsim.Failure{Times: 1, Status: want.status, Code: code})
-		_, err := r.user(within(t), sim.BotID().String())
+		_, err := r.gateway(within(t))
 		var public *fault.Error
 		if !errors.As(err, &public) || public.Kind != want.kind || !strings.Contains(public.Public, want.words) {
 			t.Errorf("code %d gives %v", code, err)
@@ -256,6 +257,15 @@ func TestF22RefusalsSayWhatToDo(t *testing.T) {
 		if n := len(sim.Requests()); n != 1 {
 			t.Errorf("code %d: %d requests went out, want 1", code, n)
 		}
+	}
+}
+
+func TestA404ThatIsNotDiscordsOwnMakesNobodyADeletedUser(t *testing.T) {
+	sim := discord(t)
+	r := caller(t, sim)
+	fail(sim, discordsim.Failure{Times: 1, Status: 404, Body: "<html>no such page</html>"})
+	if _, err := r.user(within(t), sim.BotID().String()); fault.Of(err) != fault.Unavailable {
+		t.Errorf("got %v", err)
 	}
 }
 
