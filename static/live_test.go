@@ -63,6 +63,7 @@ func eventually(t *testing.T, what string, true func() bool) {
 }
 
 func TestScriptsKnowTheNamesOfAllFrames(t *testing.T) {
+	t.Parallel()
 	s := newSite(t, nil)
 	tab := browser.New(t)
 	view(t, tab, s, "/page")
@@ -78,6 +79,7 @@ func TestScriptsKnowTheNamesOfAllFrames(t *testing.T) {
 }
 
 func TestTenTabsShareOneStream(t *testing.T) {
+	t.Parallel()
 	s := newSite(t, brisk(nil))
 	window := browser.New(t)
 	var tabs []context.Context
@@ -110,6 +112,7 @@ func TestTenTabsShareOneStream(t *testing.T) {
 }
 
 func TestAJoiningTabGetsWhatLiesBetweenItsPageAndNowOnce(t *testing.T) {
+	t.Parallel()
 	s := newSite(t, brisk(nil))
 	s.row()
 	first := browser.New(t)
@@ -144,6 +147,7 @@ func TestAJoiningTabGetsWhatLiesBetweenItsPageAndNowOnce(t *testing.T) {
 }
 
 func TestARestartLosesAndDoublesNothing(t *testing.T) {
+	t.Parallel()
 	s := newSite(t, brisk(map[string]int{"offline": 500, "longest": 400}))
 	tab := browser.New(t)
 	view(t, tab, s, "/page")
@@ -173,6 +177,7 @@ func TestARestartLosesAndDoublesNothing(t *testing.T) {
 }
 
 func TestAServerThatSendsAChangeTwiceIsShownOnce(t *testing.T) {
+	t.Parallel()
 	s := newSite(t, brisk(nil))
 	tab := browser.New(t)
 	view(t, tab, s, "/page")
@@ -198,6 +203,7 @@ func cut(s *site) {
 }
 
 func TestAnEndStopsAndSaysWhy(t *testing.T) {
+	t.Parallel()
 	s := newSite(t, brisk(map[string]int{"first": 20}))
 	tab := browser.New(t)
 	view(t, tab, s, "/page")
@@ -218,6 +224,7 @@ func TestAnEndStopsAndSaysWhy(t *testing.T) {
 }
 
 func TestSilenceIsALostConnection(t *testing.T) {
+	t.Parallel()
 	s := newSite(t, brisk(map[string]int{"silence": 400}))
 	tab := browser.New(t)
 	view(t, tab, s, "/page")
@@ -230,6 +237,7 @@ func TestSilenceIsALostConnection(t *testing.T) {
 }
 
 func TestARefusedStreamSaysWhyOrWaitsAsTold(t *testing.T) {
+	t.Parallel()
 	s := newSite(t, brisk(map[string]int{"longest": 400, "poll": 100, "pollLongest": 200}))
 	s.refuse = func(w http.ResponseWriter) bool {
 		w.Header().Set("Retry-After", "1")
@@ -272,6 +280,7 @@ func TestARefusedStreamSaysWhyOrWaitsAsTold(t *testing.T) {
 }
 
 func TestWithoutSharedWorkersThePageKeepsItsOwnStream(t *testing.T) {
+	t.Parallel()
 	s := newSite(t, brisk(nil))
 	tab := browser.New(t)
 	browser.Before(t, tab, "delete window.SharedWorker")
@@ -288,6 +297,7 @@ func TestWithoutSharedWorkersThePageKeepsItsOwnStream(t *testing.T) {
 }
 
 func TestAPageThatComesBackGoesOnWhereItWas(t *testing.T) {
+	t.Parallel()
 	s := newSite(t, brisk(nil))
 	tab := browser.New(t)
 	view(t, tab, s, "/page")

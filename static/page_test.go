@@ -21,6 +21,7 @@ func live(t *testing.T, timing map[string]int) (*site, context.Context) {
 }
 
 func TestRowsArriveOnTopAndFallOffTheEnd(t *testing.T) {
+	t.Parallel()
 	s, tab := live(t, nil)
 	for range 10 {
 		s.row()
@@ -40,6 +41,7 @@ func TestRowsArriveOnTopAndFallOffTheEnd(t *testing.T) {
 }
 
 func TestMessagesOfPeopleStayText(t *testing.T) {
+	t.Parallel()
 	s, tab := live(t, nil)
 	s.publish("event", "<li id=\"event-1\">first line\nevent: end\n"+
 		"&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt; \u202eoverride</li>")
@@ -51,6 +53,7 @@ func TestMessagesOfPeopleStayText(t *testing.T) {
 }
 
 func TestARowThatComesDuringAFetchIsNotLostWithIt(t *testing.T) {
+	t.Parallel()
 	s, tab := live(t, nil)
 	s.row()
 	browser.Wait(t, tab, rows+` === "1"`)
@@ -69,6 +72,7 @@ func TestARowThatComesDuringAFetchIsNotLostWithIt(t *testing.T) {
 }
 
 func TestARegionIsFetchedWhenTheStreamSaysSo(t *testing.T) {
+	t.Parallel()
 	s, tab := live(t, nil)
 	s.tell("refetch", `{"name":"panel-cards"}`)
 	browser.Wait(t, tab, `document.querySelector("#panel-cards output").textContent === "1"`)
@@ -84,6 +88,7 @@ func TestARegionIsFetchedWhenTheStreamSaysSo(t *testing.T) {
 }
 
 func TestAFilteredListRefetchesAtMostOnceInItsTime(t *testing.T) {
+	t.Parallel()
 	s, tab := live(t, map[string]int{"refetch": 400})
 	begun := browser.Eval[float64](t, tab, "performance.now()")
 	for range 30 {
@@ -100,6 +105,7 @@ func TestAFilteredListRefetchesAtMostOnceInItsTime(t *testing.T) {
 }
 
 func TestARegionThatFailsOffersAnotherTry(t *testing.T) {
+	t.Parallel()
 	s, tab := live(t, nil)
 	s.set(func() { s.broken["panel-cards"] = true })
 	s.tell("refetch", `{"name":"panel-cards"}`)
@@ -114,6 +120,7 @@ func TestARegionThatFailsOffersAnotherTry(t *testing.T) {
 }
 
 func TestAgesStayTrueAndOldRegionsAreMarked(t *testing.T) {
+	t.Parallel()
 	s, tab := live(t, map[string]int{"stale": 700})
 	browser.Wait(t, tab, `document.querySelector("#panel-cards time").textContent === "Updated just now"`)
 	browser.Wait(t, tab, `document.querySelector("#panel-cards[data-stale] time[data-stale]")`)
@@ -126,6 +133,7 @@ func TestAgesStayTrueAndOldRegionsAreMarked(t *testing.T) {
 }
 
 func TestAToastGoesByItself(t *testing.T) {
+	t.Parallel()
 	_, tab := live(t, map[string]int{"toast": 1500})
 	browser.Wait(t, tab, `document.querySelector(".toast-success .toast-text")?.textContent === "Saved"`)
 	browser.Wait(t, tab, `!document.querySelector(".toast")`)
@@ -137,6 +145,7 @@ func TestAToastGoesByItself(t *testing.T) {
 }
 
 func TestTheFoldedMenuClosesAsExpected(t *testing.T) {
+	t.Parallel()
 	_, tab := live(t, nil)
 	const isOpen = `document.querySelector("[data-nav]").open`
 	browser.Click(t, tab, "[data-nav] summary")

@@ -15,6 +15,7 @@ const firstTheme = `new MutationObserver((_, observer) => {
 }).observe(document, {subtree: true, childList: true});`
 
 func TestAStoredThemeIsThereBeforeTheFirstPaint(t *testing.T) {
+	t.Parallel()
 	s := newSite(t, brisk(nil))
 	tab := browser.New(t)
 	browser.Before(t, tab, firstTheme)
@@ -48,6 +49,7 @@ func TestAStoredThemeIsThereBeforeTheFirstPaint(t *testing.T) {
 }
 
 func TestTheBlockingScriptIsSmall(t *testing.T) {
+	t.Parallel()
 	for _, name := range static.Names("js/theme.js") {
 		address := static.Path(name)
 		asset, found := static.Open(address[len(static.Root):])

@@ -7,6 +7,7 @@ import (
 )
 
 func TestALongPullAtTheTopRefreshes(t *testing.T) {
+	t.Parallel()
 	s := newSite(t, brisk(nil))
 	tab := browser.New(t)
 	browser.Phone(t, tab)
@@ -42,6 +43,7 @@ func TestALongPullAtTheTopRefreshes(t *testing.T) {
 }
 
 func TestASwipeGoesFromSectionToSection(t *testing.T) {
+	t.Parallel()
 	s := newSite(t, brisk(nil))
 	tab := browser.New(t)
 	browser.Phone(t, tab)
