@@ -16,7 +16,7 @@ import (
 func render(c echo.Context, status int, component templ.Component) error {
 	buffer := buffers.Get().(*bytes.Buffer)
 	defer giveBack(buffer)
-	if err := guard(func() error { return component.Render(context.WithoutCancel(c.Request().Context()), buffer) }); err != nil {
+	if err := component.Render(context.WithoutCancel(c.Request().Context()), buffer); err != nil {
 		return err
 	}
 	return c.HTMLBlob(status, buffer.Bytes())

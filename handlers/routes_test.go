@@ -91,10 +91,12 @@ func TestOddGuildIDs(t *testing.T) {
 
 func TestHeadAnswersLikeGetWithoutABody(t *testing.T) {
 	h := open(t, nil)
+	heads := 0
 	walk(t, h.site, func(r *echo.Route) {
 		if r.Method != http.MethodHead {
 			return
 		}
+		heads++
 		path := fill(r.Path, home)
 		get, head := h.ask(t, http.MethodGet, path), h.ask(t, http.MethodHead, path)
 		if head.StatusCode != get.StatusCode || head.body != "" {
@@ -106,6 +108,14 @@ func TestHeadAnswersLikeGetWithoutABody(t *testing.T) {
 			}
 		}
 	})
+	for _, r := range routes {
+		if strings.HasPrefix(r.pattern, "GET ") && r.kind != stream {
+			heads--
+		}
+	}
+	if heads != 0 {
+		t.Errorf("%d addresses more take HEAD than take GET and end", heads)
+	}
 }
 
 func TestOtherMethodsAreRefused(t *testing.T) {
