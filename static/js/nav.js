@@ -1,5 +1,5 @@
-// The folded navigation is a <details>; this adds what people expect of a menu: it closes on Escape, outside and behind
-// a link.
+// A menu that is a <details> (the server switcher) opens without scripts; this adds what people expect of it: it closes
+// on Escape, outside and behind a link.
 
 /** @returns {HTMLDetailsElement | null} */
 function open() {
