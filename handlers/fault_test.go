@@ -131,3 +131,22 @@ func TestSecretsStayOutOfTheLog(t *testing.T) {
 		t.Error("the requests are not in the log at all")
 	}
 }
+
+// A visitor who hangs up is no failure of ours: nothing in the log above debugging, and no 5xx in the counters.
+func TestHangingUpIsNoFailure(t *testing.T) {
+	asked := make(chan struct{})
+	h := open(t, func(o *Options) { o.Roster = stuck{asked} })
+	ctx, hangUp := context.WithCancel(t.Context())
+	go func() {
+		<-asked
+		hangUp()
+	}()
+	r, _ := http.NewRequestWithContext(ctx, "GET", h.URL+metricsPath(home), nil)
+	if _, err := h.Client().Do(r); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	until(t, func() bool { return len(h.log.lines("status=499")) == 1 })
+	if told := append(h.log.lines("level=ERROR"), h.log.lines("level=WARN")...); len(told) > 0 {
+		t.Errorf("the log says %q", told)
+	}
+}

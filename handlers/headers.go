@@ -14,7 +14,7 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 
 // permissions turns off what a dashboard never needs.
 const permissions = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), " +
-	"microphone=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), usb=(), browsing-topics=()"
+	"microphone=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), usb=()"
 
 // transport keeps browsers on https for a year once they came by it.
 const transport = "max-age=31536000; includeSubDomains"

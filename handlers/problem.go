@@ -39,16 +39,12 @@ const internalSentence = "Something went wrong on our side. It has been noted; t
 func problemOf(err error) problem {
 	var f *fault.Error
 	var routed *echo.HTTPError
-	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &f) && f.Kind != fault.Internal:
 		return problem{f.Kind.Status(), f.Kind.Code(), f.Public, f.RetryAfter}
-	case errors.As(err, &tooLarge):
-		err, routed = nil, &echo.HTTPError{Code: http.StatusRequestEntityTooLarge}
 	case errors.Is(err, context.DeadlineExceeded):
 		return problem{status: http.StatusServiceUnavailable, code: "unavailable", sentence: "This took too long. Please try again."}
-	}
-	if routed != nil || errors.As(err, &routed) {
+	case errors.As(err, &routed):
 		if p, ok := sentences[routed.Code]; ok {
 			p.status = routed.Code
 			return p
@@ -57,9 +53,16 @@ func problemOf(err error) problem {
 	return problem{status: http.StatusInternalServerError, code: "internal", sentence: internalSentence}
 }
 
+// statusHungUp stands in the log and in the counters for a visitor who did not wait; it is never sent.
+const statusHungUp = 499
+
 // fail is the one place where an error becomes an answer: it logs what is our mistake, once, and writes JSON for scripts, a
-// sentence for htmx and a page for everybody else. After the first byte nothing can be taken back: it only logs.
+// notice for htmx and a page for everybody else. After the first byte nothing can be taken back: it only logs.
 func (s *site) fail(err error, c echo.Context) {
+	if errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil {
+		c.Response().Status = statusHungUp // nobody is left to tell, and there is nothing to mend
+		return
+	}
 	p := problemOf(err)
 	s.logProblem(c, err, p)
 	response := c.Response()
@@ -146,8 +149,6 @@ func (s *site) logProblem(c echo.Context, err error, p problem) {
 	log := s.Logger.With("request", referenceOf(c), "route", routeOf(c), "code", p.code)
 	var panic *panicked
 	switch {
-	case errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil:
-		log.Debug("the visitor hung up")
 	case p.status < http.StatusInternalServerError:
 		log.Debug("request refused")
 	case errors.As(err, &panic):

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"strings"
@@ -49,7 +48,7 @@ func TestProblemOf(t *testing.T) {
 		"anything else":      {errors.New("no such table: guilds"), 500, "internal"},
 		"a panic":            {&panicked{reason: "the secret is 42"}, 500, "internal"},
 		"a deadline":         {fmt.Errorf("query: %w", context.DeadlineExceeded), 503, "unavailable"},
-		"a body too large":   {fmt.Errorf("form: %w", &http.MaxBytesError{Limit: 1}), 413, "too_large"},
+		"a body too large":   {fmt.Errorf("form: %w", echo.ErrStatusRequestEntityTooLarge), 413, "too_large"},
 		"the router's 404":   {echo.ErrNotFound, 404, "not_found"},
 		"the router's 405":   {echo.ErrMethodNotAllowed, 405, "method_not_allowed"},
 		"the router's other": {echo.NewHTTPError(418, "the secret is 42"), 500, "internal"},
@@ -87,9 +86,12 @@ func TestSlowAnswersAreGivenUp(t *testing.T) {
 }
 
 // stuck is a roster whose database does not answer.
-type stuck struct{}
+type stuck struct{ asked chan struct{} } // asked is closed when somebody waits; it may be nil
 
-func (stuck) RoleIn(ctx context.Context, _ snowflake.GuildID, _ access.Actor) (access.Role, error) {
+func (s stuck) RoleIn(ctx context.Context, _ snowflake.GuildID, _ access.Actor) (access.Role, error) {
+	if s.asked != nil {
+		close(s.asked)
+	}
 	<-ctx.Done()
 	return access.None, ctx.Err()
 }

@@ -150,9 +150,11 @@ func (s *site) add(e *echo.Echo, r route) {
 		around = append(around, hurry, within(pageTime), compress)
 	case data:
 		around = append(around, hurry, within(answerTime), compress)
-	case stream:
-	default:
+	case plain:
 		around = append(around, hurry, within(answerTime))
+	case asset:
+		around = append(around, hurry)
+	case stream:
 	}
 	e.Add(method, path, handle, around...).Name = r.right
 	if method == http.MethodGet && r.kind != stream {

@@ -5,8 +5,8 @@ import "guildwatch/internal/access"
 // routes is every address that guildwatch answers, with the right that it needs: the whole surface on one page. A route is
 // made by naming its right, and the handler takes what proves it (right.go), so there is none without.
 //
-//	page    HTML, whole or one region of it      data    JSON, at most 5 s, identical ones run once
-//	stream  server-sent events                   asset   never changes under its name
+//	page    HTML, whole or one region of it        data   JSON, identical requests at once run once
+//	stream  server-sent events, without an end     asset  a file
 var routes = []route{
 	// Everyone.
 	everyone("GET /health", (*site).health),
@@ -16,7 +16,6 @@ var routes = []route{
 
 	// Whoever is signed in: the operator's overview, or the way to one's own guilds.
 	signedIn("GET /", (*site).home).as(page),
-
 	signedIn("GET /servers", (*site).servers).as(page),
 	signedIn("POST /demo/role", (*site).lookAs),
 

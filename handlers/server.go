@@ -17,7 +17,7 @@ func NewServer(handler http.Handler, hub *live.Hub, logger *slog.Logger) *http.S
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    12 << 10, // net/http adds 4 KB of its own: 16 KB
 		ConnContext:       live.ConnContext,
-		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelDebug), // broken handshakes and the like
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
 	server.RegisterOnShutdown(func() { hub.Shutdown("guildwatch is restarting.") })
 	return server
