@@ -144,7 +144,7 @@ func TestAToastGoesByItself(t *testing.T) {
 	browser.Wait(t, tab, `!document.querySelector(".toast")`)
 }
 
-func TestTheFoldedMenuClosesAsExpected(t *testing.T) {
+func TestAMenuClosesAsExpected(t *testing.T) {
 	t.Parallel()
 	_, tab := live(t, nil)
 	const isOpen = `document.querySelector("[data-nav]").open`
