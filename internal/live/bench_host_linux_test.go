@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"guildwatch/internal/fault"
 	"guildwatch/internal/frame"
 	"guildwatch/internal/snowflake"
 )
@@ -52,7 +53,8 @@ func host(role string) error {
 		go func() { _ = http.Serve(listener, hand) }()
 		b = hand
 	case "live":
-		hub := &liveServer{Hub: New(Options{PerUser: 1 << 20, Total: 1 << 20})}
+		total, _ := strconv.Atoi(os.Getenv("LIVE_BENCH_TOTAL"))
+		hub := &liveServer{Hub: New(Options{Total: total})}
 		server := http.Server{Handler: hub, ConnContext: ConnContext}
 		go func() { _ = server.Serve(listener) }()
 		b = hub
@@ -62,8 +64,8 @@ func host(role string) error {
 	for commands.Scan() {
 		var n, every int
 		if _, err := fmt.Sscanf(commands.Text(), "wait %d", &n); err == nil {
-			for b.streams() != n {
-				time.Sleep(time.Millisecond)
+			for look := time.Tick(time.Millisecond); b.streams() != n; {
+				<-look
 			}
 			fmt.Println(rss())
 			continue
@@ -83,15 +85,16 @@ func load(b broadcaster, n int, every time.Duration) cost {
 	var c cost
 	before, start := cpu(), time.Now()
 	for i := range n {
-		time.Sleep(time.Until(start.Add(time.Duration(i) * every)))
+		if wait := time.Until(start.Add(time.Duration(i) * every)); wait > 0 {
+			<-time.After(wait)
+		}
 		mark(data, int64(i))
 		at := time.Now()
 		b.publish(int64(i), data)
 		c.Slowest = max(c.Slowest, float64(time.Since(at).Microseconds())/1000)
 	}
-	settle := time.Now()
-	for used := cpu(); time.Since(settle) < 30*time.Second; { // until the last frame is out
-		time.Sleep(100 * time.Millisecond)
+	for used := cpu(); time.Since(start) < 5*time.Minute; { // until the last frame is out
+		<-time.After(100 * time.Millisecond)
 		now := cpu()
 		if now-used < 0.005 {
 			break
@@ -229,7 +232,7 @@ type liveServer struct {
 func (s *liveServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	user, _ := strconv.ParseInt(r.URL.Query().Get("user"), 10, 64)
 	if err := s.Serve(w, r, Subscription{Topic: Guild(1), User: snowflake.UserID(user), After: -1}); err != nil {
-		panic(err)
+		w.WriteHeader(fault.Of(err).Status())
 	}
 }
 

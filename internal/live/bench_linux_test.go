@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"slices"
@@ -27,6 +28,7 @@ type child struct {
 	out     *bufio.Scanner
 }
 
+// spawn starts this binary in a role.
 func spawn(b testing.TB, role string, env ...string) *child {
 	b.Helper()
 	command := exec.Command(os.Args[0])
@@ -78,7 +80,7 @@ type measured struct {
 // measure runs p against a new server process with empty caches of its own.
 func measure(b testing.TB, role string, p plan) measured {
 	b.Helper()
-	host := spawn(b, role)
+	host := spawn(b, role, fmt.Sprint("LIVE_BENCH_TOTAL=", p.streams))
 	defer host.stop()
 	var addr string
 	var before, after int
@@ -144,6 +146,40 @@ func nothingLost(b *testing.B, runs []measured) {
 	}
 }
 
+// TestEveryStreamUpToTheTotalAndNoMore is F25: all get the frames, the next reader gets 503.
+func TestEveryStreamUpToTheTotalAndNoMore(t *testing.T) {
+	n := 200
+	if *full {
+		n = 10_000
+	}
+	host := spawn(t, "live", fmt.Sprint("LIVE_BENCH_TOTAL=", n))
+	defer host.stop()
+	var addr string
+	var before, after int
+	fmt.Sscan(host.hear(nil), &addr, &before)
+	fleet := spawn(t, "fleet", "LIVE_BENCH_ADDR="+addr, fmt.Sprint("LIVE_BENCH_STREAMS=", n))
+	defer fleet.stop()
+	fleet.hear(nil)
+	host.say("wait %d", n)
+	fmt.Sscan(host.hear(nil), &after)
+	response, err := http.Get("http://" + addr + "/?user=77777")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	if response.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("stream %d: status %d, want 503", n+1, response.StatusCode)
+	}
+	var got result
+	fleet.say("run 5")
+	host.say("load 5 1000000")
+	fleet.hear(&got)
+	t.Logf("%d streams: %.1f KB each, p50 %.1f ms, p99 %.1f ms", n, float64(after-before)/float64(n), got.P50, got.P99)
+	if got.Lost != 0 || got.Doubled != 0 {
+		t.Errorf("%d frames lost, %d doubled", got.Lost, got.Doubled)
+	}
+}
+
 // BenchmarkSteady is 10 frames of 1 KB a second to each of many streams, beside one write(2) per client ("raw") and a
 // net/http handler written by hand.
 func BenchmarkSteady(b *testing.B) {
@@ -174,5 +210,31 @@ func BenchmarkBurst(b *testing.B) {
 		ratio(b, runs, "live", "hand", "delivered/hand", perSecond)
 		ratio(b, runs, "live", "hand", "cpu/hand", micro)
 		nothingLost(b, runs["live"])
+	}
+}
+
+// BenchmarkStalled lets one reader in a hundred stop reading, and looks at the others.
+func BenchmarkStalled(b *testing.B) {
+	n, p := 1, plan{streams: 100, frames: 100, every: 5_000}
+	if *full {
+		n, p = *rounds, plan{streams: 1000, frames: 2000, every: 10_000}
+	}
+	stalled := p
+	stalled.stalled = p.streams / 100
+	for b.Loop() {
+		runs := make(map[string][]measured)
+		for i := range n {
+			for _, role := range [][]string{{"with", "without"}, {"without", "with"}}[i%2] {
+				q := p
+				if role == "with" {
+					q = stalled
+				}
+				m := measure(b, "live", q)
+				b.Logf("%-7s p50 %6.1f p99 %6.1f max %6.1f ms  lost %d  publish %5.1f ms", role, m.P50, m.P99, m.Max, m.Lost, m.Slowest)
+				runs[role] = append(runs[role], m)
+			}
+		}
+		ratio(b, runs, "with", "without", "p99/without", p99)
+		nothingLost(b, append(runs["with"], runs["without"]...))
 	}
 }

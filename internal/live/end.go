@@ -3,7 +3,7 @@ package live
 import "guildwatch/internal/snowflake"
 
 // End sends an End frame to the streams that match picks and closes them, within 1 s, whatever their reader does. Nothing
-// follows the frame. reason is a plain sentence for the reader.
+// follows the frame; what was published a moment before may not have come. reason is a plain sentence for the reader.
 func (h *Hub) End(match func(user snowflake.UserID, topic Topic) bool, code Code, reason string) {
 	wire := encode(nil, End, object{"code": code, "reason": reason}.bytes(), 0)
 	for _, r := range h.all() {

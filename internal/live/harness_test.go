@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -84,8 +83,8 @@ type message struct {
 type reader struct {
 	response *http.Response
 	cancel   context.CancelFunc
+	closed   <-chan struct{}
 	messages chan message // closed when the stream is over
-	lastID   string       // for the goroutine that reads messages
 	retry    chan string
 }
 
@@ -105,15 +104,14 @@ func (s *stage) read(query, lastID string) *reader {
 		cancel()
 		s.t.Fatalf("open a stream: %v", err)
 	}
-	r := &reader{response: response, cancel: cancel, messages: make(chan message, 4096), retry: make(chan string, 1)}
+	r := &reader{response: response, cancel: cancel, closed: ctx.Done(), messages: make(chan message, 4096), retry: make(chan string, 1)}
 	s.t.Cleanup(r.close)
-	go r.parse(lastID)
+	go r.parse(bufio.NewReader(response.Body), lastID)
 	return r
 }
 
-func (r *reader) parse(lastID string) {
+func (r *reader) parse(lines *bufio.Reader, lastID string) {
 	defer close(r.messages)
-	lines := bufio.NewReader(r.response.Body)
 	var name string
 	var data []string
 	for {
@@ -125,7 +123,11 @@ func (r *reader) parse(lastID string) {
 		value = strings.TrimPrefix(value, " ")
 		switch {
 		case line == "" && data != nil:
-			r.messages <- message{name: name, data: strings.Join(data, "\n"), id: lastID}
+			select {
+			case r.messages <- message{name: name, data: strings.Join(data, "\n"), id: lastID}:
+			case <-r.closed:
+				return
+			}
 			name, data = "", nil
 		case line == "":
 			name = ""
@@ -163,7 +165,6 @@ func readLine(r *bufio.Reader) (string, error) {
 
 func (r *reader) close() {
 	r.cancel()
-	_, _ = io.Copy(io.Discard, r.response.Body)
 	_ = r.response.Body.Close()
 }
 

@@ -36,7 +36,7 @@ func (h *Hub) Tell(user snowflake.UserID, topic Topic, f Frame) {
 	wire := bounded(nil, f.Name, f.Data, 0, h.options.FrameBytes)
 	for _, s := range r.everyone() {
 		if s.user == user {
-			s.deliver(wire, false)
+			s.deliver(wire, 1, false)
 		}
 	}
 }

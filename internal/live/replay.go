@@ -28,6 +28,9 @@ func (s *stream) catchUp(ctx context.Context) error {
 			s.sent = u.seq
 		}
 		s.room.hub.tally.fromStore.Add(int64(len(units)))
+		if s.room.remembers(s.sent, false) {
+			return nil
+		}
 		if limit -= len(units); limit <= 0 || len(units) == 0 {
 			return errIncomplete
 		}
@@ -35,12 +38,12 @@ func (s *stream) catchUp(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// remembers says whether the ring covers after. A reader who claims to be ahead of all that was announced may be right,
-// the page having been rendered a moment ago, or come from before the database was restored: strictly asks the store.
+// remembers says whether the ring covers after. A reader who claims to be ahead of all changes seen here may be right, the
+// page having been rendered a moment ago, or come from before the database was restored: strictly sends it to the store.
 func (r *room) remembers(after int64, strictly bool) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.ring.covers(after) && !(strictly && after > r.announced)
+	return r.ring.covers(after) && !(strictly && after > max(r.announced, r.shown))
 }
 
 // fill asks the store for the changes after the given one and keeps them in the ring, so that of thousands who come back together
@@ -70,6 +73,10 @@ func (r *room) fill(ctx context.Context, after int64, limit int, strictly bool) 
 	r.hub.tally.backfills.Add(1)
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.shown = max(r.shown, after)
+	if len(all) > 0 {
+		r.shown = max(r.shown, all[len(all)-1].seq)
+	}
 	r.ring.merge(after, all)
 	r.ring.trim(o.RingFrames, o.RingBytes, o.RingsTotal)
 	return all, nil
@@ -93,27 +100,29 @@ func (t *tap) join() {
 	r.mu.Unlock()
 
 	var wire []byte
+	frames := int64(0)
+	give := func(one []byte) { wire, frames = append(wire, one...), frames+1 }
 	if s.lost != "" {
-		wire = append(wire, resync(s.lost, announced).wire...)
+		give(resync(s.lost, announced).wire)
 		s.sent = -1
 		r.hub.tally.resyncs.Add(1)
 	}
 	after := s.sent
 	for _, u := range missed {
-		wire = append(wire, u.wire...)
+		give(u.wire)
 		s.sent = u.seq
 	}
+	r.hub.tally.fromRing.Add(int64(len(missed)))
 	for _, u := range latest {
 		if u.seq > after || u.seq == after && !s.fresh {
-			wire = append(wire, s.abreast(u)...)
+			give(s.abreast(u))
 		}
 	}
 	s.mu.Lock()
 	s.joined = true
 	s.mu.Unlock()
-	if len(wire) > 0 {
-		r.hub.tally.fromRing.Add(int64(len(missed)))
-		s.deliver(wire, false)
+	if frames > 0 {
+		s.deliver(wire, frames, false)
 	}
 }
 

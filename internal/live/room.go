@@ -28,6 +28,7 @@ type room struct {
 
 	mu        sync.Mutex // short: never held while waiting for the library, the store or a reader
 	announced int64      // the newest change that was published, 0 for unknown
+	shown     int64      // the newest change that the store has shown
 	ring      ring
 	latest    []unit // of each panel, in the order of their first publication
 	streams   map[*stream]struct{}
@@ -65,7 +66,7 @@ func (r *room) sleep(before time.Time) {
 	}
 	r.watched.Store(false)
 	r.ring.clear()
-	r.latest, r.announced = nil, 0
+	r.latest, r.announced, r.shown = nil, 0, 0
 }
 
 // everyone lists the room's streams.

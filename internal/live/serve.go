@@ -29,7 +29,8 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, sub Subscription) er
 
 	ctx, cancel := context.WithCancel(r.Context())
 	catching, stop := context.WithCancel(ctx)
-	s := &stream{room: h.roomFor(sub.Topic), user: sub.User, ctx: ctx, cancel: cancel, stop: stop, draining: true}
+	s := &stream{room: h.roomFor(sub.Topic), user: sub.User, ctx: ctx, cancel: cancel, stop: stop,
+		draining: true, pending: hello()}
 	s.sent, s.fresh = start(sub.After, r.Header.Get("Last-Event-ID"))
 	s.link = open(w, r)
 	s.room.enter(s)
@@ -37,7 +38,6 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, sub Subscription) er
 	defer s.finish()
 	h.afterShutdown(s)
 
-	s.pump(hello())
 	if s.sent >= 0 {
 		if err := s.catchUp(catching); err != nil {
 			s.lost = "what was missed cannot be replayed"

@@ -28,6 +28,7 @@ type tally struct {
 	fromRing, fromStore, backfills, late, invalid            atomic.Int64
 }
 
+// add takes a closed stream's figures over. Its mu is held.
 func (t *tally) add(s *stream) {
 	t.served.Add(1)
 	t.frames.Add(s.frames)

@@ -45,14 +45,14 @@ type stream struct {
 	bytes    int64
 }
 
-// deliver takes whole frames. more says that another is on its way already, so that both can leave in one write.
-func (s *stream) deliver(wire []byte, more bool) {
+// deliver takes whole frames, so many. more says that another is on its way already, so that both can leave in one write.
+func (s *stream) deliver(wire []byte, frames int64, more bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ended {
 		return
 	}
-	s.frames++
+	s.frames += frames
 	if s.draining || more || len(s.pending) > 0 {
 		s.push(wire)
 		if s.draining || more && len(s.pending) < coalesce {
@@ -198,6 +198,8 @@ func (s *stream) finish() {
 	}
 	s.mu.Unlock()
 	s.drains.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.room.hub.tally.add(s)
 }
 

@@ -76,5 +76,5 @@ func (t *tap) pass(wire []byte) {
 	case -t.seq < s.sent:
 		wire = without(wire)
 	}
-	s.deliver(wire, s.room.position.Load() > t.position)
+	s.deliver(wire, 1, s.room.position.Load() > t.position)
 }
