@@ -112,6 +112,7 @@ func TestF14NoFrameAtAnyMomentHangsTheLoop(t *testing.T) {
 	cases := map[string]struct {
 		knobs func(*discordsim.Knobs)
 		then  func(*discordsim.Sim) // once connected
+		lost  bool                  // the session with the connection
 	}{
 		"op 7 instead of HELLO": {knobs: func(k *discordsim.Knobs) { k.Op7InsteadOfHello = 2 }},
 		"no HELLO":              {knobs: func(k *discordsim.Knobs) { k.NoHello = 1 }},
@@ -126,13 +127,13 @@ func TestF14NoFrameAtAnyMomentHangsTheLoop(t *testing.T) {
 			s.Set(func(k *discordsim.Knobs) { k.Op11BeforeReady = 1 })
 			s.Drop()
 		}},
-		"op 9 for RESUME": {then: func(s *discordsim.Sim) {
+		"op 9 for RESUME": {lost: true, then: func(s *discordsim.Sim) {
 			s.Set(func(k *discordsim.Knobs) { k.Op9OnResume = 1 })
 			s.Drop()
 		}},
 		"a cut socket":             {then: func(s *discordsim.Sim) { s.Drop() }},
-		"close code 4009":          {then: func(s *discordsim.Sim) { s.Disconnect(4009) }},
-		"close code 4007":          {then: func(s *discordsim.Sim) { s.Disconnect(4007) }},
+		"close code 4009":          {lost: true, then: func(s *discordsim.Sim) { s.Disconnect(4009) }},
+		"close code 4007":          {lost: true, then: func(s *discordsim.Sim) { s.Disconnect(4007) }},
 		"close code 4003":          {then: func(s *discordsim.Sim) { s.Disconnect(4003) }},
 		"close code 1000":          {then: func(s *discordsim.Sim) { s.Disconnect(1000) }},
 		"op 7 instead of HELLO, 2": {then: func(s *discordsim.Sim) { s.Set(func(k *discordsim.Knobs) { k.Op7InsteadOfHello = 1 }); s.Drop() }},
@@ -153,6 +154,12 @@ func TestF14NoFrameAtAnyMomentHangsTheLoop(t *testing.T) {
 			}
 			say(sim, channel, ada, 0, 3)
 			inOrder(t, waitEvents[moderation.MessagePosted](t, r, 3), 3)
+			if c.then == nil {
+				return
+			}
+			if lost := len(sim.Identifies()) == 2; lost != c.lost {
+				t.Errorf("%d sessions were started, want the first one lost: %v", len(sim.Identifies()), c.lost)
+			}
 		})
 	}
 }

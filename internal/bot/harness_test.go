@@ -52,8 +52,15 @@ type ledger struct {
 	calls  map[string]int
 	gaps   []moderation.Gap
 	at     moderation.Position // of the last Flush
+	each   []flushed
 	fails  func(call string) error
 	change chan struct{}
+}
+
+// flushed is one Flush: the position and the messages counted with it.
+type flushed struct {
+	at       moderation.Position
+	messages int64
 }
 
 func newLedger(s *store.Store) *ledger {
@@ -158,7 +165,11 @@ func (l *ledger) Flush(ctx context.Context, tally *moderation.Tally, at moderati
 	if err := l.Store.Flush(ctx, tally, at); err != nil {
 		return err
 	}
-	return l.note("Flush", func() { l.at = at })
+	var n int64
+	for _, counts := range tally.Counts {
+		n += counts.Messages
+	}
+	return l.note("Flush", func() { l.at, l.each = at, append(l.each, flushed{at, n}) })
 }
 
 // watch gathers events as the lanes hand them to the desk.

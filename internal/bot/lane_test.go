@@ -244,6 +244,35 @@ func (l *ledger) total() int {
 	return n
 }
 
+// From the member list on every event is a message, so at every flush the messages counted are the numbers passed.
+func TestEachFlushHoldsExactlyTheEventsUpToItsPosition(t *testing.T) {
+	sim := discord(t)
+	_, channel, ada := harbour(sim)
+	r := start(t, sim, nil, func(o *Options) { o.pace.flush = time.Millisecond })
+	r.ledger.waitCalls(t, "SeeMembers", 2)
+	const n = 20_000
+	if _, err := sim.Burst(within(t), n, func(int) discordsim.Post {
+		return discordsim.Post{Channel: channel, Author: ada, Content: "x"}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	received(t, sim)
+	if err := r.stop(); err != nil {
+		t.Fatal(err)
+	}
+	last := r.ledger.each[len(r.ledger.each)-1].at.Seq
+	var sum int64
+	for _, f := range r.ledger.each {
+		sum += f.messages
+		if f.messages > 0 && sum != n-(last-f.at.Seq) {
+			t.Fatalf("at position %d of %d there are %d messages", f.at.Seq, last, sum)
+		}
+	}
+	if sum != n || len(r.ledger.each) < 4 {
+		t.Errorf("%d messages in %d flushes", sum, len(r.ledger.each))
+	}
+}
+
 // Marks and events in any order: each flushed tally holds exactly the events up to its position.
 func TestAPositionIsCommittedWithExactlyItsEvents(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -21,7 +21,6 @@ type worker struct {
 	edits   recent // message -> when it was last edited
 	titles  recentText
 	out     []moderation.Event
-	stuck   bool // an event could not be recorded before the end: nothing after it may count as done
 }
 
 // attempts is how often an event is tried whose failure does not look passing; then it is quarantined.
@@ -41,9 +40,6 @@ func (l *lane) work(ctx context.Context) {
 // handle brings one item to its end. A panic costs the item, never the lane.
 func (w *worker) handle(ctx context.Context, it item) {
 	defer giveBack(it.buf)
-	if w.stuck {
-		return
-	}
 	if it.mark != nil {
 		w.tally = it.mark.arrive(w.tally)
 		return
@@ -62,10 +58,11 @@ func (w *worker) handle(ctx context.Context, it item) {
 		return
 	}
 	for _, event := range w.out {
-		if err := w.record(ctx, event); ctx.Err() != nil && err != nil {
-			w.stuck = true
-			return
-		} else if err != nil {
+		err := w.record(ctx, event)
+		if err != nil && ctx.Err() != nil {
+			return // the last flush is over: Discord sends this again
+		}
+		if err != nil {
 			w.quarantine(it, err, nil)
 		}
 	}
