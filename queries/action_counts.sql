@@ -20,6 +20,12 @@ WHERE guild_id = @guild_id AND bucket >= @since AND bucket < @until
 GROUP BY bucket
 ORDER BY bucket;
 
+-- SumActionTotal adds up all of a guild's actions in a half-open range of time.
+-- name: SumActionTotal :one
+SELECT CAST(coalesce(sum(notes + deletes + warns + timeouts + untimeouts + kicks + bans + unbans), 0) AS INTEGER) AS n
+FROM action_counts
+WHERE guild_id = @guild_id AND bucket >= @since AND bucket < @until;
+
 -- SumActions adds up a guild's actions in a half-open range of time, by kind and by source.
 -- name: SumActions :one
 SELECT CAST(coalesce(sum(notes), 0) AS INTEGER) AS notes,

@@ -69,7 +69,7 @@ func (g *Guild) fill(snapshot *store.Snapshot, key Key, now time.Time) {
 	g.Leaves = figure(counted.Leaves, before.Leaves)
 
 	actions := snapshot.Actions(guild, current)
-	g.Actions = figure(actions.Total(), snapshot.Actions(guild, previous).Total())
+	g.Actions = figure(actions.Total(), snapshot.ActionTotal(guild, previous))
 	g.ByKind = shares(moderation.ActionKinds(), actions.ByKind)
 	g.BySource = shares(moderation.Sources(), actions.BySource)
 

@@ -3,7 +3,6 @@ package stats_test
 import (
 	"context"
 	"flag"
-	"log/slog"
 	"math/rand/v2"
 	"testing"
 	"testing/synctest"
@@ -13,9 +12,10 @@ import (
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 	"guildwatch/store"
+	"guildwatch/store/storetest"
 )
 
-var use = flag.Duration("use", 10*time.Minute, "how long a time of use TestMostAnswersAreKept replays")
+var use = flag.Duration("use", 2*time.Minute, "how long a time of use TestMostAnswersAreKept replays")
 
 // Most of what pages ask for in an hour of use is answered from memory.
 func TestMostAnswersAreKept(t *testing.T) {
@@ -38,7 +38,7 @@ type temper struct {
 // replay lets guilds live and people watch for a time on the bubble's clock, and counts answers: all, and those that were kept.
 func replay(t *testing.T, dir string, length time.Duration) (kept, asked int64) {
 	ctx, random := t.Context(), rand.New(rand.NewPCG(7, 8))
-	s, err := store.Open(ctx, store.Options{Dir: dir, Logger: slog.New(slog.DiscardHandler)})
+	s, err := storetest.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}

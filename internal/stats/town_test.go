@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -17,6 +16,7 @@ import (
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 	"guildwatch/store"
+	"guildwatch/store/storetest"
 )
 
 var rows = flag.Int("rows", 100_000, "rows of violations, actions, commands, joins and leaves behind the benchmarks")
@@ -50,7 +50,7 @@ func town(b *testing.B) (dir string, end time.Time) {
 
 func openTown(b *testing.B, dir string, now time.Time) *store.Store {
 	b.Helper()
-	s, err := store.Open(context.Background(), store.Options{Dir: dir, Clock: func() time.Time { return now }, Logger: slog.New(slog.DiscardHandler)})
+	s, err := storetest.Open(dir, func(o *store.Options) { o.Clock = func() time.Time { return now } })
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -98,6 +98,26 @@ func (q *Queries) ListActionTotals(ctx context.Context, arg ListActionTotalsPara
 	return items, nil
 }
 
+const sumActionTotal = `-- name: SumActionTotal :one
+SELECT CAST(coalesce(sum(notes + deletes + warns + timeouts + untimeouts + kicks + bans + unbans), 0) AS INTEGER) AS n
+FROM action_counts
+WHERE guild_id = ?1 AND bucket >= ?2 AND bucket < ?3
+`
+
+type SumActionTotalParams struct {
+	GuildID int64
+	Since   int64
+	Until   int64
+}
+
+// SumActionTotal adds up all of a guild's actions in a half-open range of time.
+func (q *Queries) SumActionTotal(ctx context.Context, arg SumActionTotalParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, sumActionTotal, arg.GuildID, arg.Since, arg.Until)
+	var n int64
+	err := row.Scan(&n)
+	return n, err
+}
+
 const sumActions = `-- name: SumActions :one
 SELECT CAST(coalesce(sum(notes), 0) AS INTEGER) AS notes,
   CAST(coalesce(sum(deletes), 0) AS INTEGER) AS deletes,
