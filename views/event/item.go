@@ -78,80 +78,6 @@ func (i Item) tone() ui.Tone {
 	return ui.Neutral
 }
 
-// done is what an action did to its target: "banned".
-func done(kind moderation.ActionKind) string {
-	switch kind {
-	case moderation.ActionDelete:
-		return "deleted messages of"
-	case moderation.ActionWarn:
-		return "warned"
-	case moderation.ActionTimeout:
-		return "timed out"
-	case moderation.ActionUntimeout:
-		return "ended the timeout of"
-	case moderation.ActionKick:
-		return "kicked"
-	case moderation.ActionBan:
-		return "banned"
-	case moderation.ActionUnban:
-		return "unbanned"
-	case moderation.ActionNote:
-		return "noted something about"
-	}
-	return "acted on"
-}
-
-// befell is what was done where neither side is named: "A member was banned".
-func befell(kind moderation.ActionKind) string {
-	switch kind {
-	case moderation.ActionDelete:
-		return "Messages of a member were deleted"
-	case moderation.ActionWarn:
-		return "A member was warned"
-	case moderation.ActionTimeout:
-		return "A member was timed out"
-	case moderation.ActionUntimeout:
-		return "A member's timeout was ended"
-	case moderation.ActionKick:
-		return "A member was kicked"
-	case moderation.ActionBan:
-		return "A member was banned"
-	case moderation.ActionUnban:
-		return "A member was unbanned"
-	case moderation.ActionNote:
-		return "A note about a member was written"
-	}
-	return "Something was done about a member"
-}
-
-// by is who acted where no person did.
-func by(source moderation.Source) string {
-	switch source {
-	case moderation.SourceAutoMod:
-		return "Discord AutoMod"
-	case moderation.SourceAudit:
-		return "Discord"
-	case moderation.SourceCommand, moderation.SourceDashboard:
-		return "Somebody"
-	}
-	return "guildwatch"
-}
-
-// happened is what befell the guild or the whole instance.
-func happened(label string) string {
-	switch label {
-	case "joined":
-		return "guildwatch was added to the server"
-	case "left":
-		return "guildwatch was removed from the server"
-	case "outage":
-		return "Discord cannot reach the server"
-	case "back":
-		return "The server is back"
-	}
-	return label
-}
-
 // outcome is the badge of an action or command that did not simply succeed; ok is false for one that did.
 func (i Item) outcome() (badge ui.Badge, ok bool) {
 	switch i.Line.Outcome {
@@ -165,12 +91,4 @@ func (i Item) outcome() (badge ui.Badge, ok bool) {
 		return ui.Badge{Label: "Undone", Icon: "undo-2", Tone: ui.Neutral}, true
 	}
 	return ui.Badge{}, false
-}
-
-// command is the name of a slash command with one slash before it.
-func command(label string) string {
-	if len(label) > 0 && label[0] == '/' {
-		return label
-	}
-	return "/" + label
 }

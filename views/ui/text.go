@@ -114,3 +114,12 @@ func Clip(text string, n int) string {
 	}
 	return text
 }
+
+// Visible is a text of users for an attribute, with its invisible characters written out.
+func Visible(text string) string {
+	var out strings.Builder
+	for _, r := range runs(text) {
+		out.WriteString(r.Text)
+	}
+	return out.String()
+}

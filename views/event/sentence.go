@@ -1,0 +1,160 @@
+package event
+
+import (
+	"strings"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/stats"
+	"guildwatch/views/ui"
+)
+
+// part is a piece of a sentence: words of ours, or a text of users and how it is set.
+type part struct {
+	text string
+	as   manner
+}
+
+type manner int
+
+const (
+	asWords manner = iota
+	asName
+	asGone // a name that is no more, or not known yet
+	asBot
+	asLabel
+	asCode
+)
+
+// Discord's names and rule names have at most 32 and 100 characters; a line has room for this many.
+const longest = 64
+
+func words(text string) part { return part{text: text} }
+
+func label(text string) part { return part{ui.Clip(text, longest), asLabel} }
+
+// name is a person, or whom to speak of where nobody is named.
+func name(p stats.Person, nobody string) part {
+	text := ui.Clip(p.Name, longest)
+	switch {
+	case p == stats.Person{}:
+		return words(nobody)
+	case p.Gone || !p.Known:
+		return part{text, asGone}
+	case p.Bot:
+		return part{text, asBot}
+	}
+	return part{text, asName}
+}
+
+// sentence tells what happened. Lines for the operator name nobody: they say it of "a member".
+func (i Item) sentence() []part {
+	l := i.Line
+	switch l.Kind {
+	case moderation.ChangeViolation:
+		return []part{name(l.Target, "A member"), words("broke the rule"), label(l.Label)}
+	case moderation.ChangeAction:
+		if l.User == 0 && l.Actor == 0 {
+			return []part{words(befell(l.Action))}
+		}
+		return []part{name(l.By, by(l.Source)), words(done(l.Action)), name(l.Target, "a member")}
+	case moderation.ChangeCommand:
+		return []part{name(l.Target, "Somebody"), words("ran"), {ui.Clip("/"+strings.TrimPrefix(l.Label, "/"), longest), asCode}}
+	case moderation.ChangeJoin:
+		return []part{name(l.Target, "A member"), words("joined")}
+	case moderation.ChangeLeave:
+		return []part{name(l.Target, "A member"), words("left")}
+	case moderation.ChangeGap:
+		return []part{words("Events may have been missed")}
+	case moderation.ChangeConfig:
+		return []part{name(l.By, "Somebody"), words("changed"), label(l.Label)}
+	}
+	return []part{words(happened(l.Label))}
+}
+
+// says is the sentence as plain text: what screen readers are told when the line arrives.
+func (i Item) says() string {
+	var out []string
+	for _, p := range i.sentence() {
+		out = append(out, ui.Visible(p.text))
+	}
+	return strings.Join(out, " ")
+}
+
+// grave says whether the line is worth interrupting for.
+func (i Item) grave() bool {
+	return i.Line.Severity == moderation.SeverityCritical || i.Line.Kind == moderation.ChangeGuild && i.Line.Label == "outage"
+}
+
+// done is what an action did to its target: "banned".
+func done(kind moderation.ActionKind) string {
+	switch kind {
+	case moderation.ActionDelete:
+		return "deleted messages of"
+	case moderation.ActionWarn:
+		return "warned"
+	case moderation.ActionTimeout:
+		return "timed out"
+	case moderation.ActionUntimeout:
+		return "ended the timeout of"
+	case moderation.ActionKick:
+		return "kicked"
+	case moderation.ActionBan:
+		return "banned"
+	case moderation.ActionUnban:
+		return "unbanned"
+	case moderation.ActionNote:
+		return "noted something about"
+	}
+	return "acted on"
+}
+
+// befell is what was done where neither side is named: "A member was banned".
+func befell(kind moderation.ActionKind) string {
+	switch kind {
+	case moderation.ActionDelete:
+		return "Messages of a member were deleted"
+	case moderation.ActionWarn:
+		return "A member was warned"
+	case moderation.ActionTimeout:
+		return "A member was timed out"
+	case moderation.ActionUntimeout:
+		return "A member's timeout was ended"
+	case moderation.ActionKick:
+		return "A member was kicked"
+	case moderation.ActionBan:
+		return "A member was banned"
+	case moderation.ActionUnban:
+		return "A member was unbanned"
+	case moderation.ActionNote:
+		return "A note about a member was written"
+	}
+	return "Something was done about a member"
+}
+
+// by is who acted where no person did.
+func by(source moderation.Source) string {
+	switch source {
+	case moderation.SourceAutoMod:
+		return "Discord AutoMod"
+	case moderation.SourceAudit:
+		return "Discord"
+	case moderation.SourceCommand, moderation.SourceDashboard:
+		return "Somebody"
+	}
+	return "guildwatch"
+}
+
+// happened is what befell the guild or the whole instance.
+func happened(label string) string {
+	switch label {
+	case "joined":
+		return "guildwatch was added to the server"
+	case "left":
+		return "guildwatch was removed from the server"
+	case "outage":
+		return "Discord cannot reach the server"
+	case "back":
+		return "The server is back"
+	}
+	return label
+}
