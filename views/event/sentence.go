@@ -68,7 +68,10 @@ func (i Item) sentence() []part {
 	case moderation.ChangeConfig:
 		return []part{name(l.By, "Somebody"), words("changed"), label(l.Label)}
 	}
-	return []part{words(happened(l.Label))}
+	if text := happened(l.Label); text != "" {
+		return []part{words(text)}
+	}
+	return []part{label(l.Label)}
 }
 
 // says is the sentence as plain text: what screen readers are told when the line arrives.
@@ -144,7 +147,7 @@ func by(source moderation.Source) string {
 	return "guildwatch"
 }
 
-// happened is what befell the guild or the whole instance.
+// happened is what befell the guild or the whole instance; "" for a label that this version does not know.
 func happened(label string) string {
 	switch label {
 	case "joined":
@@ -156,5 +159,5 @@ func happened(label string) string {
 	case "back":
 		return "The server is back"
 	}
-	return label
+	return ""
 }
