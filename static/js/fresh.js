@@ -62,5 +62,7 @@ export function confirm(data) {
 }
 
 document.addEventListener('visibilitychange', tick);
+// What a frame or an answer has just put in place shows the server's clock: its age, before anybody sees it.
+for (const name of ['htmx:sseMessage', 'htmx:afterSwap']) document.addEventListener(name, tick);
 setInterval(tick, timing.tick);
 tick();
