@@ -89,6 +89,9 @@ func TestF13ASessionThatCannotBeResumedIsReplacedAndTheGapRecorded(t *testing.T)
 	if n := len(r.ledger.waitGaps(t, 1)); n != 1 {
 		t.Errorf("%d gaps, want 1", n)
 	}
+	if n := len(sim.Resumes()); n != 1 {
+		t.Errorf("%d resumes were tried, want 1: Discord has said that the session is gone", n)
+	}
 }
 
 func TestF13OpNineThatKeepsTheSessionResumesIt(t *testing.T) {

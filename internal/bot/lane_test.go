@@ -178,6 +178,9 @@ func TestAnUnrecordedEventHoldsThePositionBack(t *testing.T) {
 	if err := r.stop(); err != nil {
 		t.Fatal(err)
 	}
+	if n := r.Status().Quarantined; n != 0 {
+		t.Errorf("%d events were given up", n)
+	}
 	again := start(t, sim, newLedger(r.ledger.Store))
 	again.ledger.waitCalls(t, "Join", 1)
 	if n := len(sim.Identifies()); n != 1 {
@@ -248,7 +251,10 @@ func (l *ledger) total() int {
 func TestEachFlushHoldsExactlyTheEventsUpToItsPosition(t *testing.T) {
 	sim := discord(t)
 	_, channel, ada := harbour(sim)
-	r := start(t, sim, nil, func(o *Options) { o.pace.flush = time.Millisecond })
+	r := start(t, sim, nil, func(o *Options) {
+		o.pace.flush = time.Millisecond
+		o.bounds = bounds{soft: 1 << 20, hard: 1 << 20, softBytes: 1 << 30, hardBytes: 1 << 30} // all in one channel
+	})
 	r.ledger.waitCalls(t, "SeeMembers", 2)
 	const n = 20_000
 	if _, err := sim.Burst(within(t), n, func(int) discordsim.Post {

@@ -12,15 +12,15 @@ import (
 )
 
 const (
-	requestRate   = 40 // per second; Discord's limit over all routes is 50
-	requestBurst  = 10 // 40 + 10 never passes 50 in any second
-	invalidLimit  = 5000
-	invalidSpan   = 10 * time.Minute
-	invalidCells  = 10
-	longestWait   = 10 * time.Second // in place; a longer one is the caller's to plan
-	bucketsKept   = 2048
-	banWait       = time.Minute // after a refusal that names no time
-	unknownRemain = -1
+	requestRate  = 40 // per second; Discord's limit over all routes is 50
+	requestBurst = 10 // 40 + 10 never passes 50 in any second
+	invalidLimit = 5000
+	invalidSpan  = 10 * time.Minute
+	invalidCells = 10
+	longestWait  = 10 * time.Second // in place; a longer one is the caller's to plan
+	bucketsKept  = 2048
+	banWait      = time.Minute           // after a refusal that names no time
+	resetMargin  = 25 * time.Millisecond // Discord's clock and ours, and its rounding to the millisecond
 )
 
 // limiter keeps requests within Discord's limits: a token bucket and a gate for all of them, one bucket per route as Discord's
@@ -76,7 +76,7 @@ func (l *limiter) admit(key string, now time.Time) (wait time.Duration, spent bo
 		return wait, false
 	}
 	b := l.buckets[key]
-	if b == nil || b.remaining == unknownRemain || !now.Before(b.reset) {
+	if b == nil || !now.Before(b.reset) {
 		return 0, false
 	}
 	if b.remaining == 0 {
@@ -114,7 +114,7 @@ func (l *limiter) learn(key string, response *http.Response, now time.Time) *lim
 		}
 	}
 	if remaining, err := strconv.Atoi(h.Get("X-RateLimit-Remaining")); err == nil && key != "" {
-		l.put(key, &restBucket{remaining: max(remaining, 0), reset: now.Add(seconds(h.Get("X-RateLimit-Reset-After")))}, now)
+		l.put(key, &restBucket{remaining: max(remaining, 0), reset: now.Add(seconds(h.Get("X-RateLimit-Reset-After")) + resetMargin)}, now)
 	}
 	if response.StatusCode != http.StatusTooManyRequests {
 		return nil

@@ -289,6 +289,48 @@ func TestTheTableOfBucketsStaysSmall(t *testing.T) {
 	}
 }
 
+func TestPlacesInABucketAreTakenBeforeTheAnswerComes(t *testing.T) {
+	l := newLimiter()
+	now := time.Now()
+	l.learn("GET x", &http.Response{StatusCode: 200, Header: http.Header{"X-Ratelimit-Remaining": {"2"}, "X-Ratelimit-Reset-After": {"5"}}}, now)
+	for i, free := range []bool{true, true, false} {
+		if wait, _ := l.admit("GET x", now); (wait == 0) != free {
+			t.Errorf("request %d waits %s", i, wait)
+		}
+	}
+	if wait, _ := l.admit("GET y", now); wait != 0 {
+		t.Errorf("another route waits %s", wait)
+	}
+}
+
+// wire is a RoundTripper that keeps the last request and has no answer.
+type wire struct{ last *http.Request }
+
+func (w *wire) RoundTrip(request *http.Request) (*http.Response, error) {
+	w.last = request
+	return nil, errors.New("no answer")
+}
+
+func TestRequestsGoToTheConfiguredAddressAndAnswersCarryNoToken(t *testing.T) {
+	r, err := newREST("http://proxy.example:81/behind/api/", "canary")
+	if err != nil {
+		t.Fatal(err)
+	}
+	calls, answers := &wire{}, &wire{}
+	r.calls.wire, r.answers.wire = calls, answers
+	_, _ = r.user(t.Context(), "42")
+	_ = r.reply(t.Context(), &wireInteraction{ID: 1, Token: "abc"}, Reply{Text: "x"})
+	if got := calls.last.URL.String(); got != "http://proxy.example:81/behind/api/v9/users/42" || calls.last.Host != "proxy.example:81" {
+		t.Errorf("the call went to %s, host %s", got, calls.last.Host)
+	}
+	if got := answers.last.URL.String(); got != "http://proxy.example:81/behind/api/v9/interactions/1/abc/callback" {
+		t.Errorf("the answer went to %s", got)
+	}
+	if calls.last.Header.Get("Authorization") != "Bot canary" || answers.last.Header.Get("Authorization") != "" {
+		t.Errorf("authorization %q and %q", calls.last.Header.Get("Authorization"), answers.last.Header.Get("Authorization"))
+	}
+}
+
 func TestRouteKeysKeepOnlyWhatDiscordCountsApart(t *testing.T) {
 	for path, want := range map[string]string{
 		"channels/1/messages/2":           "GET channels/1/messages/*",
