@@ -20,7 +20,7 @@ const patience = 30 * time.Second
 
 // stage is the whole program on a stand-in for Discord: one guild with a few people.
 type stage struct {
-	*testing.T
+	testing.TB
 	sim     *discordsim.Sim
 	guild   snowflake.GuildID
 	channel snowflake.ChannelID
@@ -32,14 +32,14 @@ type stage struct {
 }
 
 // newStage makes the stand-in; open starts the program.
-func newStage(t *testing.T) *stage {
+func newStage(t testing.TB) *stage {
 	t.Helper()
 	sim := discordsim.New(discordsim.Options{})
 	if err := sim.Start("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = sim.Close() })
-	s := &stage{T: t, sim: sim}
+	s := &stage{TB: t, sim: sim}
 	staff := snowflake.At[snowflake.RoleID](time.Now(), 1)
 	s.ada, s.bob = sim.AddUser(discordsim.User{Username: "ada"}), sim.AddUser(discordsim.User{Username: "bob"})
 	s.guild = sim.AddGuild(discordsim.Guild{Name: "Harbour", Channels: []discordsim.Channel{{Name: "general"}},

@@ -37,6 +37,7 @@ var allowed = map[string][]string{
 	"internal/discordsim": {"internal/snowflake"},
 	"internal/demo":       {"internal/snowflake", "internal/moderation", "internal/discordsim", "store"},
 	"internal/browser":    {},
+	"internal/fleet":      {},
 	"internal/arch":       {},
 }
 
@@ -55,9 +56,9 @@ var homes = map[string][]string{
 	"github.com/chromedp":           {"internal/browser"},
 }
 
-// testOnly lists what tests of any package may import beyond the rules: the stand-in, fixtures and a
-// real browser.
-var testOnly = []string{"internal/discordsim", "store/storetest", "internal/browser"}
+// testOnly lists what tests of any package may import beyond the rules: the stand-in, fixtures, a real browser, and readers of
+// streams by the thousand.
+var testOnly = []string{"internal/discordsim", "store/storetest", "internal/browser", "internal/fleet"}
 
 func TestImports(t *testing.T) {
 	each(t, func(path string, file *ast.File) {
