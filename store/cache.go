@@ -20,8 +20,8 @@ const (
 	fillLimit = 5 * time.Second
 )
 
-// CacheKey is what names an entry: any comparable type that packs itself into 16 bytes without losing anything. An array, because it
-// stays on the stack, so that a hit allocates nothing.
+// CacheKey is what names an entry: any comparable type that packs itself into 16 bytes without losing anything. An
+// array, because it stays on the stack, so that a hit allocates nothing.
 type CacheKey interface {
 	comparable
 	CacheKey() [16]byte
@@ -31,15 +31,17 @@ type CacheKey interface {
 type CacheOptions[K CacheKey, V any] struct {
 	Name string
 	Life time.Duration
-	// Load computes one entry. Its context carries the values of the first caller but not that caller's end. Nil for a cache that
-	// is only asked by Many.
+	// Load computes one entry. Its context carries the values of the first caller but not that caller's end. Nil for a
+	// cache that is only asked by Many.
 	Load func(ctx context.Context, key K) (V, error)
-	// Dropped drops from c what shows something that a commit changed. It runs after the commit and before anybody hears of it.
+	// Dropped drops from c what shows something that a commit changed. It runs after the commit and before anybody
+	// hears of it.
 	Dropped func(c *Cache[K, V], commit Commit)
 }
 
-// Cache keeps values of one type for a limited time. However many ask for what it does not have, one load runs. A value is never
-// served after a write to what it shows, never after its life, and a failure is never kept. All methods are safe for concurrent use.
+// Cache keeps values of one type for a limited time. However many ask for what it does not have, one load runs. A value
+// is never served after a write to what it shows, never after its life, and a failure is never kept. All methods are
+// safe for concurrent use.
 type Cache[K CacheKey, V any] struct {
 	options      CacheOptions[K, V]
 	items        *gocache.Cache
@@ -58,7 +60,8 @@ type Cache[K CacheKey, V any] struct {
 func NewCache[K CacheKey, V any](s *Store, options CacheOptions[K, V]) *Cache[K, V] {
 	c := &Cache[K, V]{
 		options: options,
-		// No janitor: its goroutine ends only with a finaliser. Expired entries are never served, and the limit bounds them.
+		// No janitor: its goroutine ends only with a finaliser. Expired entries are never served, and the limit bounds
+		// them.
 		items:   gocache.New(options.Life, 0),
 		keys:    map[K]struct{}{},
 		dropped: map[K]uint64{},
@@ -67,7 +70,8 @@ func NewCache[K CacheKey, V any](s *Store, options CacheOptions[K, V]) *Cache[K,
 	return c
 }
 
-// Get gives the value of key, loading it when there is none. The caller may leave early by its context; the load goes on for others.
+// Get gives the value of key, loading it when there is none. The caller may leave early by its context; the load goes
+// on for others.
 func (c *Cache[K, V]) Get(ctx context.Context, key K) (V, error) {
 	if value, ok := c.peek(key); ok {
 		c.hits.Add(1)
@@ -102,8 +106,8 @@ func (c *Cache[K, V]) fill(ctx context.Context, key K) (none V, _ error) {
 	}
 }
 
-// load runs the loader and keeps what it gives, unless key was dropped meanwhile. singleflight would turn a panic into the end of the
-// process, so it becomes an error here.
+// load runs the loader and keeps what it gives, unless key was dropped meanwhile. singleflight would turn a panic into
+// the end of the process, so it becomes an error here.
 func (c *Cache[K, V]) load(ctx context.Context, key K) (value V, err error) {
 	ticket := c.begin()
 	defer func() {

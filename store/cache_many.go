@@ -2,9 +2,10 @@ package store
 
 import "context"
 
-// Many gives the values of keys, those that exist. What is not cached is loaded in one call of load, which answers what it found; a key
-// it does not answer stays uncached.
-func (c *Cache[K, V]) Many(ctx context.Context, keys []K, load func(ctx context.Context, missing []K) (map[K]V, error)) (map[K]V, error) {
+// Many gives the values of keys, those that exist. What is not cached is loaded in one call of load, which answers what
+// it found; a key it does not answer stays uncached.
+func (c *Cache[K, V]) Many(ctx context.Context, keys []K,
+	load func(ctx context.Context, missing []K) (map[K]V, error)) (map[K]V, error) {
 	found := make(map[K]V, len(keys))
 	var missing []K
 	asked := map[K]bool{}

@@ -31,7 +31,8 @@ func newProfiles(s *Store) *Cache[profileKey, Profile] {
 	})
 }
 
-// Profiles gives what is known about guilds, left ones too, from the cache or in one query. Unknown guilds are not in the answer.
+// Profiles gives what is known about guilds, left ones too, from the cache or in one query. Unknown guilds are not in
+// the answer.
 func (s *Store) Profiles(ctx context.Context, guilds []snowflake.GuildID) (map[snowflake.GuildID]Profile, error) {
 	keys := make([]profileKey, len(guilds))
 	for i, guild := range guilds {

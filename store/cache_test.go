@@ -71,6 +71,8 @@ func (w *world) write(s *Store, key testKey, value int64, everywhere bool) {
 	s.caches.heard(commit)
 }
 
+var deeds = []string{"get", "get", "get", "write", "write all", "wait", "break", "mend"}
+
 // step is one thing that happens to a cache under test.
 type step struct {
 	do      string
@@ -78,11 +80,12 @@ type step struct {
 	seconds int
 }
 
-// Within its life a value is served without a load, never after its life, never after a write to what it shows; a failure is never kept.
+// Within its life a value is served without a load, never after its life, never after a write to what it shows; a
+// failure is never kept.
 func TestCacheServesWhatIsTrue(t *testing.T) {
 	steps := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) step {
 		return step{
-			do:      rapid.SampledFrom([]string{"get", "get", "get", "write", "write all", "wait", "break", "mend"}).Draw(t, "do"),
+			do:      rapid.SampledFrom(deeds).Draw(t, "do"),
 			key:     testKey(rapid.IntRange(1, 3).Draw(t, "key")),
 			seconds: rapid.IntRange(1, 70).Draw(t, "seconds"),
 		}
@@ -185,7 +188,8 @@ func TestCacheLoadsOnce(t *testing.T) {
 	})
 }
 
-// A load that began before a write is neither kept nor given to who asks after the write, whichever way the write drops.
+// A load that began before a write is neither kept nor given to who asks after the write, whichever way the write
+// drops.
 func TestCacheForgetsLoadsThatAWriteOvertook(t *testing.T) {
 	for _, everywhere := range []bool{false, true} {
 		t.Run(fmt.Sprintf("everywhere=%v", everywhere), func(t *testing.T) {

@@ -24,8 +24,8 @@ type Name struct {
 	Fetched time.Time // when this was last true
 }
 
-// Display is the name to show, whatever is known: "Deleted User #123456" for the gone, "User #123456" for the unknown, with the last six
-// digits of the id.
+// Display is the name to show, whatever is known: "Deleted User #123456" for the gone, "User #123456" for the unknown,
+// with the last six digits of the id.
 func (n Name) Display() string {
 	switch {
 	case n.Gone:
@@ -36,8 +36,9 @@ func (n Name) Display() string {
 	return "User #" + snowflake.Tail(n.ID)
 }
 
-// Names knows what users are called, by three tiers: a cache for an hour, the users table, Discord. Nobody ever waits for the third: what
-// is known is answered at once, and who asked for more is told when it was learned. All methods are safe for concurrent use.
+// Names knows what users are called, by three tiers: a cache for an hour, the users table, Discord. Nobody ever waits
+// for the third: what is known is answered at once, and who asked for more is told when it was learned. All methods are
+// safe for concurrent use.
 type Names struct {
 	store   *Store
 	cache   *Cache[userKey, Name]
@@ -74,8 +75,8 @@ func newNames(s *Store) *Names {
 // Names knows what users are called.
 func (s *Store) Names() *Names { return s.names }
 
-// Look gives the names of ids, each of them, known or not, from the cache or in one query. Those that are unknown or older than a day
-// are asked from Discord meanwhile, if Run is running.
+// Look gives the names of ids, each of them, known or not, from the cache or in one query. Those that are unknown or
+// older than a day are asked from Discord meanwhile, if Run is running.
 func (n *Names) Look(ctx context.Context, ids []snowflake.UserID) (map[snowflake.UserID]Name, error) {
 	keys := make([]userKey, 0, len(ids))
 	for _, id := range ids {
@@ -98,11 +99,12 @@ func (n *Names) Look(ctx context.Context, ids []snowflake.UserID) (map[snowflake
 	return names, nil
 }
 
-// Version changes whenever what some user is called may have changed. A page that keeps names looks again when it moved.
+// Version changes whenever what some user is called may have changed. A page that keeps names looks again when it
+// moved.
 func (n *Names) Version() uint64 { return n.version.Load() }
 
-// OnLearned has fn called with the users whose names Discord has just told, after they are stored. It must not block. Set it up before
-// Run.
+// OnLearned has fn called with the users whose names Discord has just told, after they are stored. It must not block.
+// Set it up before Run.
 func (n *Names) OnLearned(fn func([]snowflake.UserID)) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -118,7 +120,8 @@ func (n *Names) dropped(c *Cache[userKey, Name], commit Commit) {
 	}
 }
 
-// load reads the table. Who is not there is remembered as unknown, so that a feed full of strangers asks the table once.
+// load reads the table. Who is not there is remembered as unknown, so that a feed full of strangers asks the table
+// once.
 func (n *Names) load(ctx context.Context, missing []userKey) (map[userKey]Name, error) {
 	found := make(map[userKey]Name, len(missing))
 	for _, key := range missing {
@@ -129,8 +132,10 @@ func (n *Names) load(ctx context.Context, missing []userKey) (map[userKey]Name, 
 		s.ok("users", err)
 		for _, row := range rows {
 			found[userKey(row.UserID)] = Name{
-				User: moderation.User{ID: snowflake.UserID(row.UserID), Name: row.Name, Global: row.GlobalName, Avatar: row.Avatar,
-					Bot: row.Bot != 0},
+				User: moderation.User{
+					ID: snowflake.UserID(row.UserID), Name: row.Name, Global: row.GlobalName, Avatar: row.Avatar,
+					Bot: row.Bot != 0,
+				},
 				Known: row.Gone == 0, Gone: row.Gone != 0, Fetched: timeOf(row.FetchedAt),
 			}
 		}

@@ -17,13 +17,14 @@ import (
 )
 
 const (
-	fetchAtOnce = 10              // calls to Discord in flight, over all users
-	fetchTries  = 6               // for one user, before it rests
-	fetchRest   = 5 * time.Minute // between two rounds for one user: who looked before the answer was stored asks too late
+	fetchAtOnce = 10 // calls to Discord in flight, over all users
+	fetchTries  = 6  // for one user, before it rests
+	// fetchRest lies between two rounds for one user: who looked just before the answer was stored asks too late.
+	fetchRest = 5 * time.Minute
 )
 
-// Fetcher asks Discord for a user. A fault of kind NotFound means that there is none any more, TooMany that Discord wants to be left
-// alone, for RetryAfter when that is known; any other error is tried again as well.
+// Fetcher asks Discord for a user. A fault of kind NotFound means that there is none any more, TooMany that Discord
+// wants to be left alone, for RetryAfter when that is known; any other error is tried again as well.
 type Fetcher interface {
 	FetchUser(ctx context.Context, id snowflake.UserID) (moderation.User, error)
 }
@@ -42,7 +43,8 @@ func (n *Names) ask(id snowflake.UserID, now time.Time) {
 	}
 }
 
-// Run asks Discord for who was looked up in vain, until ctx ends, and returns when the last call is over. One Run at a time.
+// Run asks Discord for who was looked up in vain, until ctx ends, and returns when the last call is over. One Run at a
+// time.
 func (n *Names) Run(ctx context.Context, discord Fetcher) {
 	var calls sync.WaitGroup
 	defer calls.Wait()

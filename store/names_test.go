@@ -174,8 +174,8 @@ func TestNamesServeWhatIsKnown(t *testing.T) {
 	})
 }
 
-// Discord's "later" is obeyed, its silence is waited out longer each time, the old name is shown meanwhile, and after enough of it the
-// user rests.
+// Discord's "later" is obeyed, its silence is waited out longer each time, the old name is shown meanwhile, and after
+// enough of it the user rests.
 func TestNamesBackOff(t *testing.T) {
 	const throttled, failing = 1_000_001, 1_000_002
 	discord := &directory{answer: func(id snowflake.UserID, call int) (moderation.User, error) {

@@ -13,15 +13,16 @@ import (
 )
 
 // small are the tables that stay so: reading all of one costs nothing.
-var small = []string{"guilds", "guild_stays", "native_rules", "gateway_sessions", "identifies", "instance", "window_edges", "violation_numbers", "json_each"}
+var small = []string{"guilds", "guild_stays", "native_rules", "gateway_sessions", "identifies", "instance", "window_edges",
+	"violation_numbers", "json_each"}
 
 var (
 	parameter = regexp.MustCompile(`\?\d*`)
 	scan      = regexp.MustCompile(`^SCAN (\w+)`)
 )
 
-// No query scans a large table or sorts on the side: what is fast over a thousand rows is fast over ten million. Reading a table or an
-// index from its end is no scan when LIMIT stops it and no WHERE makes it go on.
+// No query scans a large table or sorts on the side: what is fast over a thousand rows is fast over ten million.
+// Reading a table or an index from its end is no scan when LIMIT stops it and no WHERE makes it go on.
 func TestEveryQueryFindsItsRows(t *testing.T) {
 	s := openIn(t, t.TempDir())
 	queries := generated(t)

@@ -11,16 +11,17 @@ import (
 	"guildwatch/store/internal/db"
 )
 
-// Snapshot is the database at one moment: everything read from it belongs together. Its methods keep the first error, answer zero
-// values from then on, and Read returns that error, so that a page's figures can be written down without a branch after each.
+// Snapshot is the database at one moment: everything read from it belongs together. Its methods keep the first error,
+// answer zero values from then on, and Read returns that error, so that a page's figures can be written down without a
+// branch after each.
 type Snapshot struct {
 	ctx context.Context
 	q   *db.Queries
 	err error
 }
 
-// Read runs fn over one snapshot, in one read transaction that ends with fn. Fn must not ask the store for anything else meanwhile:
-// enough pages that each held one connection and waited for a second would wait for ever.
+// Read runs fn over one snapshot, in one read transaction that ends with fn. Fn must not ask the store for anything
+// else meanwhile: enough pages that each held one connection and waited for a second would wait for ever.
 func (s *Store) Read(ctx context.Context, fn func(*Snapshot)) error {
 	tx, err := s.readDB.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
@@ -48,6 +49,9 @@ func (s *Snapshot) ok(what string, err error) bool {
 
 // Span is a half-open range of time. Where it asks for counters both ends lie on buckets.
 type Span struct{ From, Until time.Time }
+
+// ms gives both ends as the database has them.
+func (s Span) ms() (from, until int64) { return s.From.UnixMilli(), s.Until.UnixMilli() }
 
 // Length is how long the span is.
 func (s Span) Length() time.Duration { return s.Until.Sub(s.From) }

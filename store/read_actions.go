@@ -25,13 +25,14 @@ func (s *Snapshot) Actions(guild snowflake.GuildID, span Span) ActionCounts {
 	if s.err != nil {
 		return ActionCounts{}
 	}
-	row, err := s.q.SumActions(s.ctx, db.SumActionsParams{GuildID: int64(guild), Since: span.From.UnixMilli(), Until: span.Until.UnixMilli()})
+	from, until := span.ms()
+	row, err := s.q.SumActions(s.ctx, db.SumActionsParams{GuildID: int64(guild), Since: from, Until: until})
 	s.ok("actions", err)
 	return ActionCounts{
 		ByKind: map[moderation.ActionKind]int64{
 			moderation.ActionNote: row.Notes, moderation.ActionDelete: row.Deletes, moderation.ActionWarn: row.Warns,
-			moderation.ActionTimeout: row.Timeouts, moderation.ActionUntimeout: row.Untimeouts, moderation.ActionKick: row.Kicks,
-			moderation.ActionBan: row.Bans, moderation.ActionUnban: row.Unbans,
+			moderation.ActionTimeout: row.Timeouts, moderation.ActionUntimeout: row.Untimeouts,
+			moderation.ActionKick: row.Kicks, moderation.ActionBan: row.Bans, moderation.ActionUnban: row.Unbans,
 		},
 		BySource: map[moderation.Source]int64{
 			moderation.SourceRule: row.Rule, moderation.SourceAutoMod: row.Automod, moderation.SourceAudit: row.Audit,
@@ -45,7 +46,8 @@ func (s *Snapshot) ActionTotal(guild snowflake.GuildID, span Span) int64 {
 	if s.err != nil {
 		return 0
 	}
-	n, err := s.q.SumActionTotal(s.ctx, db.SumActionTotalParams{GuildID: int64(guild), Since: span.From.UnixMilli(), Until: span.Until.UnixMilli()})
+	from, until := span.ms()
+	n, err := s.q.SumActionTotal(s.ctx, db.SumActionTotalParams{GuildID: int64(guild), Since: from, Until: until})
 	s.ok("total of actions", err)
 	return n
 }
@@ -55,7 +57,8 @@ func (s *Snapshot) Violations(guild snowflake.GuildID, span Span) map[moderation
 	if s.err != nil {
 		return nil
 	}
-	row, err := s.q.SumViolations(s.ctx, db.SumViolationsParams{GuildID: int64(guild), Since: span.From.UnixMilli(), Until: span.Until.UnixMilli()})
+	from, until := span.ms()
+	row, err := s.q.SumViolations(s.ctx, db.SumViolationsParams{GuildID: int64(guild), Since: from, Until: until})
 	s.ok("violations", err)
 	return map[moderation.Severity]int64{
 		moderation.SeverityLow: row.Low, moderation.SeverityMedium: row.Medium,

@@ -7,7 +7,8 @@ import (
 	"guildwatch/store/internal/db"
 )
 
-// ActiveUsers counts the users who were last active at or after since, which lies on a bucket, in a guild that they have not left.
+// ActiveUsers counts the users who were last active at or after since, which lies on a bucket, in a guild that they
+// have not left.
 func (s *Snapshot) ActiveUsers(since time.Time) int64 {
 	if s.err != nil {
 		return 0
@@ -22,8 +23,8 @@ func (s *Snapshot) ActiveInMonth(guild snowflake.GuildID, t time.Time) int64 {
 	if s.err != nil {
 		return 0
 	}
-	t = t.UTC()
-	n, err := s.q.FindActiveMonth(s.ctx, db.FindActiveMonthParams{GuildID: int64(guild), Month: int64(t.Year()*100 + int(t.Month()))})
+	month := monthOf(t.UnixMilli())
+	n, err := s.q.FindActiveMonth(s.ctx, db.FindActiveMonthParams{GuildID: int64(guild), Month: month})
 	s.ok("active members of a month", err)
 	return n
 }

@@ -26,7 +26,8 @@ func (s *Snapshot) Activity(guild snowflake.GuildID, span Span) Activity {
 	if s.err != nil {
 		return Activity{}
 	}
-	row, err := s.q.SumActivity(s.ctx, db.SumActivityParams{GuildID: int64(guild), Since: span.From.UnixMilli(), Until: span.Until.UnixMilli()})
+	from, until := span.ms()
+	row, err := s.q.SumActivity(s.ctx, db.SumActivityParams{GuildID: int64(guild), Since: from, Until: until})
 	s.ok("activity", err)
 	return Activity{row.Messages, row.Commands, row.Joins, row.Leaves}
 }
@@ -36,7 +37,8 @@ func (s *Snapshot) Buckets(guild snowflake.GuildID, span Span) []BucketCounts {
 	if s.err != nil {
 		return nil
 	}
-	id, from, until := int64(guild), span.From.UnixMilli(), span.Until.UnixMilli()
+	id := int64(guild)
+	from, until := span.ms()
 	merged := map[int64]BucketCounts{}
 	activity, err := s.q.ListActivity(s.ctx, db.ListActivityParams{GuildID: id, Since: from, Until: until})
 	s.ok("activity by bucket", err)
@@ -50,7 +52,8 @@ func (s *Snapshot) Buckets(guild snowflake.GuildID, span Span) []BucketCounts {
 		counts.Actions = row.N
 		merged[row.Bucket] = counts
 	}
-	violations, err := s.q.ListViolationTotals(s.ctx, db.ListViolationTotalsParams{GuildID: id, Since: from, Until: until})
+	violations, err := s.q.ListViolationTotals(s.ctx,
+		db.ListViolationTotalsParams{GuildID: id, Since: from, Until: until})
 	s.ok("violations by bucket", err)
 	for _, row := range violations {
 		counts := merged[row.Bucket]
@@ -66,8 +69,8 @@ func (s *Snapshot) Buckets(guild snowflake.GuildID, span Span) []BucketCounts {
 	return list
 }
 
-// Began is when anything was first counted in a guild; Everywhere, on the whole instance, heartbeats included. It is on a bucket, and
-// zero where nothing was.
+// Began is when anything was first counted in a guild; Everywhere, on the whole instance, heartbeats included. It is on
+// a bucket, and zero where nothing was.
 func (s *Snapshot) Began(guild snowflake.GuildID) time.Time {
 	if s.err != nil {
 		return time.Time{}

@@ -26,7 +26,8 @@ func (s *Snapshot) Newest(guild snowflake.GuildID, limit int) []moderation.Chang
 	if guild == Everywhere {
 		rows, err = s.q.ListNewestChanges(s.ctx, int64(limit))
 	} else {
-		rows, err = s.q.ListNewestGuildChanges(s.ctx, db.ListNewestGuildChangesParams{GuildID: int64(guild), Max: int64(limit)})
+		rows, err = s.q.ListNewestGuildChanges(s.ctx,
+			db.ListNewestGuildChangesParams{GuildID: int64(guild), Max: int64(limit)})
 	}
 	s.ok("newest changes", err)
 	list := make([]moderation.Change, 0, len(rows))

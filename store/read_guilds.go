@@ -74,8 +74,10 @@ func profileOf(row db.Guild) Profile {
 	return Profile{
 		Guild: moderation.Guild{
 			ID: snowflake.GuildID(row.GuildID), Name: row.Name, Icon: row.Icon, Owner: snowflake.UserID(row.OwnerID),
-			Members: int(row.MemberCount), JoinedAt: timeOf(row.JoinedAt), Permissions: moderation.Permissions(row.Permissions),
+			Members: int(row.MemberCount), JoinedAt: timeOf(row.JoinedAt),
+			Permissions: moderation.Permissions(row.Permissions),
 		},
-		TimeZone: row.TimeZone, LogChannel: snowflake.ChannelID(row.LogChannelID), Outage: timeOf(row.OutageSince), Left: timeOf(row.LeftAt),
+		TimeZone: row.TimeZone, LogChannel: snowflake.ChannelID(row.LogChannelID), Outage: timeOf(row.OutageSince),
+		Left: timeOf(row.LeftAt),
 	}
 }

@@ -12,7 +12,8 @@ func (s *Snapshot) Latency(span Span) moderation.Latency {
 	if s.err != nil {
 		return moderation.Latency{}
 	}
-	row, err := s.q.SumLatency(s.ctx, db.SumLatencyParams{Since: span.From.UnixMilli(), Until: span.Until.UnixMilli()})
+	from, until := span.ms()
+	row, err := s.q.SumLatency(s.ctx, db.SumLatencyParams{Since: from, Until: until})
 	s.ok("latency", err)
 	return moderation.Latency{Count: row.Count, Sum: time.Duration(row.SumUs) * time.Microsecond}
 }

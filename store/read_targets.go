@@ -17,8 +17,8 @@ type Target struct {
 	Last    time.Time
 }
 
-// TargetsSince ranks the members acted on since a moment, most first, at most limit. It reads one index entry for each action: right for
-// an hour or a day; for longer there are WeekTargets and MonthTargets.
+// TargetsSince ranks the members acted on since a moment, most first, at most limit. It reads one index entry for each
+// action: right for an hour or a day; for longer there are WeekTargets and MonthTargets.
 func (s *Snapshot) TargetsSince(guild snowflake.GuildID, since time.Time, limit int) []Target {
 	if s.err != nil {
 		return nil
@@ -36,7 +36,9 @@ func (s *Snapshot) TargetsSince(guild snowflake.GuildID, since time.Time, limit 
 	for _, target := range counts {
 		list = append(list, target)
 	}
-	slices.SortFunc(list, func(a, b Target) int { return cmp.Or(cmp.Compare(b.Actions, a.Actions), cmp.Compare(a.User, b.User)) })
+	slices.SortFunc(list, func(a, b Target) int {
+		return cmp.Or(cmp.Compare(b.Actions, a.Actions), cmp.Compare(a.User, b.User))
+	})
 	return list[:min(limit, len(list))]
 }
 
@@ -89,7 +91,8 @@ func (s *Snapshot) dated(guild snowflake.GuildID, list []Target) []Target {
 	return list
 }
 
-// jsonIDs writes ids as the JSON array that a query takes apart again: sqlc's own lists number their parameters wrongly.
+// jsonIDs writes ids as the JSON array that a query takes apart again: sqlc's own lists number their parameters
+// wrongly.
 func jsonIDs[T ~int64](ids []T) string {
 	plain := make([]int64, len(ids)) // an id's own JSON is a string
 	for i, id := range ids {

@@ -23,7 +23,8 @@ func (t timings) report(b *testing.B) {
 	b.ReportMetric(at(0.95), "p95-ms")
 }
 
-// page asks for one page: the overview, or a dashboard of any guild, the largest as often as all others together, and any period.
+// page asks for one page: the overview, or a dashboard of any guild, the largest as often as all others together, and
+// any period.
 type page func(ctx context.Context, figures *stats.Stats, random *rand.Rand) error
 
 func overviewPage(ctx context.Context, figures *stats.Stats, _ *rand.Rand) error {

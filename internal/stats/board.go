@@ -15,8 +15,9 @@ import (
 // boardLife is how long a board may be served at most; it rarely lives so long, see fresh.
 const boardLife = 5 * time.Minute
 
-// board is a cached page's figures and what they were computed from besides rows. A commit drops it when it shows what the commit
-// changed. What else could make it wrong is checked at every use: the clock, names and the connection to Discord.
+// board is a cached page's figures and what they were computed from besides rows. A commit drops it when it shows what
+// the commit changed. What else could make it wrong is checked at every use: the clock, names and the connection to
+// Discord.
 type board[T any] struct {
 	value   T
 	until   time.Time // a window moves then
@@ -32,10 +33,12 @@ func newBoard[T any](s *Stats, now time.Time, gateway Gateway) *board[T] {
 	return b
 }
 
-// fresh serves a board that is right at this moment. Every window begins on a bucket and the previous one's length turns half a bucket
-// later, so between two such moments only commits can change a figure: a board served without a query is what computing it anew
-// would give.
-func fresh[K store.CacheKey, T any](ctx context.Context, s *Stats, cache *store.Cache[K, *board[T]], key K) (*T, error) {
+// fresh serves a board that is right at this moment. Every window begins on a bucket and the previous one's length
+// turns half a bucket later, so between two such moments only commits can change a figure: a board served without a
+// query is what computing it anew would give.
+func fresh[K store.CacheKey, T any](
+	ctx context.Context, s *Stats, cache *store.Cache[K, *board[T]], key K,
+) (*T, error) {
 	b, err := cache.Get(ctx, key)
 	if err != nil {
 		return nil, err
@@ -78,7 +81,8 @@ func (b *board[T]) right(ctx context.Context, s *Stats) (bool, error) {
 }
 
 func (g Gateway) same(other Gateway) bool {
-	return g.State == other.State && g.Since.Equal(other.Since) && g.Problem == other.Problem && slices.Equal(g.Missing, other.Missing)
+	return g.State == other.State && g.Since.Equal(other.Since) && g.Problem == other.Problem &&
+		slices.Equal(g.Missing, other.Missing)
 }
 
 // overviewKey names the one overview.

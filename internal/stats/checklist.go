@@ -22,8 +22,8 @@ var wanted = []struct {
 	{moderation.PermBanMembers, "Ban Members"},
 }
 
-// checklist says what a guild still needs, and is empty once it needs nothing. Only steps that somebody can take today are in it: log
-// channel, first rule and team join when there is a page to set them.
+// checklist says what a guild still needs, and is empty once it needs nothing. Only steps that somebody can take today
+// are in it: log channel, first rule and team join when there is a page to set them.
 func checklist(permissions moderation.Permissions, gateway Gateway) []Check {
 	missing := MissingPermissions(permissions)
 	steps := []Check{
@@ -31,11 +31,12 @@ func checklist(permissions moderation.Permissions, gateway Gateway) []Check {
 		{Key: "intents", Name: "Privileged intents", Done: len(gateway.Missing) == 0},
 	}
 	if !steps[0].Done {
-		steps[0].Fix = "In Discord, open Server Settings, Roles, the role of the bot, and switch on: " + strings.Join(missing, ", ") + "."
+		steps[0].Fix = "In Discord, open Server Settings, Roles, the role of the bot, and switch on: " +
+			strings.Join(missing, ", ") + "."
 	}
 	if !steps[1].Done {
-		steps[1].Fix = "In Discord's developer portal, open the application's Bot page, switch on the privileged intents, and restart " +
-			"guildwatch. Until then this does not work: " + strings.Join(gateway.Missing, ", ") + "."
+		steps[1].Fix = "In Discord's developer portal, open the application's Bot page, switch on the privileged intents, " +
+			"and restart guildwatch. Until then this does not work: " + strings.Join(gateway.Missing, ", ") + "."
 	}
 	if steps[0].Done && steps[1].Done {
 		return nil

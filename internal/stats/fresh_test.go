@@ -16,8 +16,10 @@ import (
 	"guildwatch/store/storetest"
 )
 
-// What the cache serves is what computing it anew gives, whatever was written, renamed or lost before and however the clock moved; and
-// between two such things it is served without a query.
+var deeds = []string{"ask", "ask", "ask", "happen", "rename", "wait", "sweep", "gateway"}
+
+// What the cache serves is what computing it anew gives, whatever was written, renamed or lost before and however the
+// clock moved; and between two such things it is served without a query.
 func TestBoardsAreNeverOutOfDate(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		now := time.Date(2026, 3, 31, 22, 0, 0, 0, time.UTC)
@@ -37,7 +39,7 @@ func TestBoardsAreNeverOutOfDate(t *testing.T) {
 		}
 		served := map[asked]bool{} // since anything happened
 		for range rapid.IntRange(2, 14).Draw(rt, "steps") {
-			switch rapid.SampledFrom([]string{"ask", "ask", "ask", "happen", "rename", "wait", "sweep", "gateway"}).Draw(rt, "do") {
+			switch rapid.SampledFrom(deeds).Draw(rt, "do") {
 			case "ask":
 				what := asked{guild: rapid.SampledFrom([]snowflake.GuildID{0, 11, 22}).Draw(rt, "guild")}
 				if what.guild != 0 {
@@ -48,7 +50,8 @@ func TestBoardsAreNeverOutOfDate(t *testing.T) {
 				if queries := s.Reads() - before; served[what] && queries != 0 {
 					rt.Fatalf("%d queries for a kept board", queries)
 				}
-				if problem := unlike(got, board(t.Context(), rt, stats.New(s, options), what.guild, what.period)); problem != "" {
+				anew := board(t.Context(), rt, stats.New(s, options), what.guild, what.period)
+				if problem := unlike(got, anew); problem != "" {
 					rt.Fatal(problem)
 				}
 				served[what] = true
@@ -94,8 +97,8 @@ func unlike(served, anew any) string {
 	return ""
 }
 
-// board asks for the overview or a dashboard, without the time at which it was computed, and without the seq of a dashboard: changes of
-// other guilds do not make it older.
+// board asks for the overview or a dashboard, without the time at which it was computed, and without the seq of a
+// dashboard: changes of other guilds do not make it older.
 func board(ctx context.Context, t *rapid.T, figures *stats.Stats, guild snowflake.GuildID, period stats.Period) any {
 	if guild == 0 {
 		o, err := figures.Overview(ctx)
@@ -123,8 +126,9 @@ func TestEmptyGuildsGiveWholeAnswers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !o.Guilds.Known || !o.Users.Known || !o.Commands.Known || o.Latency.Known || o.Latency.Why == "" || len(o.Activity) != 24 || o.Recent == nil ||
-		o.Servers == nil || o.Guilds.Change.Why != "needs a month of history" || o.Users.Change.Known || o.Commands.Change.Known {
+	if !o.Guilds.Known || !o.Users.Known || !o.Commands.Known || o.Latency.Known || o.Latency.Why == "" ||
+		len(o.Activity) != 24 || o.Recent == nil || o.Servers == nil || o.Guilds.Change.Why != "needs a month of history" ||
+		o.Users.Change.Known || o.Commands.Change.Known {
 		t.Errorf("an empty overview is %+v", o)
 	}
 	joined := time.Now().Add(-time.Minute)
@@ -138,14 +142,14 @@ func TestEmptyGuildsGiveWholeAnswers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for name, figure := range map[string]stats.Figure{"messages": g.Messages, "commands": g.Commands, "joins": g.Joins, "leaves": g.Leaves,
-			"actions": g.Actions, "violations": g.Violations, "active": g.Active} {
+		for name, figure := range map[string]stats.Figure{"messages": g.Messages, "commands": g.Commands, "joins": g.Joins,
+			"leaves": g.Leaves, "actions": g.Actions, "violations": g.Violations, "active": g.Active} {
 			if !figure.Known || figure.Value != 0 || figure.Change.Known || figure.Change.Why == "" {
 				t.Errorf("%s, %s: %+v", period, name, figure)
 			}
 		}
-		if len(g.Activity) != 24 || len(g.ByKind) != 8 || len(g.BySource) != 5 || len(g.Severity) != 4 || g.Targets == nil || g.Recent == nil ||
-			g.Gaps == nil || g.Latency.Known {
+		if len(g.Activity) != 24 || len(g.ByKind) != 8 || len(g.BySource) != 5 || len(g.Severity) != 4 ||
+			g.Targets == nil || g.Recent == nil || g.Gaps == nil || g.Latency.Known {
 			t.Errorf("%s: %+v", period, g)
 		}
 	}
@@ -180,13 +184,14 @@ func TestChecklist(t *testing.T) {
 	}
 	start := time.Now().Add(-time.Hour)
 	all := moderation.PermAdministrator
-	got := see(start, moderation.PermViewChannel|moderation.PermReadHistory|moderation.PermSendMessages|moderation.PermViewAuditLog|
-		moderation.PermManageGuild|moderation.PermManageMessages|moderation.PermModerateMembers)
+	got := see(start, moderation.PermViewChannel|moderation.PermReadHistory|moderation.PermSendMessages|
+		moderation.PermViewAuditLog|moderation.PermManageGuild|moderation.PermManageMessages|moderation.PermModerateMembers)
 	want := []stats.Check{
 		{Key: "permissions", Name: "Permissions",
 			Fix: "In Discord, open Server Settings, Roles, the role of the bot, and switch on: Kick Members, Ban Members."},
-		{Key: "intents", Name: "Privileged intents", Fix: "In Discord's developer portal, open the application's Bot page, switch on the " +
-			"privileged intents, and restart guildwatch. Until then this does not work: message content."},
+		{Key: "intents", Name: "Privileged intents",
+			Fix: "In Discord's developer portal, open the application's Bot page, switch on the privileged intents, and " +
+				"restart guildwatch. Until then this does not work: message content."},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v", got)

@@ -79,7 +79,8 @@ func (g *Guild) fill(snapshot *store.Snapshot, key Key, now time.Time) {
 
 	month := monthOf(now, 1)
 	g.Active = Figure{Value: float64(snapshot.ActiveInMonth(guild, now)), Known: true}
-	g.Active.Change = watched.compare(g.Active.Value, float64(snapshot.ActiveInMonth(guild, month.From)), month, needsMonth)
+	activeBefore := float64(snapshot.ActiveInMonth(guild, month.From))
+	g.Active.Change = watched.compare(g.Active.Value, activeBefore, month, needsMonth)
 	g.Latency = latency(snapshot, current, previous, "no heartbeat in this time", "no heartbeat in the time before")
 
 	gaps := snapshot.Gaps(guild, earlier(g.Since, dayOf(now).From), readGaps)
@@ -87,8 +88,8 @@ func (g *Guild) fill(snapshot *store.Snapshot, key Key, now time.Time) {
 	g.Gaps = gaps[:min(shownGaps, len(gaps))]
 }
 
-// watchedSince is from when on a guild's figures are whole: since it was first counted, or the bot came, if that was later than the
-// instance's own beginning but nothing had happened yet.
+// watchedSince is from when on a guild's figures are whole: since it was first counted, or the bot came, if that was
+// later than the instance's own beginning but nothing had happened yet.
 func watchedSince(snapshot *store.Snapshot, profile moderation.Guild) history {
 	began, first := snapshot.Began(store.Everywhere), snapshot.Began(profile.ID)
 	since := profile.JoinedAt
@@ -111,7 +112,8 @@ func earlier(a, b time.Time) time.Time {
 	return b
 }
 
-// targetsIn reads the members most acted on: from the index for a short period, from the running windows for a long one.
+// targetsIn reads the members most acted on: from the index for a short period, from the running windows for a long
+// one.
 func targetsIn(snapshot *store.Snapshot, key Key, since time.Time) []store.Target {
 	switch key.Period {
 	case PeriodWeek:

@@ -39,8 +39,10 @@ type chronicle struct {
 }
 
 func newChronicle(now time.Time) *chronicle {
-	return &chronicle{now: now, guilds: []snowflake.GuildID{11, 22, 33}, months: map[int]map[snowflake.GuildID]map[snowflake.UserID]bool{},
-		last: map[moderation.Presence]time.Time{}, nextID: 1000}
+	return &chronicle{
+		now: now, guilds: []snowflake.GuildID{11, 22, 33}, nextID: 1000, last: map[moderation.Presence]time.Time{},
+		months: map[int]map[snowflake.GuildID]map[snowflake.UserID]bool{},
+	}
 }
 
 func (c *chronicle) id() int64 { c.nextID++; return c.nextID }
@@ -60,12 +62,14 @@ func (c *chronicle) open(ctx context.Context, s *store.Store) error {
 
 // moment draws a time before now: mostly near, sometimes months ago, often on the edge of a bucket.
 func (c *chronicle) moment(t *rapid.T) time.Time {
-	reach := rapid.SampledFrom([]time.Duration{90 * time.Minute, 3 * time.Hour, 50 * time.Hour, 16 * 24 * time.Hour, 80 * 24 * time.Hour}).
-		Draw(t, "reach")
+	const day = 24 * time.Hour
+	reaches := []time.Duration{90 * time.Minute, 3 * time.Hour, 2 * day, 16 * day, 80 * day}
+	reach := rapid.SampledFrom(reaches).Draw(t, "reach")
 	back := time.Duration(rapid.Int64Range(0, reach.Milliseconds()).Draw(t, "back")) * time.Millisecond
 	at := c.now.Add(-back)
 	if rapid.Bool().Draw(t, "on the edge") {
-		at = moderation.BucketOf(at).Add(time.Duration(rapid.SampledFrom([]int{-1, 0, 1}).Draw(t, "beside")) * time.Millisecond)
+		beside := rapid.SampledFrom([]time.Duration{-1, 0, 1}).Draw(t, "beside")
+		at = moderation.BucketOf(at).Add(beside * time.Millisecond)
 	}
 	return at
 }
@@ -87,16 +91,24 @@ func (c *chronicle) active(guild snowflake.GuildID, user snowflake.UserID, at ti
 	}
 }
 
+var (
+	happenings = []string{"messages", "audit", "automod", "command", "join", "visit", "beat", "gap"}
+	sources    = []moderation.Source{moderation.SourceAudit, moderation.SourceCommand, moderation.SourceDashboard}
+	triggers   = []moderation.Trigger{moderation.TriggerKeyword, moderation.TriggerKeywordPreset, moderation.TriggerMentionSpam}
+	answers    = []moderation.ActionKind{moderation.ActionDelete, moderation.ActionTimeout, moderation.ActionNote}
+)
+
 // step lets one random thing happen at a time.
 func (c *chronicle) step(ctx context.Context, t *rapid.T, s *store.Store, at time.Time) error {
 	guild := rapid.SampledFrom(c.guilds).Draw(t, "guild")
 	user := snowflake.UserID(rapid.Int64Range(1, 6).Draw(t, "user"))
 	origin := moderation.Origin{Guild: guild, At: at}
-	switch what := rapid.SampledFrom([]string{"messages", "audit", "automod", "command", "join", "visit", "beat", "gap"}).Draw(t, "what"); what {
+	switch what := rapid.SampledFrom(happenings).Draw(t, "what"); what {
 	case "messages":
 		n := rapid.Int64Range(1, 50).Draw(t, "messages")
 		tally := moderation.NewTally()
-		tally.Counts[moderation.Spot{Guild: guild, Bucket: moderation.BucketOf(at).UnixMilli()}] = moderation.Counts{Messages: n}
+		spot := moderation.Spot{Guild: guild, Bucket: moderation.BucketOf(at).UnixMilli()}
+		tally.Counts[spot] = moderation.Counts{Messages: n}
 		tally.Active[moderation.Presence{Guild: guild, User: user}] = at.UnixMilli()
 		tally.Users[user] = moderation.User{ID: user, Name: "user " + user.String()}
 		c.facts = append(c.facts, fact{guild: guild, at: at, what: "message", n: n})
@@ -104,31 +116,31 @@ func (c *chronicle) step(ctx context.Context, t *rapid.T, s *store.Store, at tim
 		return s.Flush(ctx, tally, moderation.Position{})
 	case "audit":
 		kind := rapid.SampledFrom(moderation.ActionKinds()).Draw(t, "kind")
-		source := rapid.SampledFrom([]moderation.Source{moderation.SourceAudit, moderation.SourceCommand, moderation.SourceDashboard}).Draw(t, "source")
-		c.facts = append(c.facts, fact{guild: guild, at: at, what: "action", n: 1, kind: kind, source: source, target: user})
+		source := rapid.SampledFrom(sources).Draw(t, "source")
+		c.acted(guild, at, kind, source, user)
 		_, err := s.RecordAudit(ctx, moderation.AuditEntry{Origin: origin, Entry: snowflake.EntryID(c.id()),
 			Action: moderation.Action{Kind: kind, Source: source, Target: user, Actor: 7}})
 		return err
 	case "automod":
-		trigger := rapid.SampledFrom([]moderation.Trigger{moderation.TriggerKeyword, moderation.TriggerKeywordPreset, moderation.TriggerMentionSpam}).
-			Draw(t, "trigger")
-		did := rapid.SampledFrom([]moderation.ActionKind{moderation.ActionDelete, moderation.ActionTimeout, moderation.ActionNote}).Draw(t, "did")
-		c.facts = append(c.facts, fact{guild: guild, at: at, what: "violation", n: 1, severity: trigger.Severity()},
-			fact{guild: guild, at: at, what: "action", n: 1, kind: did, source: moderation.SourceAutoMod, target: user})
-		_, err := s.RecordExecution(ctx, moderation.AutoModExecution{Origin: origin, Rule: 5, Trigger: trigger, User: user, Channel: 9,
-			Message: snowflake.MessageID(c.id()), Did: did})
+		trigger := rapid.SampledFrom(triggers).Draw(t, "trigger")
+		did := rapid.SampledFrom(answers).Draw(t, "did")
+		c.facts = append(c.facts, fact{guild: guild, at: at, what: "violation", n: 1, severity: trigger.Severity()})
+		c.acted(guild, at, did, moderation.SourceAutoMod, user)
+		_, err := s.RecordExecution(ctx, moderation.AutoModExecution{Origin: origin, Rule: 5, Trigger: trigger, User: user,
+			Channel: 9, Message: snowflake.MessageID(c.id()), Did: did})
 		return err
 	case "command":
 		c.facts = append(c.facts, fact{guild: guild, at: at, what: "command", n: 1})
 		c.active(guild, user, at)
-		_, err := s.RecordCommand(ctx, moderation.CommandRun{Origin: origin, Interaction: snowflake.InteractionID(c.id()), Command: "guildwatch",
-			User: moderation.User{ID: user, Name: "user " + user.String()}, OK: true})
+		_, err := s.RecordCommand(ctx, moderation.CommandRun{Origin: origin, Interaction: snowflake.InteractionID(c.id()),
+			Command: "guildwatch", User: moderation.User{ID: user, Name: "user " + user.String()}, OK: true})
 		return err
 	case "join", "visit":
 		newcomer := moderation.User{ID: snowflake.UserID(c.id()), Name: "newcomer"}
 		c.facts = append(c.facts, fact{guild: guild, at: at, what: "join", n: 1})
 		c.active(guild, newcomer.ID, at)
-		if _, err := s.Join(ctx, moderation.MemberJoined{Origin: origin, Member: moderation.Member{User: newcomer, JoinedAt: at}}); err != nil {
+		joined := moderation.MemberJoined{Origin: origin, Member: moderation.Member{User: newcomer, JoinedAt: at}}
+		if _, err := s.Join(ctx, joined); err != nil {
 			return err
 		}
 		if what == "join" {
@@ -155,11 +167,22 @@ func (c *chronicle) step(ctx context.Context, t *rapid.T, s *store.Store, at tim
 	}
 }
 
+func (c *chronicle) acted(
+	guild snowflake.GuildID, at time.Time, kind moderation.ActionKind, source moderation.Source, target snowflake.UserID,
+) {
+	c.facts = append(c.facts, fact{guild: guild, at: at, what: "action", n: 1, kind: kind, source: source, target: target})
+}
+
+// within says whether the bucket of a moment lies in a span.
+func within(span store.Span, at time.Time) bool {
+	bucket := moderation.BucketOf(at)
+	return !bucket.Before(span.From) && bucket.Before(span.Until)
+}
+
 // count adds up the facts of a guild (0: of all) whose bucket lies in a span.
 func (c *chronicle) count(guild snowflake.GuildID, span store.Span, what string, also func(fact) bool) (n int64) {
 	for _, f := range c.facts {
-		bucket := moderation.BucketOf(f.at)
-		if f.what == what && (guild == 0 || f.guild == guild) && !bucket.Before(span.From) && bucket.Before(span.Until) && (also == nil || also(f)) {
+		if f.what == what && (guild == 0 || f.guild == guild) && within(span, f.at) && (also == nil || also(f)) {
 			n += f.n
 		}
 	}
@@ -171,7 +194,7 @@ func (c *chronicle) average(span store.Span) (float64, bool) {
 	var total time.Duration
 	var n int64
 	for _, f := range c.facts {
-		if bucket := moderation.BucketOf(f.at); f.what == "beat" && !bucket.Before(span.From) && bucket.Before(span.Until) {
+		if f.what == "beat" && within(span, f.at) {
 			total += f.latency
 			n++
 		}

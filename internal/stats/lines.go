@@ -8,8 +8,8 @@ import (
 	"guildwatch/store"
 )
 
-// Lines fills in the names of those in changes. It never waits for Discord, and never fails: who is not known shows by number, and
-// OnNames tells when that has changed.
+// Lines fills in the names of those in changes. It never waits for Discord, and never fails: who is not known shows by
+// number, and OnNames tells when that has changed.
 func (s *Stats) Lines(ctx context.Context, changes []moderation.Change) []Line {
 	lines, err := s.lines(ctx, changes)
 	if err != nil {
@@ -19,8 +19,8 @@ func (s *Stats) Lines(ctx context.Context, changes []moderation.Change) []Line {
 	return lines
 }
 
-// OnNames has fn called with users whose names have just been learned from Discord. It must not block. Set it up before the names are
-// fetched.
+// OnNames has fn called with users whose names have just been learned from Discord. It must not block. Set it up before
+// the names are fetched.
 func (s *Stats) OnNames(fn func([]snowflake.UserID)) { s.store.Names().OnLearned(fn) }
 
 func (s *Stats) lines(ctx context.Context, changes []moderation.Change) ([]Line, error) {
@@ -43,12 +43,16 @@ func (s *Stats) lines(ctx context.Context, changes []moderation.Change) ([]Line,
 	return linesOf(changes, names, profiles), nil
 }
 
-func linesOf(changes []moderation.Change, names map[snowflake.UserID]store.Name, profiles map[snowflake.GuildID]store.Profile) []Line {
+func linesOf(
+	changes []moderation.Change, names map[snowflake.UserID]store.Name, profiles map[snowflake.GuildID]store.Profile,
+) []Line {
 	lines := make([]Line, len(changes))
 	for i, change := range changes {
 		guild := profiles[change.Guild]
-		lines[i] = Line{Change: change, GuildName: guild.Name, TimeZone: guild.TimeZone, Target: person(names, change.User),
-			By: person(names, change.Actor)}
+		lines[i] = Line{
+			Change: change, GuildName: guild.Name, TimeZone: guild.TimeZone, Target: person(names, change.User),
+			By: person(names, change.Actor),
+		}
 	}
 	return lines
 }

@@ -23,7 +23,8 @@ func (p phoneBook) FetchUser(ctx context.Context, id snowflake.UserID) (moderati
 	}
 }
 
-// Lines and boards go out at once with what is known; once Discord has told a name, who listens hears of it and the same board shows it.
+// Lines and boards go out at once with what is known; once Discord has told a name, who listens hears of it and the
+// same board shows it.
 func TestNamesArriveByThemselves(t *testing.T) {
 	s := storetest.New(t)
 	figures := stats.New(s, stats.Options{})
@@ -36,14 +37,18 @@ func TestNamesArriveByThemselves(t *testing.T) {
 
 	const guild, stranger, moderator = 5, 81384788765712384, 99
 	at := time.Now().Add(-time.Minute)
-	if err := s.SeeGuild(ctx, moderation.GuildSeen{Origin: moderation.Origin{Guild: guild, At: at}, Profile: moderation.Guild{ID: guild, Name: "Tea room", JoinedAt: at}}); err != nil {
+	seen := moderation.GuildSeen{Origin: moderation.Origin{Guild: guild, At: at},
+		Profile: moderation.Guild{ID: guild, Name: "Tea room", JoinedAt: at}}
+	if err := s.SeeGuild(ctx, seen); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.SeeMembers(ctx, guild, []moderation.Member{{User: moderation.User{ID: moderator, Name: "mod", Bot: true}}}); err != nil {
+	known := moderation.Member{User: moderation.User{ID: moderator, Name: "mod", Bot: true}}
+	if err := s.SeeMembers(ctx, guild, []moderation.Member{known}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.RecordAudit(ctx, moderation.AuditEntry{Origin: moderation.Origin{Guild: guild, At: time.Now()}, Entry: 1,
-		Action: moderation.Action{Kind: moderation.ActionWarn, Target: stranger, Actor: moderator, Reason: "too loud"}}); err != nil {
+	warning := moderation.AuditEntry{Origin: moderation.Origin{Guild: guild, At: time.Now()}, Entry: 1,
+		Action: moderation.Action{Kind: moderation.ActionWarn, Target: stranger, Actor: moderator, Reason: "too loud"}}
+	if _, err := s.RecordAudit(ctx, warning); err != nil {
 		t.Fatal(err)
 	}
 	changes, err := s.ChangesAfter(ctx, guild, 0, 10)
@@ -65,15 +70,19 @@ func TestNamesArriveByThemselves(t *testing.T) {
 	if want := (stats.Person{ID: stranger, Name: "User #712384"}); line.Target != want || target.Person != want {
 		t.Errorf("a stranger shows as %+v and %+v", line.Target, target.Person)
 	}
-	if want := (stats.Person{ID: moderator, Name: "mod", Bot: true, Known: true}); line.By != want || line.GuildName != "Tea room" {
-		t.Errorf("the line is by %+v in %q", line.By, line.GuildName)
+	if want := (stats.Person{ID: moderator, Name: "mod", Bot: true, Known: true}); line.By != want {
+		t.Errorf("the line is by %+v", line.By)
+	}
+	if line.GuildName != "Tea room" || line.TimeZone != "UTC" {
+		t.Errorf("the line is of %q in %q", line.GuildName, line.TimeZone)
 	}
 	close(book.open)
 	if users := <-learned; len(users) != 1 || users[0] != stranger {
 		t.Errorf("learned the names of %v", users)
 	}
 	line, target = shown()
-	if want := (stats.Person{ID: stranger, Name: "A Stranger", Avatar: "face", Known: true}); line.Target != want || target.Person != want {
+	want := stats.Person{ID: stranger, Name: "A Stranger", Avatar: "face", Known: true}
+	if line.Target != want || target.Person != want {
 		t.Errorf("once learned: %+v and %+v", line.Target, target.Person)
 	}
 }

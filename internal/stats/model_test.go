@@ -37,7 +37,8 @@ func openAt(t *testing.T, clock func() time.Time) (s *store.Store, closed func()
 // Whatever happened, every figure is what counting by hand gives, and all sums of one period agree.
 func TestFiguresAreWhatCountingByHandGives(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		now := time.Date(2026, 3, 17, 0, 0, 0, 0, time.UTC).Add(time.Duration(rapid.Int64Range(0, 40*24*3600).Draw(rt, "now")) * time.Second)
+		later := time.Duration(rapid.Int64Range(0, 40*24*3600).Draw(rt, "now")) * time.Second
+		now := time.Date(2026, 3, 17, 0, 0, 0, 0, time.UTC).Add(later)
 		clock := func() time.Time { return now }
 		s, closed := openAt(t, clock)
 		defer closed()
@@ -65,12 +66,13 @@ func TestFiguresAreWhatCountingByHandGives(t *testing.T) {
 	})
 }
 
-// spans are the period by the words of its definition: from the bucket so long ago, to the end of the running one; and as many buckets
-// before as the period is long, counting the running one once half of it is over.
+// spans are the period by the words of its definition: from the bucket so long ago, to the end of the running one; and
+// as many buckets before as the period is long, counting the running one once half of it is over.
 func spans(now time.Time, length time.Duration) (current, previous store.Span) {
-	current = store.Span{From: moderation.BucketOf(now.Add(-length)), Until: moderation.BucketOf(now).Add(moderation.Bucket)}
+	running := moderation.BucketOf(now)
+	current = store.Span{From: moderation.BucketOf(now.Add(-length)), Until: running.Add(moderation.Bucket)}
 	previous = store.Span{From: current.From.Add(-length), Until: current.From}
-	if !now.Before(moderation.BucketOf(now).Add(moderation.Bucket / 2)) {
+	if !now.Before(running.Add(moderation.Bucket / 2)) {
 		previous.From = previous.From.Add(-moderation.Bucket)
 	}
 	return current, previous
@@ -83,7 +85,9 @@ func (c *chronicle) watched(from time.Time) bool {
 	})
 }
 
-func checkGuild(ctx context.Context, t *rapid.T, c *chronicle, figures *stats.Stats, guild snowflake.GuildID, period stats.Period) {
+func checkGuild(
+	ctx context.Context, t *rapid.T, c *chronicle, figures *stats.Stats, guild snowflake.GuildID, period stats.Period,
+) {
 	g, err := figures.Guild(ctx, guild, period)
 	if err != nil {
 		t.Fatal(err)
@@ -92,8 +96,8 @@ func checkGuild(ctx context.Context, t *rapid.T, c *chronicle, figures *stats.St
 	if !g.Since.Equal(current.From) {
 		t.Fatalf("%s: since %v, want %v", period, g.Since, current.From)
 	}
-	for what, figure := range map[string]stats.Figure{"message": g.Messages, "command": g.Commands, "join": g.Joins, "leave": g.Leaves,
-		"action": g.Actions, "violation": g.Violations} {
+	for what, figure := range map[string]stats.Figure{"message": g.Messages, "command": g.Commands, "join": g.Joins,
+		"leave": g.Leaves, "action": g.Actions, "violation": g.Violations} {
 		now, before := c.count(guild, current, what, nil), c.count(guild, previous, what, nil)
 		if !figure.Known || figure.Value != float64(now) {
 			t.Errorf("%s: %ss are %v, want %d", period, what, figure.Value, now)
@@ -135,7 +139,8 @@ func checkOverview(ctx context.Context, t *rapid.T, c *chronicle, figures *stats
 	if o.Commands.Value != float64(commands) {
 		t.Errorf("%v commands, want %d", o.Commands.Value, commands)
 	}
-	daily := float64(c.count(0, store.Span{From: lastMonth, Until: thisMonth}, "command", nil)) / (thisMonth.Sub(lastMonth).Hours() / 24)
+	daily := float64(c.count(0, store.Span{From: lastMonth, Until: thisMonth}, "command", nil))
+	daily /= thisMonth.Sub(lastMonth).Hours() / 24
 	checkChange(t, "commands", o.Commands.Change, float64(commands), daily, c.watched(lastMonth))
 
 	active := c.activeSince(moderation.BucketOf(c.now.Add(-30 * 24 * time.Hour)))
@@ -149,7 +154,8 @@ func checkOverview(ctx context.Context, t *rapid.T, c *chronicle, figures *stats
 	checkLatency(t, c, o.Latency, hour, hourBefore)
 	checkHours(t, c, store.Everywhere, o.Activity)
 	for _, server := range o.Servers {
-		if server.Messages24h != c.count(server.ID, day, "message", nil) || server.Actions24h != c.count(server.ID, day, "action", nil) {
+		messages, actions := c.count(server.ID, day, "message", nil), c.count(server.ID, day, "action", nil)
+		if server.Messages24h != messages || server.Actions24h != actions {
 			t.Errorf("server %s: %d messages, %d actions", server.ID, server.Messages24h, server.Actions24h)
 		}
 	}
@@ -200,12 +206,11 @@ func checkHours(t *rapid.T, c *chronicle, guild snowflake.GuildID, hours []stats
 		span := store.Span{From: c.now.Truncate(time.Hour).Add(time.Duration(i-23) * time.Hour)}
 		span.Until = span.From.Add(time.Hour)
 		count := func(what string) int64 { return c.count(guild, span, what, nil) }
-		want := stats.Hour{Start: span.From, Messages: count("message"), Commands: count("command"), Violations: count("violation"),
-			Joins: count("join"), Leaves: count("leave"), Actions: count("action")}
+		want := stats.Hour{Start: span.From, Messages: count("message"), Commands: count("command"), Joins: count("join"),
+			Leaves: count("leave"), Actions: count("action"), Violations: count("violation")}
 		for _, gap := range c.gaps {
-			if (guild == 0 || gap.Guild == 0 || gap.Guild == guild) && gap.From.Before(span.Until) && gap.To.After(span.From) {
-				want.Gap = true
-			}
+			ours := guild == 0 || gap.Guild == 0 || gap.Guild == guild
+			want.Gap = want.Gap || ours && gap.From.Before(span.Until) && gap.To.After(span.From)
 		}
 		if hour != want {
 			t.Errorf("hour %d is %+v, want %+v", i, hour, want)
@@ -223,7 +228,8 @@ func checkTargets(t *rapid.T, c *chronicle, guild snowflake.GuildID, period stat
 		t.Fatalf("%s: %d targets, want %d", period, len(g.Targets), len(want))
 	}
 	for i, target := range g.Targets {
-		if target.ID != want[i].ID || target.Actions != want[i].Actions || !target.Last.Equal(want[i].Last.Truncate(time.Millisecond)) {
+		last := want[i].Last.Truncate(time.Millisecond)
+		if target.ID != want[i].ID || target.Actions != want[i].Actions || !target.Last.Equal(last) {
 			t.Errorf("%s: target %d is %+v, want %+v", period, i, target, want[i])
 		}
 	}

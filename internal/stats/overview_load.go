@@ -52,13 +52,14 @@ func (o *Overview) fill(snapshot *store.Snapshot, now time.Time) {
 
 	active, _ := windows(now, activeDays*24*time.Hour)
 	o.Users = Figure{Value: float64(snapshot.ActiveUsers(active.From)), Known: true}
-	o.Users.Change = began.compare(o.Users.Value, float64(snapshot.ActiveInMonth(store.Everywhere, month.From)), month, needsMonth)
+	activeBefore := float64(snapshot.ActiveInMonth(store.Everywhere, month.From))
+	o.Users.Change = began.compare(o.Users.Value, activeBefore, month, needsMonth)
 
 	day, _ := windows(now, 24*time.Hour)
 	o.Since = day.From
-	days := month.Length().Hours() / 24
+	daily := float64(snapshot.Activity(store.Everywhere, month).Commands) / (month.Length().Hours() / 24)
 	o.Commands = Figure{Value: float64(snapshot.Activity(store.Everywhere, day).Commands), Known: true}
-	o.Commands.Change = began.compare(o.Commands.Value, float64(snapshot.Activity(store.Everywhere, month).Commands)/days, month, needsMonth)
+	o.Commands.Change = began.compare(o.Commands.Value, daily, month, needsMonth)
 	o.LastCommand = snapshot.LastCommand()
 
 	hour, hourBefore := windows(now, time.Hour)
@@ -73,6 +74,7 @@ func (o *Overview) fill(snapshot *store.Snapshot, now time.Time) {
 			Messages24h: totals[p.ID].Messages, Actions24h: totals[p.ID].Actions, Outage: !p.Outage.IsZero()})
 	}
 	slices.SortFunc(o.Servers, func(a, b GuildSummary) int {
-		return cmp.Or(cmp.Compare(b.Messages24h, a.Messages24h), cmp.Compare(b.Members, a.Members), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(b.Messages24h, a.Messages24h), cmp.Compare(b.Members, a.Members),
+			cmp.Compare(a.ID, b.ID))
 	})
 }

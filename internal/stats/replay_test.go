@@ -35,7 +35,8 @@ type temper struct {
 	watchers                    int
 }
 
-// replay lets guilds live and people watch for a time on the bubble's clock, and counts answers: all, and those that were kept.
+// replay lets guilds live and people watch for a time on the bubble's clock, and counts answers: all, and those that
+// were kept.
 func replay(t *testing.T, dir string, length time.Duration) (kept, asked int64) {
 	ctx, random := t.Context(), rand.New(rand.NewPCG(7, 8))
 	s, err := storetest.Open(dir)
@@ -47,8 +48,9 @@ func replay(t *testing.T, dir string, length time.Duration) (kept, asked int64) 
 	guilds := []temper{{1, 1, 20, 30, 10}, {2, 5, 120, 200, 4}, {3, 60, 900, 1200, 2}}
 	for _, g := range guilds {
 		at := time.Now()
-		err := s.SeeGuild(ctx, moderation.GuildSeen{Origin: moderation.Origin{Guild: g.guild, At: at}, Profile: moderation.Guild{ID: g.guild, Name: "guild", JoinedAt: at}})
-		if err != nil {
+		seen := moderation.GuildSeen{Origin: moderation.Origin{Guild: g.guild, At: at},
+			Profile: moderation.Guild{ID: g.guild, Name: "guild", JoinedAt: at}}
+		if err := s.SeeGuild(ctx, seen); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -76,7 +78,8 @@ func live(ctx context.Context, s *store.Store, guilds []temper, second int, rand
 		user := moderation.User{ID: snowflake.UserID(100 + random.IntN(300)), Name: "member"}
 		origin := moderation.Origin{Guild: g.guild, At: now}
 		if second%g.messages == 0 {
-			tally.Counts[moderation.Spot{Guild: g.guild, Bucket: moderation.BucketOf(now).UnixMilli()}] = moderation.Counts{Messages: 3}
+			spot := moderation.Spot{Guild: g.guild, Bucket: moderation.BucketOf(now).UnixMilli()}
+			tally.Counts[spot] = moderation.Counts{Messages: 3}
 			tally.Active[moderation.Presence{Guild: g.guild, User: user.ID}] = now.UnixMilli()
 			tally.Users[user.ID] = user
 		}
@@ -88,7 +91,8 @@ func live(ctx context.Context, s *store.Store, guilds []temper, second int, rand
 			}
 		}
 		if second%g.commands == 0 {
-			run := moderation.CommandRun{Origin: origin, Interaction: snowflake.InteractionID(second*10 + int(g.guild)), Command: "guildwatch", User: user, OK: true}
+			run := moderation.CommandRun{Origin: origin, Interaction: snowflake.InteractionID(second*10 + int(g.guild)),
+				Command: "guildwatch", User: user, OK: true}
 			if _, err := s.RecordCommand(ctx, run); err != nil {
 				return err
 			}
@@ -102,8 +106,8 @@ func live(ctx context.Context, s *store.Store, guilds []temper, second int, rand
 	return s.Flush(ctx, tally, moderation.Position{})
 }
 
-// watch is what one second of watching asks for: the live panels of each guild and, every 5 s, of the overview; and each watcher turns to
-// another page or back twice a minute.
+// watch is what one second of watching asks for: the live panels of each guild and, every 5 s, of the overview; and
+// each watcher turns to another page or back twice a minute.
 func watch(ctx context.Context, figures *stats.Stats, guilds []temper, second int, random *rand.Rand) error {
 	for _, g := range guilds {
 		if _, err := figures.Guild(ctx, g.guild, stats.PeriodDay); err != nil {

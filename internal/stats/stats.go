@@ -20,8 +20,8 @@ type Options struct {
 	Logger     *slog.Logger     // slog.Default() when nil
 }
 
-// Stats computes figures and keeps them until something they show changes. It is safe for concurrent use. What it answers is shared
-// with other callers: read it, never change it.
+// Stats computes figures and keeps them until something they show changes. It is safe for concurrent use. What it
+// answers is shared with other callers: read it, never change it.
 type Stats struct {
 	store      *store.Store
 	gateway    func() Gateway
@@ -61,7 +61,8 @@ func (s *Stats) Overview(ctx context.Context) (*Overview, error) {
 	return fresh(ctx, s, s.overviews, overviewKey{})
 }
 
-// Guild is a guild's dashboard for one period: a fault of kind Invalid for an unknown period, NotFound for a guild that the bot is not in.
+// Guild is a guild's dashboard for one period: a fault of kind Invalid for an unknown period, NotFound for a guild that
+// the bot is not in.
 func (s *Stats) Guild(ctx context.Context, guild snowflake.GuildID, period Period) (*Guild, error) {
 	if period.Length() == 0 {
 		return nil, fault.New(fault.Invalid, "There is no such period: choose hour, day, week or month.")

@@ -27,8 +27,9 @@ const (
 	townUsers  = 200_000
 )
 
-// town imports a year of 50 guilds whose sizes follow Zipf's law, the largest with a fifth of all, or finds the one of the same size
-// that an earlier run has left in the temporary directory. It gives its directory and the moment at which it ends.
+// town imports a year of 50 guilds whose sizes follow Zipf's law, the largest with a fifth of all, or finds the one of
+// the same size that an earlier run has left in the temporary directory. It gives its directory and the moment at which
+// it ends.
 func town(b *testing.B) (dir string, end time.Time) {
 	b.Helper()
 	dir = filepath.Join(os.TempDir(), fmt.Sprintf("guildwatch-town-%d", *rows))
@@ -63,7 +64,8 @@ func tell(im *store.Importer) error {
 	end := time.Now().Truncate(time.Second)
 	start := end.AddDate(0, 0, -townDays)
 	for g := snowflake.GuildID(1); g <= townGuilds; g++ {
-		im.Guild(moderation.Guild{ID: g, Name: fmt.Sprint("Town ", int64(g)), Members: townUsers / int(g), JoinedAt: start}, "UTC")
+		name := fmt.Sprint("Town ", int64(g))
+		im.Guild(moderation.Guild{ID: g, Name: name, Members: townUsers / int(g), JoinedAt: start}, "UTC")
 	}
 	for at := moderation.BucketOf(start); at.Before(end); at = at.Add(moderation.Bucket) {
 		var beats moderation.Latency
@@ -75,25 +77,34 @@ func tell(im *store.Importer) error {
 	}
 	guilds := rand.NewZipf(random, 1.01, 1, townGuilds-1)
 	users := rand.NewZipf(random, 1.05, 50, townUsers-1)
-	kinds := moderation.ActionKinds()
+	kinds, severities := moderation.ActionKinds(), moderation.Severities()
+	sources := []moderation.Source{moderation.SourceAudit, moderation.SourceCommand, moderation.SourceRule}
 	for i := 0; i < *rows; i++ {
 		at := start.Add(time.Duration(float64(end.Sub(start)) * float64(i) / float64(*rows))).Truncate(time.Millisecond)
 		origin := moderation.Origin{Guild: snowflake.GuildID(1 + guilds.Uint64()), At: at}
 		user := moderation.User{ID: snowflake.UserID(1_000 + users.Uint64()), Name: "member"}
 		switch i % 10 {
 		case 0, 1, 2, 3: // with its action: two rows
-			im.Violation(moderation.Violation{Guild: origin.Guild, At: at, Source: moderation.SourceAutoMod,
-				Severity: moderation.Severities()[random.IntN(4)], Rule: "automod:412", RuleName: "Bad words", User: user.ID, Channel: 77,
-				Message: snowflake.At[snowflake.MessageID](at, int64(i)), Keyword: "word", Content: "a message with a word in it"},
-				moderation.Action{Kind: moderation.ActionDelete, Source: moderation.SourceAutoMod, Target: user.ID, Channel: 77, Outcome: moderation.OutcomeDone})
+			im.Violation(moderation.Violation{
+				Guild: origin.Guild, At: at, Source: moderation.SourceAutoMod, Severity: severities[random.IntN(4)],
+				Rule: "automod:412", RuleName: "Bad words", User: user.ID, Channel: 77, Keyword: "word",
+				Message: snowflake.At[snowflake.MessageID](at, int64(i)), Content: "a message with a word in it",
+			}, moderation.Action{
+				Kind: moderation.ActionDelete, Source: moderation.SourceAutoMod, Target: user.ID, Channel: 77,
+				Outcome: moderation.OutcomeDone,
+			})
 			i++
 		case 5, 6, 7:
-			source := []moderation.Source{moderation.SourceAudit, moderation.SourceCommand, moderation.SourceRule}[random.IntN(3)]
-			im.Action(moderation.AuditEntry{Origin: origin, Entry: snowflake.At[snowflake.EntryID](at, int64(i)), Action: moderation.Action{
-				Kind: kinds[random.IntN(len(kinds))], Source: source, Target: user.ID, Actor: 5, Reason: "too loud", Outcome: moderation.OutcomeDone}})
+			im.Action(moderation.AuditEntry{Origin: origin, Entry: snowflake.At[snowflake.EntryID](at, int64(i)),
+				Action: moderation.Action{
+					Kind: kinds[random.IntN(len(kinds))], Source: sources[random.IntN(len(sources))], Target: user.ID,
+					Actor: 5, Reason: "too loud", Outcome: moderation.OutcomeDone,
+				}})
 		case 8:
-			im.Command(moderation.CommandRun{Origin: origin, Interaction: snowflake.At[snowflake.InteractionID](at, int64(i)),
-				Command: "guildwatch", User: user, OK: true})
+			im.Command(moderation.CommandRun{
+				Origin: origin, Interaction: snowflake.At[snowflake.InteractionID](at, int64(i)), Command: "guildwatch",
+				User: user, OK: true,
+			})
 		case 9:
 			im.Join(moderation.MemberJoined{Origin: origin, Member: moderation.Member{User: user, JoinedAt: at}})
 		}

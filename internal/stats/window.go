@@ -7,9 +7,9 @@ import (
 	"guildwatch/store"
 )
 
-// windows gives the period of a length that ends now, and the one before it. Counters know nothing shorter than a bucket, so the period
-// starts on the bucket in which a moment so long ago lies, and the one before it is as long to the nearest bucket: comparing
-// 74 minutes with 60 would show quiet hours as growth.
+// windows gives the period of a length that ends now, and the one before it. Counters know nothing shorter than a
+// bucket, so the period starts on the bucket in which a moment so long ago lies, and the one before it is as long to
+// the nearest bucket: comparing 74 minutes with 60 would show quiet hours as growth.
 func windows(now time.Time, length time.Duration) (current, previous store.Span) {
 	since := moderation.BucketOf(now.Add(-length))
 	until := moderation.BucketOf(now).Add(moderation.Bucket) // the running bucket belongs to it
