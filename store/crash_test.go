@@ -18,15 +18,17 @@ func TestKilledWhileWriting(t *testing.T) {
 	d := dir(t.TempDir())
 	acknowledged := 0
 	for i := range *kills {
-		lines := killWriter(t, d, time.Duration(50+rand.IntN(250))*time.Millisecond)
+		lines := killWriter(t, d, time.Duration(10+rand.IntN(150))*time.Millisecond)
 		acknowledged += len(lines)
 		tear(t, d)
 		s := openIn(t, string(d))
+		there := map[string]bool{}
+		for _, origin := range column(t, s, "SELECT origin FROM actions") {
+			there[origin] = true
+		}
 		for _, entry := range lines {
-			var n int
-			err := s.readDB.QueryRow("SELECT count(*) FROM actions WHERE guild_id = 1 AND origin = ?", "entry:"+entry).Scan(&n)
-			if err != nil || n != 1 {
-				t.Fatalf("kill %d: entry %s was acknowledged and is there %d times (%v)", i, entry, n, err)
+			if !there["entry:"+entry] {
+				t.Fatalf("kill %d: entry %s was acknowledged and is gone", i, entry)
 			}
 		}
 		whole(t, s)
@@ -126,4 +128,25 @@ func whole(t *testing.T, s *Store) {
 	if _, err := s.RecordAudit(t.Context(), auditEntry(1)); err != nil {
 		t.Errorf("writing goes on: %v", err)
 	}
+}
+
+// column gives the texts that a query answers.
+func column(t *testing.T, s *Store, query string) (texts []string) {
+	t.Helper()
+	rows, err := s.readDB.Query(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, text)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return texts
 }

@@ -19,8 +19,8 @@ import (
 
 // What takes time runs scaled down; the figures in parentheses are the full size.
 var (
-	kills = flag.Int("kills", 4, "how often the writing process is killed (200)")
-	tears = flag.Int("tears", 12, "how many torn logs are opened after each kill (25)")
+	kills = flag.Int("kills", 3, "how often the writing process is killed (200)")
+	tears = flag.Int("tears", 6, "how many torn logs are opened after each kill (25)")
 )
 
 // childEnv names what a child process of a test shall do.
