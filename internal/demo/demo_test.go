@@ -28,8 +28,8 @@ func TestEverybodyHasANumberOfTheirOwnAndLeavesAfterComing(t *testing.T) {
 			t.Errorf("%s has %d members, want about %d", g.name, here, g.members)
 		}
 		for i, who := range g.People {
-			if seen[int64(who.ID)] {
-				t.Fatalf("id %d twice", who.ID)
+			if seen[int64(who.ID)] || who.ID <= 0 {
+				t.Fatalf("id %d twice, or from before Discord was", who.ID)
 			}
 			seen[int64(who.ID)] = true
 			if !who.Left.IsZero() && (who.Left.Before(who.Joined) || who.Left.After(noon) || i < g.mods) {

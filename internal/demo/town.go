@@ -104,10 +104,16 @@ func (t *Town) found(r *rand.Rand, ids *mint, p plan) *Guild {
 	return g
 }
 
+// opening is the day on which Discord opened.
+var opening = time.Date(2015, 5, 13, 0, 0, 0, 0, time.UTC)
+
 // resident makes a user whose account is older than the joining, mostly by years.
 func (t *Town) resident(r *rand.Rand, ids *mint, n int, joined time.Time, regulars float64) Resident {
 	age := time.Duration(math.Exp(r.NormFloat64()*1.6+6.2) * float64(24*time.Hour)) // median 490 days
 	made := joined.Add(-min(age, 9*365*24*time.Hour)).Add(-time.Hour)
+	if made.Before(opening) { // an id from before Discord's epoch would be negative
+		made = opening
+	}
 	name, display := handle(r, n)
 	return Resident{
 		User:   moderation.User{ID: mintID[snowflake.UserID](ids, made), Name: name, Global: display},
