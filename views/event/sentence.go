@@ -51,7 +51,7 @@ func (i Item) sentence() []part {
 	l := i.Line
 	switch l.Kind {
 	case moderation.ChangeViolation:
-		return []part{name(l.Target, "A member"), words("broke the rule"), label(l.Label)}
+		return []part{name(l.Target, "A member"), words("broke the rule"), label("“" + l.Label + "”")}
 	case moderation.ChangeAction:
 		if l.User == 0 && l.Actor == 0 {
 			return []part{words(befell(l.Action))}

@@ -40,7 +40,8 @@ func initials(name string) string {
 	return string(out)
 }
 
-// tint is one of the six avatar colours, the same for an id on every page.
+// tint is one of the six avatar colours, the same for an id on every page. The factor (2^64 over the golden ratio) spreads ids that
+// differ only in their low bits, as those of one millisecond do.
 func tint[T snowflake.ID](id T) string {
-	return fmt.Sprintf("avatar-%d", int64(id)>>22%6+1)
+	return fmt.Sprintf("avatar-%d", uint64(id)*0x9E3779B97F4A7C15>>40%6+1)
 }
