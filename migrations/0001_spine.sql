@@ -111,11 +111,14 @@ CREATE TABLE violation_counts (
   PRIMARY KEY (guild_id, bucket, source)
 ) STRICT, WITHOUT ROWID;
 
--- A column for each kind of action, for the same reason.
+-- A column for each kind of action, for the same reason, and their sum: adding up eight columns again for each source took longer
+-- than reading the rows.
 CREATE TABLE action_counts (
   guild_id   INTEGER NOT NULL,
   bucket     INTEGER NOT NULL,
   source     TEXT    NOT NULL,
+  n          INTEGER NOT NULL GENERATED ALWAYS AS
+             (notes + deletes + warns + timeouts + untimeouts + kicks + bans + unbans) STORED,
   notes      INTEGER NOT NULL DEFAULT 0,
   deletes    INTEGER NOT NULL DEFAULT 0,
   warns      INTEGER NOT NULL DEFAULT 0,

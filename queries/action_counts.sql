@@ -14,7 +14,7 @@ ON CONFLICT (guild_id, bucket, source) DO UPDATE SET
 
 -- ListActionTotals gives the actions in each of a guild's buckets in a half-open range of time, oldest first.
 -- name: ListActionTotals :many
-SELECT bucket, CAST(sum(notes + deletes + warns + timeouts + untimeouts + kicks + bans + unbans) AS INTEGER) AS n
+SELECT bucket, CAST(sum(n) AS INTEGER) AS n
 FROM action_counts
 WHERE guild_id = @guild_id AND bucket >= @since AND bucket < @until
 GROUP BY bucket
@@ -22,7 +22,7 @@ ORDER BY bucket;
 
 -- SumActionTotal adds up all of a guild's actions in a half-open range of time.
 -- name: SumActionTotal :one
-SELECT CAST(coalesce(sum(notes + deletes + warns + timeouts + untimeouts + kicks + bans + unbans), 0) AS INTEGER) AS n
+SELECT CAST(coalesce(sum(n), 0) AS INTEGER) AS n
 FROM action_counts
 WHERE guild_id = @guild_id AND bucket >= @since AND bucket < @until;
 
@@ -36,15 +36,10 @@ SELECT CAST(coalesce(sum(notes), 0) AS INTEGER) AS notes,
   CAST(coalesce(sum(kicks), 0) AS INTEGER) AS kicks,
   CAST(coalesce(sum(bans), 0) AS INTEGER) AS bans,
   CAST(coalesce(sum(unbans), 0) AS INTEGER) AS unbans,
-  CAST(coalesce(sum(notes + deletes + warns + timeouts + untimeouts + kicks + bans + unbans)
-    FILTER (WHERE source = 'rule'), 0) AS INTEGER) AS rule,
-  CAST(coalesce(sum(notes + deletes + warns + timeouts + untimeouts + kicks + bans + unbans)
-    FILTER (WHERE source = 'automod'), 0) AS INTEGER) AS automod,
-  CAST(coalesce(sum(notes + deletes + warns + timeouts + untimeouts + kicks + bans + unbans)
-    FILTER (WHERE source = 'audit'), 0) AS INTEGER) AS audit,
-  CAST(coalesce(sum(notes + deletes + warns + timeouts + untimeouts + kicks + bans + unbans)
-    FILTER (WHERE source = 'dashboard'), 0) AS INTEGER) AS dashboard,
-  CAST(coalesce(sum(notes + deletes + warns + timeouts + untimeouts + kicks + bans + unbans)
-    FILTER (WHERE source = 'command'), 0) AS INTEGER) AS command
+  CAST(coalesce(sum(n) FILTER (WHERE source = 'rule'), 0) AS INTEGER) AS rule,
+  CAST(coalesce(sum(n) FILTER (WHERE source = 'automod'), 0) AS INTEGER) AS automod,
+  CAST(coalesce(sum(n) FILTER (WHERE source = 'audit'), 0) AS INTEGER) AS audit,
+  CAST(coalesce(sum(n) FILTER (WHERE source = 'dashboard'), 0) AS INTEGER) AS dashboard,
+  CAST(coalesce(sum(n) FILTER (WHERE source = 'command'), 0) AS INTEGER) AS command
 FROM action_counts
 WHERE guild_id = @guild_id AND bucket >= @since AND bucket < @until;
