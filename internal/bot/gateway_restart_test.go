@@ -53,7 +53,7 @@ func TestF15ACrashLosesAndDoublesNothing(t *testing.T) {
 	waitEvents[moderation.MessagePosted](t, r, 40)
 	l.wait(t, "a flush behind the messages", func() bool { return l.at.Seq >= 41 })
 	l.failing(func(call string) error {
-		if call == "Flush begun" {
+		if call == "Flush" {
 			return errors.New("the power is gone")
 		}
 		return nil

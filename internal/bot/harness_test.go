@@ -3,7 +3,6 @@ package bot
 import (
 	"bytes"
 	"context"
-	"errors"
 	"log/slog"
 	"slices"
 	"strings"
@@ -67,15 +66,23 @@ func newLedger(s *store.Store) *ledger {
 	return &ledger{Store: s, calls: map[string]int{}, change: make(chan struct{})}
 }
 
-// note counts a call that succeeded or says why it must not.
-func (l *ledger) note(call string, edit func()) error {
+// refuse says why a call must fail.
+func (l *ledger) refuse(call string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.fails != nil {
-		if err := l.fails(call); err != nil {
-			return err
-		}
+	if l.fails == nil {
+		return nil
 	}
+	return l.fails(call)
+}
+
+// note counts a call that succeeded, and answers err.
+func (l *ledger) note(call string, err error, edit func()) error {
+	if err != nil {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.calls[call]++
 	if edit != nil {
 		edit()
@@ -132,44 +139,39 @@ func (l *ledger) waitGaps(t testing.TB, n int) []moderation.Gap {
 }
 
 func (l *ledger) SeeGuild(ctx context.Context, e moderation.GuildSeen) error {
-	return errors.Join(l.note("SeeGuild", nil), l.Store.SeeGuild(ctx, e))
+	return l.note("SeeGuild", l.Store.SeeGuild(ctx, e), nil)
 }
 
 func (l *ledger) SeeMembers(ctx context.Context, guild snowflake.GuildID, members []moderation.Member) error {
-	return errors.Join(l.Store.SeeMembers(ctx, guild, members), l.note("SeeMembers", nil))
+	return l.note("SeeMembers", l.Store.SeeMembers(ctx, guild, members), nil)
 }
 
 func (l *ledger) Join(ctx context.Context, e moderation.MemberJoined) (bool, error) {
-	if err := l.note("Join", nil); err != nil {
+	if err := l.refuse("Join"); err != nil {
 		return false, err
 	}
-	return l.Store.Join(ctx, e)
+	fresh, err := l.Store.Join(ctx, e)
+	return fresh, l.note("Join", err, nil)
 }
 
 func (l *ledger) RecordGap(ctx context.Context, gap moderation.Gap) error {
-	if err := l.note("RecordGap", func() { l.gaps = append(l.gaps, gap) }); err != nil {
-		return err
-	}
-	return l.Store.RecordGap(ctx, gap)
+	return l.note("RecordGap", l.Store.RecordGap(ctx, gap), func() { l.gaps = append(l.gaps, gap) })
 }
 
 func (l *ledger) RecordCommand(ctx context.Context, e moderation.CommandRun) (bool, error) {
 	fresh, err := l.Store.RecordCommand(ctx, e)
-	return fresh, errors.Join(err, l.note("RecordCommand", nil))
+	return fresh, l.note("RecordCommand", err, nil)
 }
 
 func (l *ledger) Flush(ctx context.Context, tally *moderation.Tally, at moderation.Position) error {
-	if err := l.note("Flush begun", nil); err != nil {
-		return err
-	}
-	if err := l.Store.Flush(ctx, tally, at); err != nil {
+	if err := l.refuse("Flush"); err != nil {
 		return err
 	}
 	var n int64
 	for _, counts := range tally.Counts {
 		n += counts.Messages
 	}
-	return l.note("Flush", func() { l.at, l.each = at, append(l.each, flushed{at, n}) })
+	return l.note("Flush", l.Store.Flush(ctx, tally, at), func() { l.at, l.each = at, append(l.each, flushed{at, n}) })
 }
 
 // watch gathers events as the lanes hand them to the desk.
