@@ -148,9 +148,9 @@ func nothingLost(b *testing.B, runs []measured) {
 
 // TestEveryStreamUpToTheTotalAndNoMore is F25: all get the frames, the next reader gets 503.
 func TestEveryStreamUpToTheTotalAndNoMore(t *testing.T) {
-	n := 200
+	n, every := 200, 100_000
 	if *full {
-		n = 10_000
+		n, every = 10_000, 1_000_000
 	}
 	host := spawn(t, "live", fmt.Sprint("LIVE_BENCH_TOTAL=", n))
 	defer host.stop()
@@ -172,7 +172,7 @@ func TestEveryStreamUpToTheTotalAndNoMore(t *testing.T) {
 	}
 	var got result
 	fleet.say("run 5")
-	host.say("load 5 1000000")
+	host.say("load 5 %d", every)
 	fleet.hear(&got)
 	t.Logf("%d streams: %.1f KB each, p50 %.1f ms, p99 %.1f ms", n, float64(after-before)/float64(n), got.P50, got.P99)
 	if got.Lost != 0 || got.Doubled != 0 {

@@ -17,7 +17,8 @@ import (
 type unit struct {
 	name  Name
 	class class
-	seq   int64 // of the change, or the one that a panel stands at; 0 for none
+	seq   int64 // of the change, or the one up to which a panel's figures are true
+	id    int64 // that the frame carries, 0 for none: a panel's is the change that was published last
 	wire  []byte
 }
 
@@ -83,29 +84,29 @@ func (o object) bytes() []byte {
 	return text
 }
 
-// units encodes frames for publishing. Neighbours of one change become one unit, whose last frame alone carries the id: who
-// is cut off between them gets the change whole again. A panel's id is never below last, the change before it: a browser
-// that took an older one as its last id would be sent changes twice.
+// units encodes frames for publishing behind last, the newest change so far. Neighbours of one change become one unit,
+// whose last frame alone carries the id: who is cut off between them gets the change whole again. A panel carries the id
+// of the newest change published before it, whatever its own figures include: who resumes there misses and doubles none.
 func units(frames []Frame, last int64, limit int, invalid func(Frame)) []unit {
 	all := make([]unit, 0, len(frames))
 	for i, f := range frames {
-		class := f.Name.Class()
-		if class == unknown || class == control || class == change && f.Seq < 1 {
+		u := unit{name: f.Name, class: f.Name.Class(), seq: f.Seq, id: f.Seq}
+		switch {
+		case u.class == change && f.Seq > 0:
+			last = max(last, f.Seq)
+		case u.class == panel:
+			u.seq, u.id = max(f.Seq, last), last
+		default:
 			invalid(f)
 			continue
 		}
-		if class == panel {
-			f.Seq = max(f.Seq, last)
-		}
-		last = max(last, f.Seq)
-		u := unit{name: f.Name, class: class, seq: f.Seq}
-		if n := len(all) - 1; n >= 0 && sameChange(all[n].class, all[n].seq, class, f.Seq) {
+		if n := len(all) - 1; n >= 0 && sameChange(all[n].class, all[n].seq, u.class, u.seq) {
 			u, all = all[n], all[:n]
 		} else {
 			u.wire = make([]byte, 0, len(f.Data)+64)
 		}
-		id := f.Seq
-		if i+1 < len(frames) && sameChange(class, f.Seq, frames[i+1].Name.Class(), frames[i+1].Seq) {
+		id := u.id
+		if i+1 < len(frames) && sameChange(u.class, u.seq, frames[i+1].Name.Class(), frames[i+1].Seq) {
 			id = 0
 		}
 		u.wire = bounded(u.wire, f.Name, f.Data, id, limit)

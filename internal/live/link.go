@@ -26,8 +26,6 @@ func open(w http.ResponseWriter, r *http.Request) link {
 	header.Set("X-Accel-Buffering", "no")
 	header.Set("X-Content-Type-Options", "nosniff")
 	through := response{w, http.NewResponseController(w)}
-	_ = through.control.SetReadDeadline(time.Time{}) // the server's ReadTimeout would end the stream
-	_ = through.control.SetWriteDeadline(time.Time{})
 
 	conn, direct := r.Context().Value(connKey{}).(*net.TCPConn)
 	direct = direct && r.ProtoMajor == 1 && header.Get("Content-Encoding") == ""

@@ -15,7 +15,7 @@ import (
 
 // Frame is one event for the streams of a topic. Data is the HTML fragment or the JSON text, of any content; it is not
 // changed or kept. A change's Seq is its change row's number (1 and up). A panel's Seq says up to which change its figures
-// are true; the announcer must have published all changes up to it first.
+// are true: a page that was rendered there or later does not get it on joining.
 type Frame struct {
 	Seq  int64
 	Name Name

@@ -193,7 +193,7 @@ func TestReadersGetEveryChangeOnceInOrderWhateverHappens(t *testing.T) {
 			"announce": func(rt *rapid.T) { announce(rapid.IntRange(1, 6).Draw(rt, "changes")) },
 			"panel": func(rt *rapid.T) {
 				panels++
-				seq := max(0, l.reached()-rapid.Int64Range(0, 5).Draw(rt, "lag"))
+				seq := max(0, l.reached()+rapid.Int64Range(-5, 5).Draw(rt, "lead"))
 				s.Publish(Guild(either.Draw(rt, "guild")), Frame{Seq: seq, Name: frame.PanelActivity, Data: fmt.Append(nil, panels)})
 			},
 			"open": func(rt *rapid.T) {

@@ -128,7 +128,7 @@ func (t *tap) join() {
 
 // abreast is a panel's wire form, without the id if that would take the reader's last id back.
 func (s *stream) abreast(u unit) []byte {
-	if u.seq < s.sent {
+	if u.id < s.sent {
 		return without(u.wire)
 	}
 	return u.wire

@@ -99,7 +99,6 @@ func (r *room) publish(units []unit) {
 			r.announced = u.seq
 			r.ring.add(u)
 		case u.class == panel:
-			r.announced = max(r.announced, u.seq)
 			r.keep(u)
 		}
 	}
@@ -124,14 +123,14 @@ func (r *room) keep(u unit) {
 	r.latest = append(r.latest, u)
 }
 
-// head is the library's id of a publication: its position and its seq, which is negative for what is no change. It never
+// head is the library's id of a publication: its position and its id, which is negative for what is no change. It never
 // reaches the wire; tap reads it.
 func head(position int64, u unit) []byte {
-	seq := u.seq
+	id := u.id
 	if u.class != change {
-		seq = -seq
+		id = -id
 	}
-	return strconv.AppendInt(append(strconv.AppendInt(make([]byte, 0, 24), position, 10), ' '), seq, 10)
+	return strconv.AppendInt(append(strconv.AppendInt(make([]byte, 0, 24), position, 10), ' '), id, 10)
 }
 
 // resync tells a page to fetch everything again. The id moves its last one to where the live frames go on.

@@ -13,7 +13,7 @@ import (
 // Before any header is sent it may return a *fault.Error: TooMany for one stream more than PerUser on a guild, Unavailable
 // at Total or during Shutdown, both with RetryAfter, Invalid for the zero Topic. After that it returns nil.
 //
-// The route must have no middleware that buffers, compresses or times out. The server's own timeouts are lifted here.
+// The route must have no middleware that buffers, compresses or times out. A WriteTimeout of the server does not apply.
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, sub Subscription) error {
 	if sub.Topic == (Topic{}) {
 		return fault.New(fault.Invalid, "Say which stream you want.")

@@ -18,7 +18,7 @@ type tap struct {
 	piece    int
 	mark     int64 // position up to which join has given everything
 	position int64
-	seq      int64
+	id       int64 // of the change, negative of a panel's
 }
 
 func (t *tap) Header() http.Header {
@@ -52,12 +52,12 @@ func (t *tap) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// read takes position and seq from "id: 12 4711\n".
+// read takes position and id from "id: 12 4711\n".
 func (t *tap) read(p []byte) {
-	position, seq, _ := bytes.Cut(bytes.TrimSuffix(p[len("id: "):], []byte{'\n'}), []byte{' '})
+	position, id, _ := bytes.Cut(bytes.TrimSuffix(p[len("id: "):], []byte{'\n'}), []byte{' '})
 	before := t.position
 	t.position, _ = strconv.ParseInt(string(position), 10, 64)
-	t.seq, _ = strconv.ParseInt(string(seq), 10, 64)
+	t.id, _ = strconv.ParseInt(string(id), 10, 64)
 	if before > 0 && t.position != before+1 {
 		t.s.room.hub.options.Logger.Error("live: the library skipped a frame", "topic", t.s.room.topic,
 			"position", t.position, "after", before)
@@ -65,15 +65,15 @@ func (t *tap) read(p []byte) {
 	}
 }
 
-// pass hands a live frame on, unless the reader has that change already.
+// pass hands a live frame on, unless the reader has that change already: the store showed it before it was announced.
 func (t *tap) pass(wire []byte) {
 	s := t.s
 	switch {
-	case t.seq > 0 && t.seq <= s.sent:
+	case t.id > 0 && t.id <= s.sent:
 		return
-	case t.seq > 0:
-		s.sent = t.seq
-	case -t.seq < s.sent:
+	case t.id > 0:
+		s.sent = t.id
+	case -t.id < s.sent:
 		wire = without(wire)
 	}
 	s.deliver(wire, 1, s.room.position.Load() > t.position)
