@@ -5,10 +5,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -54,16 +52,13 @@ func (t terminal) showDemo(address string) {
 `, address)
 }
 
-// playDemo runs the stand-in, its traffic and the program itself until ctx ends. A data directory that holds a database is
-// gone on with: the world of the same seed and hour goes with it.
+// playDemo runs the stand-in, its traffic and the program itself until ctx ends.
 func playDemo(ctx context.Context, t terminal, cfg config.Config, seed uint64, started func(string)) error {
 	cfg.LogLevel = max(cfg.LogLevel, slog.LevelWarn) // the terminal is for the visitor
 	log := logger(cfg, t.errs)
-	town := demo.NewTown(seed, time.Now())
-	if _, err := os.Stat(filepath.Join(cfg.Data, "guildwatch.db")); errors.Is(err, fs.ErrNotExist) {
-		if err := town.Write(ctx, cfg.Data); err != nil {
-			return exitError{3, err}
-		}
+	town, err := demo.Open(ctx, cfg.Data, seed, time.Now())
+	if err != nil {
+		return exitError{3, err}
 	}
 	sim := discordsim.New(discordsim.Options{Owner: town.Owner, Seed: seed, Logger: log})
 	town.Settle(sim)
@@ -81,7 +76,7 @@ func playDemo(ctx context.Context, t terminal, cfg config.Config, seed uint64, s
 			town.Play(playing, sim)
 		}
 	})
-	err := run(ctx, program{config: cfg, log: log, demoKey: key, started: started})
+	err = run(ctx, program{config: cfg, log: log, demoKey: key, started: started})
 	stop()
 	traffic.Wait()
 	return errors.Join(err, sim.Close())

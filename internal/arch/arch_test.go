@@ -35,7 +35,7 @@ var allowed = map[string][]string{
 	"handlers": {"internal/frame", "internal/snowflake", "internal/fault", "internal/access", "internal/moderation", "internal/stats", "store",
 		"internal/bot", "internal/live", "views", "internal/feed", "static"},
 	"internal/discordsim": {"internal/snowflake"},
-	"internal/demo":       {"internal/snowflake", "internal/moderation", "internal/discordsim", "store"},
+	"internal/demo":       {"internal/snowflake", "internal/fault", "internal/moderation", "internal/discordsim", "store"},
 	"internal/browser":    {},
 	"internal/fleet":      {},
 	"internal/arch":       {},

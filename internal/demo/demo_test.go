@@ -71,3 +71,18 @@ func TestHistoryIsADatabaseThatOpens(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestADirectoryGoesOnWithItsFirstTown(t *testing.T) {
+	dir := t.TempDir()
+	first, err := Open(t.Context(), dir, 3, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := Open(t.Context(), dir, 3, noon.Add(5*time.Hour))
+	if err != nil || !reflect.DeepEqual(first.Guilds, again.Guilds) {
+		t.Errorf("another town five hours later, %v", err)
+	}
+	if _, err := Open(t.Context(), dir, 4, noon); err == nil {
+		t.Error("another seed on the same directory was accepted")
+	}
+}
