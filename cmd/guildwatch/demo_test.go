@@ -28,7 +28,7 @@ func TestTheDemoIsAlive(t *testing.T) {
 	if address == nil {
 		t.Fatalf("the terminal says no address: %s", banner[:n])
 	}
-	s := &stage{T: t, address: address[1]}
+	s := &stage{TB: t, address: address[1]}
 	page := s.get("/")
 	for _, want := range []string{"Pixel Harbour", "Copper Wire Club", "Moss &amp; Fern"} {
 		if !strings.Contains(page, want) {
