@@ -18,7 +18,7 @@ type deflater struct {
 
 func newDeflater() *deflater {
 	d := &deflater{}
-	d.Writer = zlib.NewWriter(&d.packed)
+	d.Writer, _ = zlib.NewWriterLevel(&d.packed, zlib.BestSpeed)
 	return d
 }
 
@@ -37,8 +37,8 @@ func (d *deflater) pack(t interface{ Fatal(...any) }, payload []byte) []byte {
 func TestACompressedStreamComesOutAsItWentIn(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d, z := newDeflater(), &inflater{sizes: sizes{frame: 256 << 10, bomb: 1 << 20}}
-		for range rapid.IntRange(1, 20).Draw(t, "payloads") {
-			size := rapid.OneOf(rapid.IntRange(1, 2000), rapid.SampledFrom([]int{windowSize - 1, windowSize, windowSize + 1, 2 * windowSize})).Draw(t, "size")
+		for range rapid.IntRange(1, 5).Draw(t, "payloads") {
+			size := rapid.SampledFrom([]int{1, 5, 100, 700, 1500, 3000, windowSize - 1, windowSize, windowSize + 1}).Draw(t, "size")
 			random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 			payload := make([]byte, size)
 			letters := rapid.IntRange(1, 256).Draw(t, "letters")
