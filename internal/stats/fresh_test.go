@@ -204,3 +204,27 @@ func TestChecklist(t *testing.T) {
 		t.Errorf("with everything: %+v", got)
 	}
 }
+
+// A page that is kept costs nothing but the look at the clock and at the connection.
+func TestKeptPagesAllocateNothing(t *testing.T) {
+	s := storetest.New(t)
+	gateway := stats.Gateway{State: "connected", Missing: []string{"message content"}}
+	now := time.Date(2026, 3, 17, 9, 1, 0, 0, time.UTC)
+	figures := stats.New(s, stats.Options{Clock: func() time.Time { return now }, Gateway: func() stats.Gateway { return gateway }})
+	seen := moderation.GuildSeen{Origin: moderation.Origin{Guild: 5, At: now}, Profile: moderation.Guild{ID: 5, JoinedAt: now}}
+	if err := s.SeeGuild(t.Context(), seen); err != nil {
+		t.Fatal(err)
+	}
+	ctx := t.Context()
+	for name, ask := range map[string]func() error{
+		"overview":  func() error { _, err := figures.Overview(ctx); return err },
+		"dashboard": func() error { _, err := figures.Guild(ctx, 5, stats.PeriodWeek); return err },
+	} {
+		if err := ask(); err != nil {
+			t.Fatal(err)
+		}
+		if n := testing.AllocsPerRun(1000, func() { _ = ask() }); n != 0 {
+			t.Errorf("%s: %v allocations", name, n)
+		}
+	}
+}
