@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"guildwatch/internal/access"
+	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
 	"guildwatch/views/guild"
 	"guildwatch/views/overview"
@@ -85,10 +86,26 @@ func TestOthersLandOnTheirGuild(t *testing.T) {
 	}
 }
 
+// A guild that the bot has left is no guild any more, for nobody.
+func TestALeftGuildIsGone(t *testing.T) {
+	h := open(t, nil)
+	h.get(t, 200, homePath)
+	if err := h.Store.LoseGuild(t.Context(), moderation.GuildLost{Origin: moderation.Origin{Guild: home, At: noon}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{homePath, "/live/" + home.String(), metricsPath(home)} {
+		h.get(t, 404, path)
+	}
+	if got := h.get(t, 200, "/servers"); strings.Contains(got.body, "anary") {
+		t.Error("a left guild is still offered")
+	}
+}
+
 func TestErrorPagesSayWhatToDoAndNothingElse(t *testing.T) {
 	h := open(t, nil)
 	for path, sentence := range map[string]string{
 		"/nothing":                          "There is no such page.",
+		"/static/old/css/app.css":           "There is no such page.",
 		"/g/" + snowflake.String(elsewhere): "There is no such server here",
 		homePath + "?period=year":           "use hour, day, week or month",
 		"/nothing?back=<script>alert(1)":    "There is no such page.",
@@ -137,6 +154,9 @@ func TestTheDemoLooksAsEveryRole(t *testing.T) {
 			t.Errorf("look as %q: status %d", role, got.StatusCode)
 		}
 	}
+	if got := h.ask(t, "POST", "/demo/role?role=%zz"); got.StatusCode != 400 {
+		t.Errorf("a form that cannot be read: status %d", got.StatusCode)
+	}
 	outside := open(t, nil)
 	if got := outside.ask(t, "POST", "/demo/role?role=owner"); got.StatusCode != 404 || len(got.Cookies()) > 0 {
 		t.Errorf("outside the demo: status %d, cookies %v", got.StatusCode, got.Cookies())
@@ -149,7 +169,7 @@ func TestOwnPath(t *testing.T) {
 			t.Errorf("%q became %q", path, got)
 		}
 	}
-	for _, path := range []string{"", "servers", "//evil.example", `/\evil.example`, "/\t/evil.example", "/%09/evil.example", "/a//evil.example",
+	for _, path := range []string{"", "servers", "//evil", "/a//evil", "//evil.example", `/\evil.example`, "/\t/evil.example", "/%09/evil.example", "/a//evil.example",
 		"https://evil.example", "/?x=//evil", "/g/7#x", "/@evil.example", "/\x00", "/é", "/evil.example"} {
 		if got := ownPath(path); got != "/" {
 			t.Errorf("%q became %q", path, got)
