@@ -27,8 +27,8 @@ type Options struct {
 	Sessions Sessions
 	Commands []Command
 
-	// Guilds lists the guilds that the bot was in when it last ran, so that one which it was thrown out of meanwhile is noticed,
-	// and one which it came to is told from one which was there before. None are known when nil.
+	// Guilds lists the guilds that the bot was in when it last ran, so that one which threw it out meanwhile is noticed, and
+	// after a resume none counts as new. None are known when nil.
 	Guilds func(context.Context) ([]snowflake.GuildID, error)
 
 	Lanes  int              // 8 when 0
@@ -116,7 +116,7 @@ func (o *Options) fill() {
 
 // Run keeps the bot connected until ctx ends (nil), or until Discord refuses for a reason that trying again cannot cure: a
 // *fault.Error with the remedy, which wraps a *Stopped. Before it returns, at most 7 s later, it records what was received and
-// stores where to go on; the session stays resumable.
+// stores where to go on; the session stays resumable. It is called once.
 func (b *Bot) Run(ctx context.Context) error {
 	if !b.rememberGuilds(ctx) {
 		return nil
@@ -177,7 +177,7 @@ func (b *Bot) rememberGuilds(ctx context.Context) bool {
 	for n := 0; b.opt.Guilds != nil; n++ {
 		ids, err := b.opt.Guilds(ctx)
 		if err == nil {
-			b.guilds.expect(ids)
+			b.guilds.know(ids)
 			return true
 		}
 		b.log.Warn("the known servers could not be read", "err", err)

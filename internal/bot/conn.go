@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"guildwatch/internal/moderation"
 )
 
 // phase is how far a connection has come.
@@ -136,6 +138,11 @@ func (c *conn) broken(err error) ending {
 			end.refused = true
 			return end
 		}
+		if code == 4004 && c.resuming {
+			// The session belongs to another token than the one that REST has just accepted: start one of our own.
+			end.lost = true
+			return end
+		}
 		end.fatal = stopped(code)
 		return end
 	}
@@ -206,6 +213,14 @@ func (c *conn) goLive() {
 	}
 	c.phase = phaseLive
 	c.live()
+	c.tasks.Go(func() {
+		if !pause(c.ctx, c.pace.arrive) {
+			return
+		}
+		for _, guild := range c.guilds.overdue() {
+			c.in.make(moderation.GuildLost{Origin: moderation.Origin{Guild: guild, At: c.clock().UTC()}, Outage: true})
+		}
+	})
 	c.tasks.Go(func() {
 		defer recovered(c.log, "listing members", func() {})
 		c.members.run(c.ctx, c.socket.send)

@@ -15,8 +15,19 @@ const (
 // gapBook collects gaps until they are over.
 type gapBook struct {
 	over []moderation.Gap
-	open map[snowflake.GuildID]*openGap
+	open map[gapKey]*openGap
 }
+
+type gapKey struct {
+	guild  snowflake.GuildID
+	reason string
+}
+
+// Why events are given up, in plain words.
+const (
+	gapBurst  = "a burst was larger than the queue"
+	gapBroken = "an event could not be handled"
+)
 
 type openGap struct {
 	moderation.Gap
@@ -25,19 +36,20 @@ type openGap struct {
 
 func (b *gapBook) add(gap moderation.Gap) { b.over = append(b.over, gap) }
 
-// shed notes one dropped event.
-func (b *gapBook) shed(guild snowflake.GuildID, at time.Time) {
+// shed notes one event that was given up.
+func (b *gapBook) shed(guild snowflake.GuildID, at time.Time, reason string) {
 	if b.open == nil {
-		b.open = map[snowflake.GuildID]*openGap{}
+		b.open = map[gapKey]*openGap{}
 	}
-	gap := b.open[guild]
+	key := gapKey{guild, reason}
+	gap := b.open[key]
 	if gap == nil && len(b.open) >= gapGuilds {
-		guild = 0
-		gap = b.open[guild]
+		key.guild = 0
+		gap = b.open[key]
 	}
 	if gap == nil {
-		gap = &openGap{Gap: moderation.Gap{Guild: guild, From: at, Reason: "a burst was larger than the queue"}}
-		b.open[guild] = gap
+		gap = &openGap{Gap: moderation.Gap{Guild: key.guild, From: at, Reason: reason}}
+		b.open[key] = gap
 	}
 	gap.To = at.Add(time.Millisecond) // half-open
 	gap.Dropped++
@@ -46,10 +58,10 @@ func (b *gapBook) shed(guild snowflake.GuildID, at time.Time) {
 
 // take hands out the gaps that are over; with all, also those that still grow.
 func (b *gapBook) take(all bool) []moderation.Gap {
-	for guild, gap := range b.open {
+	for key, gap := range b.open {
 		if all || !gap.fresh || gap.To.Sub(gap.From) >= gapLength {
 			b.over = append(b.over, gap.Gap)
-			delete(b.open, guild)
+			delete(b.open, key)
 		}
 		gap.fresh = false
 	}

@@ -53,6 +53,23 @@ func TestF18AWrongTokenStopsBeforeTheFirstSession(t *testing.T) {
 	}
 }
 
+// The operator made a new bot and kept the data: the stored session is not the new token's.
+func TestASessionOfAnotherTokenIsReplaced(t *testing.T) {
+	sim := discord(t)
+	harbour(sim)
+	r := start(t, sim, nil)
+	r.wait(t, StateConnected)
+	sim.Set(func(k *discordsim.Knobs) { k.CloseOnResume = 4004 })
+	sim.Drop()
+	r.wait(t, StateConnected)
+	if n := len(sim.Identifies()); n != 2 {
+		t.Errorf("%d sessions, want 2", n)
+	}
+	if gap := r.ledger.waitGaps(t, 1)[0]; gap.Reason == "" {
+		t.Errorf("the gap is %+v", gap)
+	}
+}
+
 func TestF18ARefusedPrivilegedIntentLeavesAReducedMode(t *testing.T) {
 	cases := map[string]struct {
 		granted discordsim.Intents

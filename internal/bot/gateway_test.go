@@ -63,6 +63,21 @@ func TestF47AnOutageIsNoDeparture(t *testing.T) {
 	waitEvents[moderation.MessagePosted](t, r, 1)
 }
 
+func TestF47AGuildThatIsDownFromTheStartHasAnOutage(t *testing.T) {
+	sim := discord(t)
+	down, _, _ := harbour(sim)
+	sim.Outage(down)
+	up := sim.AddGuild(discordsim.Guild{Name: "Up"})
+	r := start(t, sim, nil, func(o *Options) { o.pace.arrive = 100 * time.Millisecond })
+	if lost := waitEvents[moderation.GuildLost](t, r, 1); len(lost) != 1 || lost[0].Guild != down || !lost[0].Outage {
+		t.Errorf("lost: %+v, want %d alone and not %d", lost, down, up)
+	}
+	sim.Recover(down)
+	if seen := waitEvents[moderation.GuildSeen](t, r, 2)[1]; seen.Guild != down || seen.Joined {
+		t.Errorf("back: %+v", seen)
+	}
+}
+
 func TestAGuildThatThrewTheBotOutWhileItWasAwayIsLost(t *testing.T) {
 	sim := discord(t)
 	guild, _, _ := harbour(sim)

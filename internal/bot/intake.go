@@ -70,7 +70,7 @@ func (in *intake) accept(e envelope, buf *bytes.Buffer, at time.Time) (kept bool
 			return true
 		}
 		in.shed.Add(1)
-		in.gaps.shed(guild, at)
+		in.gaps.shed(guild, at, gapBurst)
 	}
 	return false
 }
@@ -82,7 +82,7 @@ func (in *intake) make(event moderation.Event) {
 	defer in.mu.Unlock()
 	if !in.laneOf(int64(guild)).push(item{kind: kindMade, guild: guild, at: event.Where().At, event: event}) {
 		in.shed.Add(1)
-		in.gaps.shed(guild, in.clock().UTC())
+		in.gaps.shed(guild, in.clock().UTC(), gapBurst)
 	}
 }
 
@@ -115,6 +115,13 @@ func (in *intake) beat(latency time.Duration) {
 	}
 	// A measured latency is only counted: there is no way for it to fail.
 	_ = in.desk.Handle(context.Background(), in.tally, moderation.LatencyMeasured{Origin: moderation.Origin{At: now}, Latency: latency})
+}
+
+// gaveUp notes an event that was received and could not be handled.
+func (in *intake) gaveUp(guild snowflake.GuildID, at time.Time) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.gaps.shed(guild, at.UTC(), gapBroken)
 }
 
 // missed notes a time during which events may have been missed.

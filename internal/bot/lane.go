@@ -117,7 +117,7 @@ func (l *lane) depth() int {
 // buffers hold payloads between socket and lane. Large ones are left to the collector: 2 500 guilds at the start must not stay.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-const keepBuffer = 64 << 10
+const keepBuffer = 16 << 10
 
 func giveBack(buf *bytes.Buffer) {
 	if buf != nil && buf.Cap() <= keepBuffer {

@@ -190,7 +190,7 @@ func TestAnUnrecordedEventHoldsThePositionBack(t *testing.T) {
 
 func TestAPanicCostsTheEventNotTheLane(t *testing.T) {
 	sim := discord(t)
-	_, channel, ada := harbour(sim)
+	guild, channel, ada := harbour(sim)
 	r := start(t, sim, nil, func(o *Options) {
 		see := o.seen
 		o.seen = func(e moderation.Event) {
@@ -208,6 +208,9 @@ func TestAPanicCostsTheEventNotTheLane(t *testing.T) {
 	}
 	if s := r.Status(); s.Quarantined != 1 {
 		t.Errorf("%d events quarantined, want 1", s.Quarantined)
+	}
+	if gap := r.ledger.waitGaps(t, 1)[0]; gap.Dropped != 1 || gap.Guild != guild || gap.Reason != gapBroken {
+		t.Errorf("the gap is %+v", gap)
 	}
 	if log := r.logged.String(); !strings.Contains(log, "unlucky") || !strings.Contains(log, "MESSAGE_CREATE") || !strings.Contains(log, "lane_test.go") {
 		t.Errorf("the log does not say what happened:\n%s", log)

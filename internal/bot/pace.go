@@ -16,6 +16,7 @@ type pace struct {
 	invalidMost   time.Duration
 	retryLeast    time.Duration // between two attempts to connect, doubling
 	retryMost     time.Duration
+	arrive        time.Duration // from READY to the last of its guilds; one that is not there then has an outage
 	steady        time.Duration // a connection that lived longer forgets the failures before it
 	budgetEvery   time.Duration // between two looks at a used up identify budget
 	sendEvery     time.Duration // between two requests for members: 100 of the 120 sends a minute
@@ -33,7 +34,7 @@ func defaultPace() pace {
 	return pace{
 		dial: 10 * time.Second, hello: 20 * time.Second, ready: 30 * time.Second, ack: 15 * time.Second, write: 5 * time.Second,
 		identifyEvery: 5 * time.Second, invalidLeast: time.Second, invalidMost: 5 * time.Second,
-		retryLeast: time.Second, retryMost: time.Minute, steady: 10 * time.Second, budgetEvery: time.Minute,
+		retryLeast: time.Second, retryMost: time.Minute, arrive: time.Minute, steady: 10 * time.Second, budgetEvery: time.Minute,
 		sendEvery: 600 * time.Millisecond, chunks: 30 * time.Second,
 		flush: time.Second, drain: 4 * time.Second, settle: 2 * time.Second,
 		ledgerLeast: 50 * time.Millisecond, ledgerMost: 5 * time.Second,

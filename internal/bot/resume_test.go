@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"io"
 	"net"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"guildwatch/internal/discordsim"
 	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
 	"guildwatch/store/storetest"
 )
 
@@ -114,7 +116,10 @@ func TestAfterAResumedRestartAGuildThatChangesIsLookedUp(t *testing.T) {
 	if err := r.stop(); err != nil {
 		t.Fatal(err)
 	}
-	r = start(t, sim, newLedger(s))
+	r = start(t, sim, newLedger(s), func(o *Options) {
+		o.Guilds = func(context.Context) ([]snowflake.GuildID, error) { return []snowflake.GuildID{guild}, nil }
+		o.pace.arrive = time.Millisecond
+	})
 	r.wait(t, StateConnected)
 	sim.SetBotPermissions(guild, discordsim.Permissions(moderation.PermKickMembers))
 	seen := waitEvents[moderation.GuildSeen](t, r, 1)[0]
@@ -125,6 +130,12 @@ func TestAfterAResumedRestartAGuildThatChangesIsLookedUp(t *testing.T) {
 	sim.UpdateGuild(guild, "Port", 0, 0)
 	if again := waitEvents[moderation.GuildSeen](t, r, 2)[1]; again.Profile.Name != "Port" || again.Profile.Members != seen.Profile.Members {
 		t.Errorf("the guild is %+v", again.Profile)
+	}
+	if err := r.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if lost := eventsOf[moderation.GuildLost](r.watch); len(lost) != 0 {
+		t.Errorf("lost: %+v, though no READY said that anything is to come", lost)
 	}
 }
 

@@ -18,6 +18,7 @@ type roster struct {
 // seat is the bot's place in one guild. Until the guild has been seen whole, only its id is known.
 type seat struct {
 	whole   bool
+	awaited bool // READY named it, and it has not come yet
 	profile moderation.Guild
 	roles   map[snowflake.RoleID]moderation.Permissions
 	own     []snowflake.RoleID
@@ -43,7 +44,18 @@ func (r *roster) size() int {
 	return len(r.guilds)
 }
 
-// expect takes the ids of all guilds that the bot is in and answers with those that it is no longer in.
+// know takes the ids of guilds that the bot was in when it last ran.
+func (r *roster) know(ids []snowflake.GuildID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, guild := range ids {
+		if r.guilds[guild] == nil {
+			r.guilds[guild] = &seat{}
+		}
+	}
+}
+
+// expect takes READY's ids of all guilds that the bot is in and answers with those that it is no longer in.
 func (r *roster) expect(ids []snowflake.GuildID) (lost []snowflake.GuildID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -53,6 +65,7 @@ func (r *roster) expect(ids []snowflake.GuildID) (lost []snowflake.GuildID) {
 		if r.guilds[guild] == nil {
 			r.guilds[guild] = &seat{}
 		}
+		r.guilds[guild].awaited = true
 	}
 	for guild := range r.guilds {
 		if !there[guild] {
@@ -62,6 +75,20 @@ func (r *roster) expect(ids []snowflake.GuildID) (lost []snowflake.GuildID) {
 	}
 	slices.Sort(lost)
 	return lost
+}
+
+// overdue are the guilds that READY named and that have not come. Each is named once.
+func (r *roster) overdue() (guilds []snowflake.GuildID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for guild, s := range r.guilds {
+		if s.awaited {
+			s.awaited = false
+			guilds = append(guilds, guild)
+		}
+	}
+	slices.Sort(guilds)
+	return guilds
 }
 
 // seen takes a whole guild. Joined is true when the bot has just been added: it was not among those expected.

@@ -54,6 +54,7 @@ func (w *worker) handle(ctx context.Context, it item) {
 		w.out = append(w.out, it.event)
 	} else if err := w.translate(it); err != nil {
 		w.in.malformed.Add(1)
+		w.in.gaveUp(it.guild, it.at)
 		w.in.log.Warn("an event could not be read", "type", it.kind.String(), "bytes", len(it.payload), "err", err)
 		return
 	}
@@ -97,6 +98,7 @@ func (w *worker) record(ctx context.Context, event moderation.Event) error {
 // quarantine notes an event that is given up. Its text is not logged: it is a user's.
 func (w *worker) quarantine(it item, err error, stack []byte) {
 	w.in.quarantined.Add(1)
+	w.in.gaveUp(it.guild, it.at)
 	name := it.kind.String()
 	if it.event != nil {
 		name = fmt.Sprintf("%T", it.event)
