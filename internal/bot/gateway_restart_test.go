@@ -19,7 +19,7 @@ func TestF15ARestartResumesAndCountsEachMessageOnce(t *testing.T) {
 		r := start(t, sim, newLedger(s))
 		r.wait(t, StateConnected)
 		say(sim, channel, ada, round*100, 50)
-		waitEvents[moderation.MessagePosted](t, r, 50)
+		received(t, sim)
 		if err := r.stop(); err != nil {
 			t.Fatal(err)
 		}
@@ -27,6 +27,7 @@ func TestF15ARestartResumesAndCountsEachMessageOnce(t *testing.T) {
 	}
 	r := start(t, sim, newLedger(s))
 	waitEvents[moderation.MessagePosted](t, r, 50)
+	received(t, sim)
 	if err := r.stop(); err != nil {
 		t.Fatal(err)
 	}

@@ -137,7 +137,7 @@ func TestACompressedStreamCarriesTheSame(t *testing.T) {
 
 func TestHeartbeatsAreCountedAsLatency(t *testing.T) {
 	sim := discord(t)
-	sim.Set(func(k *discordsim.Knobs) { k.HeartbeatInterval = 30 * time.Millisecond })
+	sim.Set(func(k *discordsim.Knobs) { k.HeartbeatInterval = 100 * time.Millisecond })
 	r := start(t, sim, nil)
 	if err := sim.WaitHeartbeats(within(t), 5); err != nil {
 		t.Fatal(err)

@@ -179,7 +179,7 @@ func TestRulesThatWereThereBeforeAreRead(t *testing.T) {
 func TestALedgerThatHangsDelaysNoHeartbeat(t *testing.T) {
 	sim := discord(t)
 	guild, _, _ := harbour(sim)
-	sim.Set(func(k *discordsim.Knobs) { k.HeartbeatInterval = 50 * time.Millisecond })
+	sim.Set(func(k *discordsim.Knobs) { k.HeartbeatInterval = 300 * time.Millisecond })
 	r := start(t, sim, nil, func(o *Options) { o.pace.drain = time.Millisecond })
 	r.wait(t, StateConnected)
 	release := blocked(r.ledger)
@@ -187,7 +187,7 @@ func TestALedgerThatHangsDelaysNoHeartbeat(t *testing.T) {
 		sim.Join(guild, sim.AddUser(discordsim.User{Username: "late"}))
 	}
 	waitEvents[moderation.MemberJoined](t, r, 1)
-	if err := sim.WaitHeartbeats(within(t), len(sim.Heartbeats())+10); err != nil {
+	if err := sim.WaitHeartbeats(within(t), len(sim.Heartbeats())+4); err != nil {
 		t.Fatal(err)
 	}
 	if len(sim.Resumes()) != 0 || r.Status().State != StateConnected {
