@@ -156,15 +156,19 @@ func TestLatestPanelsComeOnJoining(t *testing.T) {
 }
 
 func TestChangeThatComesLateMeansResyncForAll(t *testing.T) {
-	s := newStage(t, Options{})
+	store := &shelf{}
+	store.n.Store(12)
+	s := newStage(t, Options{Backfill: store.backfill})
 	r := s.read("", "")
 	s.joined(1)
-	s.Publish(Guild(guild), event(11, "eleven"))
-	s.Publish(Guild(guild), event(10, "ten"))
-	s.Publish(Guild(guild), event(12, "twelve"))
-	r.want(t, message{"event", "eleven", "11"})
+	for _, seq := range []int64{9, 11, 10, 12} {
+		s.Publish(Guild(guild), event(seq, fmt.Sprint("row ", seq)))
+	}
+	r.wantRows(t, 9, 9)
+	r.wantRows(t, 11, 11)
 	r.want(t, message{"resync", `{"reason":"a change came late"}`, "11"})
-	r.want(t, message{"event", "twelve", "12"})
+	r.wantRows(t, 12, 12)
+	s.read("after=9", "").wantRows(t, 10, 12) // who was away gets it in its place, from the store
 	if n := s.Stats().Late; n != 1 {
 		t.Errorf("%d late changes counted, want 1", n)
 	}

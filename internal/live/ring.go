@@ -85,10 +85,15 @@ func (r *ring) since(after int64) []unit {
 	return nil
 }
 
+// restart forgets all changes up to seq, where the store must be asked.
+func (r *ring) restart(seq int64) {
+	r.grow(-r.bytes)
+	r.units, r.floor, r.forgot = nil, seq, seq
+}
+
 // clear forgets everything.
 func (r *ring) clear() {
-	r.grow(-r.bytes)
-	r.units, r.floor, r.forgot = nil, unknownFloor, 0
+	r.restart(unknownFloor)
 }
 
 func (r *ring) grow(n int) {

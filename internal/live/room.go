@@ -22,7 +22,7 @@ type room struct {
 	url   *url.URL // from which the library reads id; shared by all requests
 
 	position atomic.Int64 // last one given out; written under mu
-	watched  atomic.Bool  // written under order and mu
+	watched  atomic.Bool  // written under mu
 
 	order sync.Mutex // held while publications go to the library, in order; no stream ever takes it
 
@@ -92,6 +92,7 @@ func (r *room) publish(units []unit) {
 		switch {
 		case u.class == change && u.seq <= r.announced:
 			units[i] = resync("a change came late", 0)
+			r.ring.restart(r.announced)
 			r.hub.tally.late.Add(1)
 			r.hub.options.Logger.Error("live: a change was published out of order",
 				"topic", r.topic, "seq", u.seq, "after", r.announced)

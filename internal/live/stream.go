@@ -15,7 +15,7 @@ const (
 	coalesce = 16 << 10
 	// chunk is how much one blocking write takes: a reader that moves 32 KB in WriteTimeout is slow, not gone.
 	chunk = 32 << 10
-	// grace is what a stream has to take its End frame.
+	// grace is what a reader has, in all, to take what is pending and its End frame: 1 s is promised.
 	grace = 800 * time.Millisecond
 )
 
@@ -37,10 +37,11 @@ type stream struct {
 
 	mu       sync.Mutex
 	pending  []byte
-	flying   int  // bytes that drain is writing
-	draining bool // one goroutine writes and may wait: drain, or the request's own until the stream has joined
-	ended    bool // nothing is taken any more
-	joined   bool // live frames come to it
+	flying   int       // bytes that drain is writing
+	draining bool      // one goroutine writes and may wait: drain, or the request's own until the stream has joined
+	joined   bool      // live frames come to it
+	ended    bool      // nothing is taken any more
+	over     time.Time // when an ended stream is closed, whatever is pending
 	frames   int64
 	bytes    int64
 }
@@ -122,7 +123,7 @@ func (s *stream) flush() {
 		s.pending, s.flying = nil, len(out)
 		for part := out; len(part) > 0; {
 			n := min(chunk, len(part))
-			s.link.deadline(time.Now().Add(s.patience()))
+			s.link.deadline(s.patience())
 			s.mu.Unlock()
 			err := s.link.write(part[:n])
 			s.mu.Lock()
@@ -138,11 +139,12 @@ func (s *stream) flush() {
 	}
 }
 
-func (s *stream) patience() time.Duration {
+// patience is until when the next write may wait.
+func (s *stream) patience() time.Time {
 	if s.ended {
-		return grace
+		return s.over
 	}
-	return s.room.hub.options.WriteTimeout
+	return time.Now().Add(s.room.hub.options.WriteTimeout)
 }
 
 // end makes wire the last thing the reader gets, and closes the stream when it is out, or after grace.
@@ -153,11 +155,11 @@ func (s *stream) end(wire []byte) {
 		return
 	}
 	s.frames++
-	s.ended = true
+	s.ended, s.over = true, time.Now().Add(grace)
 	s.pending = append(s.pending, wire...)
 	if s.draining {
 		s.stop()
-		s.link.deadline(time.Now().Add(grace))
+		s.link.deadline(s.over)
 		return
 	}
 	rest, err := s.offer(s.pending)
