@@ -10,14 +10,6 @@ import (
 	"guildwatch/store/internal/db"
 )
 
-// The labels of a guild's changes.
-const (
-	guildJoined = "joined"
-	guildLeft   = "left"
-	guildOutage = "outage"
-	guildBack   = "back"
-)
-
 // SeeGuild notes a guild that the bot is in. It announces a guild that is new, and one that Discord could not reach before.
 func (s *Store) SeeGuild(ctx context.Context, e moderation.GuildSeen) error {
 	return s.write(ctx, func(t *tx) error { return t.seeGuild(e) })
@@ -67,9 +59,9 @@ func (t *tx) seeGuild(e moderation.GuildSeen) error {
 	t.metrics(0)
 	switch {
 	case !known, gone:
-		return t.guildChanged(e.Guild, e.Origin, guildJoined)
+		return t.guildChanged(e.Guild, e.Origin, moderation.GuildJoined)
 	case g.OutageSince != 0:
-		return t.guildChanged(e.Guild, e.Origin, guildBack)
+		return t.guildChanged(e.Guild, e.Origin, moderation.GuildBack)
 	}
 	return nil
 }
@@ -91,7 +83,7 @@ func (t *tx) loseGuild(e moderation.GuildLost) error {
 		if err := t.SetGuildOutage(t.ctx, db.SetGuildOutageParams{OutageSince: at, UpdatedAt: at, GuildID: g.GuildID}); err != nil {
 			return err
 		}
-		return t.guildChanged(e.Guild, e.Origin, guildOutage)
+		return t.guildChanged(e.Guild, e.Origin, moderation.GuildOutage)
 	}
 	if err := t.SetGuildLeft(t.ctx, db.SetGuildLeftParams{LeftAt: at, UpdatedAt: at, GuildID: g.GuildID}); err != nil {
 		return err
@@ -102,7 +94,7 @@ func (t *tx) loseGuild(e moderation.GuildLost) error {
 	if err := t.loseMembers(e.Guild, at); err != nil {
 		return err
 	}
-	return t.guildChanged(e.Guild, e.Origin, guildLeft)
+	return t.guildChanged(e.Guild, e.Origin, moderation.GuildLeft)
 }
 
 // loseMembers marks everybody in a guild as gone: whom the bot no longer sees is no active member of it.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"guildwatch/internal/live"
+	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 	"guildwatch/store"
@@ -108,6 +109,20 @@ func (f *Feed) publish(ctx context.Context, lines []stats.Line) {
 	}
 	for _, topic := range order {
 		f.hub.Publish(topic, frames[topic]...)
+	}
+	f.part(lines)
+}
+
+// part ends the streams of guilds that the bot has left: from then on they are nobody's to see.
+func (f *Feed) part(lines []stats.Line) {
+	for _, line := range lines {
+		if line.Kind != moderation.ChangeGuild || line.Label != moderation.GuildLeft {
+			continue
+		}
+		f.hub.End(func(_ snowflake.UserID, topic live.Topic) bool {
+			guild, own := topic.Guild()
+			return own && guild == line.Guild
+		}, live.GuildLeft, "guildwatch is no longer in this server.")
 	}
 }
 

@@ -242,3 +242,22 @@ func TestAPanicInATemplateLeavesOneFrameOut(t *testing.T) {
 		t.Errorf("got %s", row.data)
 	}
 }
+
+func TestStreamsOfAGuildEndWhenTheBotLeavesIt(t *testing.T) {
+	s := newStage(t)
+	page, overview := s.open("/guild"), s.open("/overview")
+	s.next(page, frame.PanelCards)
+	s.next(overview, frame.PanelCards)
+	if err := s.store.LoseGuild(t.Context(), moderation.GuildLost{Origin: moderation.Origin{Guild: harbour, At: time.Now()}}); err != nil {
+		t.Fatal(err)
+	}
+	if end := s.next(page, frame.End); !strings.Contains(end.data, `"code":4004`) {
+		t.Errorf("the page's stream ended with %s", end.data)
+	}
+	for range page { // nothing may follow the end but the end of the stream
+		t.Error("a message after the end")
+	}
+	if row := s.next(overview, frame.Event); !strings.Contains(row.data, "removed") {
+		t.Errorf("the overview got %s", row.data)
+	}
+}

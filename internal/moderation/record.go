@@ -141,6 +141,14 @@ const (
 	ChangeConfig    ChangeKind = "config"
 )
 
+// The labels of a guild's changes.
+const (
+	GuildJoined = "joined" // the bot was added
+	GuildLeft   = "left"   // the bot was removed
+	GuildOutage = "outage" // Discord cannot reach the guild
+	GuildBack   = "back"   // Discord can again
+)
+
 // Change is one committed change: one line of the feed. Seq orders all changes of all guilds and is the only cursor.
 type Change struct {
 	Seq      int64
@@ -155,7 +163,7 @@ type Change struct {
 	User     snowflake.UserID
 	Actor    snowflake.UserID
 	Channel  snowflake.ChannelID
-	Label    string // rule name, command name, "joined", "left", "outage", "back"; the changed field of a config change
+	Label    string // rule name, command name, one of the guild labels above, the changed field of a config change
 	Detail   string // reason or keyword: text of users
 }
 

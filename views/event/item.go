@@ -50,7 +50,7 @@ func (i Item) icon() string {
 		return "settings-2"
 	}
 	switch i.Line.Label {
-	case "outage", "left":
+	case moderation.GuildOutage, moderation.GuildLeft:
 		return "unplug"
 	}
 	return "plug"

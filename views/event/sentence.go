@@ -85,7 +85,7 @@ func (i Item) says() string {
 
 // grave says whether the line is worth interrupting for.
 func (i Item) grave() bool {
-	return i.Line.Severity == moderation.SeverityCritical || i.Line.Kind == moderation.ChangeGuild && i.Line.Label == "outage"
+	return i.Line.Severity == moderation.SeverityCritical || i.Line.Kind == moderation.ChangeGuild && i.Line.Label == moderation.GuildOutage
 }
 
 // done is what an action did to its target: "banned".
@@ -150,13 +150,13 @@ func by(source moderation.Source) string {
 // happened is what befell the guild or the whole instance; "" for a label that this version does not know.
 func happened(label string) string {
 	switch label {
-	case "joined":
+	case moderation.GuildJoined:
 		return "guildwatch was added to the server"
-	case "left":
+	case moderation.GuildLeft:
 		return "guildwatch was removed from the server"
-	case "outage":
+	case moderation.GuildOutage:
 		return "Discord cannot reach the server"
-	case "back":
+	case moderation.GuildBack:
 		return "The server is back"
 	}
 	return ""
