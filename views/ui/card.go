@@ -28,6 +28,18 @@ type Card struct {
 	Series  string  // the series that Spark belongs to, for its colour: "messages"
 }
 
+// way is the direction of the change as the card writes it: up 1, down -1, otherwise 0.
+func (c Card) way() int {
+	change := c.Figure.Change
+	switch {
+	case !c.Figure.Known || !change.Known:
+		return 0
+	case c.Delta || change.New:
+		return direction(change.Delta)
+	}
+	return direction(change.Percent)
+}
+
 // trend is the change in words: "+12.4 % from last month".
 func (c Card) trend() string {
 	change := c.Figure.Change
@@ -36,7 +48,7 @@ func (c Card) trend() string {
 		return c.Figure.Why
 	case !change.Known:
 		return change.Why
-	case direction(change) == 0:
+	case c.way() == 0:
 		return "no change from " + c.Against
 	case change.New:
 		return "new, none in " + c.Against
@@ -50,11 +62,10 @@ func (c Card) trend() string {
 
 // tone colours the change where its direction means something.
 func (c Card) tone() Tone {
-	way := direction(c.Figure.Change)
-	if !c.Figure.Known || way == 0 || c.Rising == Plain {
+	if c.way() == 0 || c.Rising == Plain {
 		return Neutral
 	}
-	if (way > 0) == (c.Rising == Welcome) {
+	if (c.way() > 0) == (c.Rising == Welcome) {
 		return Good
 	}
 	return Warn
@@ -65,5 +76,5 @@ func (c Card) arrow() string {
 	if !c.Figure.Known || !c.Figure.Change.Known {
 		return ""
 	}
-	return [...]string{"arrow-down-right", "minus", "arrow-up-right"}[direction(c.Figure.Change)+1]
+	return [...]string{"arrow-down-right", "minus", "arrow-up-right"}[c.way()+1]
 }

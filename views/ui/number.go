@@ -4,8 +4,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-
-	"guildwatch/internal/stats"
 )
 
 // Count writes a whole number with commas: 12,431.
@@ -68,12 +66,12 @@ func signed(v float64) string {
 	return Number(v)
 }
 
-// direction is where a change leads: 1 up, -1 down, 0 nowhere. What rounds to nothing is no change.
-func direction(c stats.Change) int {
+// direction is where a value leads as it is written: 1 up, -1 down, 0 nowhere. What rounds to nothing is no change.
+func direction(v float64) int {
 	switch {
-	case !c.Known || math.Abs(c.Delta) < 0.05:
+	case math.Abs(v) < 0.05:
 		return 0
-	case c.Delta > 0:
+	case v > 0:
 		return 1
 	}
 	return -1

@@ -44,6 +44,8 @@ func TestTrendsSayTheirDirectionInWords(t *testing.T) {
 		{card(80, 100, false), "−20 % from yesterday"},
 		{card(80, 100, true), "−20 ms from yesterday"},
 		{card(100, 100, false), "no change from yesterday"},
+		{card(10001, 10000, false), "no change from yesterday"},
+		{card(10001, 10000, true), "+1 ms from yesterday"},
 		{card(5, 0, false), "new, none in yesterday"},
 		{unknown, "needs a month of history"},
 		{Card{Figure: stats.Figure{Why: "no heartbeat yet"}}, "no heartbeat yet"},

@@ -1,0 +1,101 @@
+package guild
+
+import (
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/stats"
+	"guildwatch/views/chart"
+	"guildwatch/views/ui"
+)
+
+// over is the period in words: "last 24 hours".
+func over(p stats.Period) string {
+	switch p {
+	case stats.PeriodHour:
+		return "last hour"
+	case stats.PeriodWeek:
+		return "last 7 days"
+	case stats.PeriodMonth:
+		return "last 30 days"
+	}
+	return "last 24 hours"
+}
+
+// before is the time that figures are compared with.
+func before(p stats.Period) string {
+	switch p {
+	case stats.PeriodHour:
+		return "the hour before"
+	case stats.PeriodWeek:
+		return "the week before"
+	case stats.PeriodMonth:
+		return "the 30 days before"
+	}
+	return "the day before"
+}
+
+func cards(d stats.Guild) []ui.Card {
+	against := before(d.Period)
+	list := []ui.Card{
+		{Label: "Messages", Icon: "message-square", Figure: d.Messages, Against: against, Series: "messages", Spark: spark(d, chart.Messages)},
+		{Label: "Active members", Icon: "users", Figure: d.Active, Against: "the whole last month", Note: "this calendar month"},
+		{Label: "Violations", Icon: "shield-alert", Figure: d.Violations, Against: against, Rising: ui.Unwelcome, Series: "violations", Spark: spark(d, chart.Violations)},
+		{Label: "Actions", Icon: "gavel", Figure: d.Actions, Against: against, Series: "actions", Spark: spark(d, chart.Actions)},
+		{Label: "Joined", Icon: "user-plus", Figure: d.Joins, Against: against, Series: "members", Spark: spark(d, joins)},
+		{Label: "Left", Icon: "user-minus", Figure: d.Leaves, Against: against, Series: "other", Spark: spark(d, leaves)},
+		{Label: "Commands", Icon: "terminal", Figure: d.Commands, Against: against, Series: "commands", Spark: spark(d, chart.Commands)},
+		{Label: "Gateway latency", Icon: "timer", Figure: d.Latency, Unit: "ms", Against: against, Delta: true, Rising: ui.Unwelcome},
+	}
+	return list
+}
+
+var (
+	joins  = chart.Lane{Name: "Joins", Series: "members", Of: func(h stats.Hour) int64 { return h.Joins }}
+	leaves = chart.Lane{Name: "Leaves", Series: "other", Of: func(h stats.Hour) int64 { return h.Leaves }}
+)
+
+// spark is the shape beside a figure: only where the figure is of the same 24 hours.
+func spark(d stats.Guild, lane chart.Lane) []int64 {
+	if d.Period != stats.PeriodDay {
+		return nil
+	}
+	out := make([]int64, len(d.Activity))
+	for i, h := range d.Activity {
+		out[i] = lane.Of(h)
+	}
+	return out
+}
+
+func day(d stats.Guild) chart.Day {
+	return chart.Day{
+		ID: "day", Title: "Messages, actions, violations and commands of the last 24 hours, by hour", Hours: d.Activity,
+		Lanes: []chart.Lane{chart.Messages, chart.Actions, chart.Violations, chart.Commands}, Zone: ui.Zone(d.TimeZone),
+	}
+}
+
+func sources(d stats.Guild) []chart.Bar {
+	var out []chart.Bar
+	for _, s := range d.BySource {
+		source := moderation.Source(s.Key)
+		out = append(out, chart.Bar{Label: ui.SourceName(source), Icon: ui.SourceIcon(source), Count: s.Count, Part: s.Part, Class: "tone-accent"})
+	}
+	return out
+}
+
+func kinds(d stats.Guild) []chart.Bar {
+	var out []chart.Bar
+	for _, s := range d.ByKind {
+		kind := moderation.ActionKind(s.Key)
+		out = append(out, chart.Bar{Label: ui.KindName(kind), Icon: ui.KindIcon(kind), Count: s.Count, Part: s.Part, Class: "tone-" + string(ui.KindTone(kind))})
+	}
+	return out
+}
+
+// some says whether there is one at all: a list of zeros is shown as nothing yet.
+func some(shares []stats.Share) bool {
+	for _, s := range shares {
+		if s.Count > 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,52 @@
+package guild
+
+import (
+	"fmt"
+
+	"guildwatch/internal/stats"
+	"guildwatch/views/ui"
+)
+
+// part is a target's bar: against the member most acted on.
+func part(d stats.Guild, t stats.Target) float64 {
+	top := int64(1)
+	for _, other := range d.Targets {
+		top = max(top, other.Actions)
+	}
+	return float64(t.Actions) / float64(top)
+}
+
+func times(n int64) string {
+	if n == 1 {
+		return "1 action"
+	}
+	return ui.Count(n) + " actions"
+}
+
+// lost is what a gap may have cost.
+func lost(g stats.Gap) string {
+	if g.Dropped > 0 {
+		return fmt.Sprintf("%s · %s events dropped", g.Reason, ui.Count(g.Dropped))
+	}
+	return g.Reason
+}
+
+func doneOf(checks []stats.Check) string {
+	done := 0
+	for _, c := range checks {
+		if c.Done {
+			done++
+		}
+	}
+	return fmt.Sprintf("%d of %d done", done, len(checks))
+}
+
+func progress(checks []stats.Check) float64 {
+	done := 0
+	for _, c := range checks {
+		if c.Done {
+			done++
+		}
+	}
+	return float64(done) / float64(max(1, len(checks)))
+}
