@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// sheets are the parts of css/app.css in the order of the cascade. The page loads them as one file: on a phone a request
-// costs more than the bytes.
+// sheets are the parts of css/app.css in the order of the cascade. The page loads them as one file: on a phone a
+// request costs more than the bytes.
 var sheets = []string{"tokens", "base", "shell", "ui", "chart", "event", "pages", "motion", "print"}
 
 // bundle replaces the parts of the style sheet by the whole.

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// Handler serves the tree under Root: GET and HEAD, compressed for whoever takes gzip, to be kept for a year. Everything else
-// is 404 or 405. It sets no security headers: those are the same for every answer and come from the router.
+// Handler serves the tree under Root: GET and HEAD, compressed for whoever takes gzip, to be kept for a year.
+// Everything else is 404 or 405. It sets no security headers: those are the same for every answer and come from the
+// router.
 func Handler() http.Handler { return http.HandlerFunc(serve) }
 
 func serve(w http.ResponseWriter, r *http.Request) {

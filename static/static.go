@@ -1,7 +1,7 @@
-// Package static holds everything that a browser loads besides pages: style sheet, scripts, icons, vendored libraries. All of it
-// is in the binary. Every address carries one hash of the whole tree, so that an answer may be kept for a year and a new
-// version is never mixed with an old one; one hash instead of one for each file because modules import each other by
-// relative path.
+// Package static holds everything that a browser loads besides pages: style sheet, scripts, icons, vendored libraries.
+// All of it is in the binary. Every address carries one hash of the whole tree, so that an answer may be kept for a
+// year and a new version is never mixed with an old one; one hash instead of one for each file because modules import
+// each other by relative path.
 package static
 
 import (
@@ -47,8 +47,8 @@ type forest struct {
 // tree is built when first asked for, in about 15 ms: a command that serves nothing does not pay for it.
 var tree = sync.OnceValue(build)
 
-// Path is the address of a file: Path("css/app.css") is "/static/3fa9c1d204/css/app.css". It panics on a name that is not
-// there: that is a mistake in a template, which any test that renders it finds.
+// Path is the address of a file: Path("css/app.css") is "/static/3fa9c1d204/css/app.css". It panics on a name that is
+// not there: that is a mistake in a template, which any test that renders it finds.
 func Path(name string) string {
 	t := tree()
 	if _, found := t.assets[name]; !found {
@@ -69,8 +69,8 @@ func Names(folder string) []string {
 	return names
 }
 
-// Open finds an asset by what follows Root in its address: "3fa9c1d204/css/app.css". A name under another version's hash is
-// not found: its content would be this version's.
+// Open finds an asset by what follows Root in its address: "3fa9c1d204/css/app.css". A name under another version's
+// hash is not found: its content would be this version's.
 func Open(hashed string) (Asset, bool) {
 	t := tree()
 	name, ok := strings.CutPrefix(hashed, t.hash+"/")

@@ -42,7 +42,8 @@ func TestEveryFileIsServedForAYear(t *testing.T) {
 	for _, name := range names {
 		r := get(t, "GET", static.Path(name), "")
 		plain := body(t, r)
-		if r.StatusCode != 200 || r.Header.Get("Cache-Control") != "public, max-age=31536000, immutable" || len(plain) == 0 ||
+		if r.StatusCode != 200 || r.Header.Get("Cache-Control") != "public, max-age=31536000, immutable" ||
+			len(plain) == 0 ||
 			r.ContentLength != int64(len(plain)) || r.Header.Get("Content-Encoding") != "" {
 			t.Errorf("%s: %d %v, %d bytes", name, r.StatusCode, r.Header, len(plain))
 		}
@@ -68,7 +69,8 @@ func TestEveryFileIsServedForAYear(t *testing.T) {
 			t.Errorf("%s: compressed for a client that refuses it", name)
 		}
 		head := get(t, "HEAD", static.Path(name), "")
-		if head.StatusCode != 200 || len(body(t, head)) != 0 || head.Header.Get("Content-Length") != r.Header.Get("Content-Length") {
+		if head.StatusCode != 200 || len(body(t, head)) != 0 ||
+			head.Header.Get("Content-Length") != r.Header.Get("Content-Length") {
 			t.Errorf("%s: HEAD %d %v", name, head.StatusCode, head.Header)
 		}
 	}
@@ -80,7 +82,8 @@ func TestWhatIsNotServed(t *testing.T) {
 	for path, want := range map[string]int{
 		"/static/": 404, "/static/" + hash: 404, "/static/" + hash + "/": 404, "/static/" + hash + "/css/": 404,
 		"/static/0000000000/css/app.css": 404, "/static/css/app.css": 404, "/css/app.css": 404,
-		"/static/" + hash + "/css/tokens.css": 404, "/static/" + hash + "/static.go": 404, "/static/" + hash + "/js/README.md": 404,
+		"/static/" + hash + "/css/tokens.css": 404, "/static/" + hash + "/static.go": 404, "/static/" + hash +
+			"/js/README.md": 404,
 		"/static/" + hash + "/../static.go": 404, "/static/" + hash + "/css/../css/app.css": 404,
 	} {
 		if r := get(t, "GET", path, ""); r.StatusCode != want {

@@ -15,8 +15,8 @@ type Lane struct {
 	Of     func(stats.Hour) int64
 }
 
-// Day is the activity of 24 hours: one lane for each series, all on the same hours, each on its own scale, because messages
-// are thousands where violations are a few.
+// Day is the activity of 24 hours: one lane for each series, all on the same hours, each on its own scale, because
+// messages are thousands where violations are a few.
 type Day struct {
 	ID    string // makes ids unique on the page
 	Title string

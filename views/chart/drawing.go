@@ -72,7 +72,8 @@ func (d drawing) open(i int) string {
 	return d.path(i, points, max(0, len(points)-1), len(points))
 }
 
-// path is one upright stroke for each point that is not 0: a third of the bytes of a rectangle. The style sheet has its width.
+// path is one upright stroke for each point that is not 0: a third of the bytes of a rectangle. The style sheet has its
+// width.
 func (d drawing) path(lane int, points []stats.Hour, from, to int) string {
 	floor, tall := d.floor(lane)
 	top := float64(d.top(lane, points))

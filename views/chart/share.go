@@ -1,4 +1,5 @@
-// Package chart draws figures as SVG on the server: shapes by attributes, colours by classes, and the same numbers as text.
+// Package chart draws figures as SVG on the server: shapes by attributes, colours by classes, and the same numbers as
+// text.
 package chart
 
 // Bar is one line of a list of shares.

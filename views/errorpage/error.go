@@ -1,4 +1,5 @@
-// Package errorpage is what a person sees when a request failed: a plain sentence, what to do, and a reference to ask about.
+// Package errorpage is what a person sees when a request failed: a plain sentence, what to do, and a reference to ask
+// about.
 package errorpage
 
 import (

@@ -1,4 +1,5 @@
-// Package event is the feed: one line for each change, the same on the page, in a live frame and in the answer to a click.
+// Package event is the feed: one line for each change, the same on the page, in a live frame and in the answer to a
+// click.
 package event
 
 import (
@@ -11,8 +12,8 @@ import (
 	"guildwatch/views/ui"
 )
 
-// Item is a line of the feed and when it is shown. A frame is rendered once for all viewers, so nothing here depends on who
-// looks: the guild's name is always there, and a guild's own page hides it.
+// Item is a line of the feed and when it is shown. A frame is rendered once for all viewers, so nothing here depends on
+// who looks: the guild's name is always there, and a guild's own page hides it.
 type Item struct {
 	Line stats.Line
 	Now  time.Time      // when it is rendered: ages are told from here

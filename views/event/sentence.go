@@ -58,7 +58,8 @@ func (i Item) sentence() []part {
 		}
 		return []part{name(l.By, by(l.Source)), words(done(l.Action)), name(l.Target, "a member")}
 	case moderation.ChangeCommand:
-		return []part{name(l.Target, "Somebody"), words("ran"), {ui.Clip("/"+strings.TrimPrefix(l.Label, "/"), longest), asCode}}
+		typed := ui.Clip("/"+strings.TrimPrefix(l.Label, "/"), longest)
+		return []part{name(l.Target, "Somebody"), words("ran"), {typed, asCode}}
 	case moderation.ChangeJoin:
 		return []part{name(l.Target, "A member"), words("joined")}
 	case moderation.ChangeLeave:
@@ -85,7 +86,8 @@ func (i Item) says() string {
 
 // grave says whether the line is worth interrupting for.
 func (i Item) grave() bool {
-	return i.Line.Severity == moderation.SeverityCritical || i.Line.Kind == moderation.ChangeGuild && i.Line.Label == moderation.GuildOutage
+	return i.Line.Severity == moderation.SeverityCritical || i.Line.Kind == moderation.ChangeGuild &&
+		i.Line.Label == moderation.GuildOutage
 }
 
 // done is what an action did to its target: "banned".

@@ -35,17 +35,26 @@ func before(p stats.Period) string {
 
 func cards(d stats.Guild) []ui.Card {
 	against := before(d.Period)
-	list := []ui.Card{
-		{Label: "Messages", Icon: "message-square", Figure: d.Messages, Against: against, Series: "messages", Spark: spark(d, chart.Messages)},
-		{Label: "Active members", Icon: "users", Figure: d.Active, Against: "the whole last month", Note: "this calendar month"},
-		{Label: "Violations", Icon: "shield-alert", Figure: d.Violations, Against: against, Rising: ui.Unwelcome, Series: "violations", Spark: spark(d, chart.Violations)},
-		{Label: "Actions", Icon: "gavel", Figure: d.Actions, Against: against, Series: "actions", Spark: spark(d, chart.Actions)},
-		{Label: "Joined", Icon: "user-plus", Figure: d.Joins, Against: against, Series: "members", Spark: spark(d, joins)},
-		{Label: "Left", Icon: "user-minus", Figure: d.Leaves, Against: against, Series: "other", Spark: spark(d, leaves)},
-		{Label: "Commands", Icon: "terminal", Figure: d.Commands, Against: against, Series: "commands", Spark: spark(d, chart.Commands)},
-		{Label: "Gateway latency", Icon: "timer", Figure: d.Latency, Unit: "ms", Against: against, Delta: true, Rising: ui.Unwelcome},
+	// counted is a figure of the period with its shape over the day.
+	counted := func(label, icon string, figure stats.Figure, lane chart.Lane) ui.Card {
+		return ui.Card{Label: label, Icon: icon, Figure: figure, Against: against, Series: lane.Series, Spark: spark(d, lane)}
 	}
-	return list
+	active := ui.Card{Label: "Active members", Icon: "users", Figure: d.Active, Against: "the whole last month"}
+	active.Note = "this calendar month"
+	violations := counted("Violations", "shield-alert", d.Violations, chart.Violations)
+	violations.Rising = ui.Unwelcome
+	latency := ui.Card{Label: "Gateway latency", Icon: "timer", Figure: d.Latency, Unit: "ms", Against: against}
+	latency.Delta, latency.Rising = true, ui.Unwelcome
+	return []ui.Card{
+		counted("Messages", "message-square", d.Messages, chart.Messages),
+		active,
+		violations,
+		counted("Actions", "gavel", d.Actions, chart.Actions),
+		counted("Joined", "user-plus", d.Joins, joins),
+		counted("Left", "user-minus", d.Leaves, leaves),
+		counted("Commands", "terminal", d.Commands, chart.Commands),
+		latency,
+	}
 }
 
 var (
@@ -76,7 +85,8 @@ func sources(d stats.Guild) []chart.Bar {
 	var out []chart.Bar
 	for _, s := range d.BySource {
 		source := moderation.Source(s.Key)
-		out = append(out, chart.Bar{Label: ui.SourceName(source), Icon: ui.SourceIcon(source), Count: s.Count, Part: s.Part, Class: "tone-accent"})
+		out = append(out, chart.Bar{Label: ui.SourceName(source), Icon: ui.SourceIcon(source), Count: s.Count,
+			Part: s.Part, Class: "tone-accent"})
 	}
 	return out
 }
@@ -85,7 +95,8 @@ func kinds(d stats.Guild) []chart.Bar {
 	var out []chart.Bar
 	for _, s := range d.ByKind {
 		kind := moderation.ActionKind(s.Key)
-		out = append(out, chart.Bar{Label: ui.KindName(kind), Icon: ui.KindIcon(kind), Count: s.Count, Part: s.Part, Class: "tone-" + string(ui.KindTone(kind))})
+		out = append(out, chart.Bar{Label: ui.KindName(kind), Icon: ui.KindIcon(kind), Count: s.Count, Part: s.Part,
+			Class: "tone-" + string(ui.KindTone(kind))})
 	}
 	return out
 }

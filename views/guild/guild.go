@@ -13,8 +13,8 @@ import (
 	"guildwatch/views/ui"
 )
 
-// StreamedPeriod is the period whose figures live frames carry. A page that shows another one fetches its panels itself when a
-// frame says that they changed.
+// StreamedPeriod is the period whose figures live frames carry. A page that shows another one fetches its panels itself
+// when a frame says that they changed.
 const StreamedPeriod = stats.PeriodDay
 
 // View is the page.
@@ -33,7 +33,8 @@ func (v View) region(name frame.Name) templ.Component {
 
 // dated are the regions whose figures belong to a period; the others are the same for all.
 var dated = map[frame.Name]bool{
-	frame.PanelCards: true, frame.PanelSources: true, frame.PanelKinds: true, frame.PanelTargets: true, frame.PanelGaps: true,
+	frame.PanelCards: true, frame.PanelSources: true, frame.PanelKinds: true, frame.PanelTargets: true,
+	frame.PanelGaps: true,
 }
 
 func (v View) slot(name frame.Name, section string) ui.Slot {
@@ -73,7 +74,8 @@ func (v View) frame() string {
 		return ""
 	}
 	last := over(v.Guild.Period)
-	return strings.ToUpper(last[:1]) + last[1:] + ", compared with " + before(v.Guild.Period) + ". Times in " + ui.Zone(v.Guild.TimeZone).String() + "."
+	return strings.ToUpper(last[:1]) + last[1:] + ", compared with " + before(v.Guild.Period) + ". Times in " +
+		ui.Zone(v.Guild.TimeZone).String() + "."
 }
 
 // periods are the links of the period switch.

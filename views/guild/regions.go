@@ -14,7 +14,8 @@ import (
 // Regions lists the regions of the page, in its order.
 func Regions() []frame.Name {
 	return []frame.Name{
-		frame.PanelChecklist, frame.PanelCards, frame.PanelActivity, frame.PanelSources, frame.PanelKinds, frame.PanelTargets,
+		frame.PanelChecklist, frame.PanelCards, frame.PanelActivity, frame.PanelSources, frame.PanelKinds,
+		frame.PanelTargets,
 		frame.PanelGaps, event.Region,
 	}
 }

@@ -53,8 +53,8 @@ type Section struct {
 	Icon  string
 }
 
-// Stream is the stream's address with the page's cursor, and with the viewer: tabs share one stream for each address, and who
-// signs in next, or looks as another role, must not go on with somebody else's.
+// Stream is the stream's address with the page's cursor, and with the viewer: tabs share one stream for each address,
+// and who signs in next, or looks as another role, must not go on with somebody else's.
 func (p Page) Stream() string {
 	address := p.Live + "?after=" + strconv.FormatInt(p.Seq, 10)
 	if p.Viewer.ID != 0 {

@@ -62,7 +62,8 @@ func (v View) region(name frame.Name) templ.Component {
 }
 
 func (v View) slot(name frame.Name, section string) ui.Slot {
-	return ui.Slot{Region: name, Section: section, Class: "at-" + strings.TrimPrefix(string(name), "panel-"), Page: v.Page.Path}
+	return ui.Slot{Region: name, Section: section, Class: "at-" + strings.TrimPrefix(string(name), "panel-"),
+		Page: v.Page.Path}
 }
 
 func (v View) page() layout.Page {
@@ -94,7 +95,8 @@ func cards(o stats.Overview) []ui.Card {
 			Note: commandNote(o), Spark: series(o.Activity, chart.Commands), Series: "commands",
 		},
 		{
-			Label: "Gateway latency", Icon: "timer", Figure: o.Latency, Unit: "ms", Against: "the hour before", Delta: true,
+			Label: "Gateway latency", Icon: "timer", Figure: o.Latency, Unit: "ms", Against: "the hour before",
+			Delta:  true,
 			Rising: ui.Unwelcome, Note: "average of the last hour",
 		},
 	}

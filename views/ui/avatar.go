@@ -25,7 +25,8 @@ func picture(folder string, id int64, name string) string {
 // initials are the first letters of the first two words; "?" where there is no letter or digit.
 func initials(name string) string {
 	var out []rune
-	for _, word := range strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+	apart := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+	for _, word := range strings.FieldsFunc(name, apart) {
 		for _, r := range word {
 			out = append(out, unicode.ToUpper(r))
 			break
@@ -40,8 +41,8 @@ func initials(name string) string {
 	return string(out)
 }
 
-// tint is one of the six avatar colours, the same for an id on every page. The factor (2^64 over the golden ratio) spreads ids that
-// differ only in their low bits, as those of one millisecond do.
+// tint is one of the six avatar colours, the same for an id on every page. The factor (2^64 over the golden ratio)
+// spreads ids that differ only in their low bits, as those of one millisecond do.
 func tint[T snowflake.ID](id T) string {
 	return fmt.Sprintf("avatar-%d", uint64(id)*0x9E3779B97F4A7C15>>40%6+1)
 }

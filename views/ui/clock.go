@@ -13,8 +13,8 @@ type Moment struct {
 	Zone *time.Location
 }
 
-// zones keeps what Zone has loaded: reading one costs 50 us and 25 KB, and a page asks a dozen times. Only names that exist are
-// kept, so it cannot outgrow the zone database.
+// zones keeps what Zone has loaded: reading one costs 50 us and 25 KB, and a page asks a dozen times. Only names that
+// exist are kept, so it cannot outgrow the zone database.
 var zones sync.Map // string to *time.Location
 
 // Zone loads a time zone by its IANA name; UTC for an unknown one.

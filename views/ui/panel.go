@@ -22,8 +22,8 @@ func (p Panel) id() string      { return string(p.Region) }
 func (p Panel) titleID() string { return string(p.Region) + "-title" }
 func (p Panel) seq() string     { return strconv.FormatInt(p.Seq, 10) }
 
-// Slot is the place of a region on its page. It is never replaced, so that htmx listens there once: a replaced element whose
-// attributes changed would be listened to twice.
+// Slot is the place of a region on its page. It is never replaced, so that htmx listens there once: a replaced element
+// whose attributes changed would be listened to twice.
 type Slot struct {
 	Region  frame.Name
 	Section string // id of the section that the slot is; empty: none

@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// A spark is a field of 4 by 24 for each value, which the style sheet stretches. Whole numbers and one stroke a value keep it
-// small: a frame of cards has seven of them.
+// A spark is a field of 4 by 24 for each value, which the style sheet stretches. Whole numbers and one stroke a value
+// keep it small: a frame of cards has seven of them.
 const sparkStep, sparkHeight = 4, 24
 
 func sparkBox(values []int64) string {

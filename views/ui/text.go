@@ -14,21 +14,23 @@ type run struct {
 
 // names of what people hide in texts, for the title of its mark.
 var invisible = map[rune]string{
-	0x00ad: "soft hyphen", 0x034f: "combining grapheme joiner", 0x061c: "Arabic letter mark", 0x115f: "Hangul filler",
-	0x1160: "Hangul filler", 0x17b4: "Khmer vowel", 0x17b5: "Khmer vowel", 0x180e: "Mongolian vowel separator",
-	0x200b: "zero-width space", 0x200c: "zero-width non-joiner", 0x200d: "zero-width joiner", 0x200e: "left-to-right mark",
-	0x200f: "right-to-left mark", 0x202a: "left-to-right embedding", 0x202b: "right-to-left embedding",
-	0x202c: "end of embedding", 0x202d: "left-to-right override", 0x202e: "right-to-left override", 0x2060: "word joiner",
+	0x00ad: "soft hyphen", 0x034f: "combining grapheme joiner", 0x061c: "Arabic letter mark",
+	0x115f: "Hangul filler", 0x1160: "Hangul filler", 0x17b4: "Khmer vowel", 0x17b5: "Khmer vowel",
+	0x180e: "Mongolian vowel separator", 0x200b: "zero-width space", 0x200c: "zero-width non-joiner",
+	0x200d: "zero-width joiner", 0x200e: "left-to-right mark", 0x200f: "right-to-left mark",
+	0x202a: "left-to-right embedding", 0x202b: "right-to-left embedding", 0x202c: "end of embedding",
+	0x202d: "left-to-right override", 0x202e: "right-to-left override", 0x2060: "word joiner",
 	0x2061: "invisible function", 0x2062: "invisible times", 0x2063: "invisible separator", 0x2064: "invisible plus",
-	0x2066: "left-to-right isolate", 0x2067: "right-to-left isolate", 0x2068: "first strong isolate", 0x2069: "end of isolate",
-	0x2800: "blank braille", 0x3164: "Hangul filler", 0xfeff: "zero-width no-break space", 0xffa0: "Hangul filler",
+	0x2066: "left-to-right isolate", 0x2067: "right-to-left isolate", 0x2068: "first strong isolate",
+	0x2069: "end of isolate", 0x2800: "blank braille", 0x3164: "Hangul filler", 0xfeff: "zero-width no-break space",
+	0xffa0: "Hangul filler",
 }
 
 // marks is how many invisible characters of one text are shown; a message full of them must not fill a frame.
 const marks = 24
 
-// runs splits a text so that every character that would turn or hide the rest stands alone, with its name. Line breaks and
-// tabs become spaces. Joiners stay where scripts and emoji need them.
+// runs splits a text so that every character that would turn or hide the rest stands alone, with its name. Line breaks
+// and tabs become spaces. Joiners stay where scripts and emoji need them.
 func runs(text string) []run {
 	letters := []rune(strings.ToValidUTF8(text, "�"))
 	var out []run
@@ -93,8 +95,8 @@ func joins(letters []rune, i int) bool {
 	if r == 0x200d && pictures(before) && pictures(after) {
 		return true
 	}
-	shaped := []*unicode.RangeTable{unicode.Arabic, unicode.Devanagari, unicode.Bengali, unicode.Gurmukhi, unicode.Gujarati,
-		unicode.Tamil, unicode.Telugu, unicode.Kannada, unicode.Malayalam, unicode.Sinhala}
+	shaped := []*unicode.RangeTable{unicode.Arabic, unicode.Devanagari, unicode.Bengali, unicode.Gurmukhi,
+		unicode.Gujarati, unicode.Tamil, unicode.Telugu, unicode.Kannada, unicode.Malayalam, unicode.Sinhala}
 	return unicode.In(before, shaped...) && unicode.In(after, shaped...)
 }
 

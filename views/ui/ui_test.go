@@ -16,7 +16,8 @@ import (
 
 func TestNumbers(t *testing.T) {
 	for value, want := range map[float64]string{
-		0: "0", 7: "7", 9.96: "10", 41.64: "41.6", -2.54: "−2.5", 99.94: "99.9", 99.96: "100", 123.4: "123", 12431: "12,431",
+		0: "0", 7: "7", 9.96: "10", 41.64: "41.6", -2.54: "−2.5", 99.94: "99.9", 99.96: "100", 123.4: "123",
+		12431:    "12,431",
 		-1234567: "−1,234,567", math.NaN(): "–", math.Inf(1): "–", 0.04: "0",
 	} {
 		if got := Number(value); got != want {
@@ -32,7 +33,8 @@ func TestNumbers(t *testing.T) {
 
 func TestTrendsSayTheirDirectionInWords(t *testing.T) {
 	card := func(now, before float64, delta bool) Card {
-		return Card{Figure: stats.Figure{Value: now, Known: true, Change: stats.Compare(now, before)}, Against: "yesterday", Delta: delta, Unit: "ms"}
+		return Card{Figure: stats.Figure{Value: now, Known: true, Change: stats.Compare(now, before)},
+			Against: "yesterday", Delta: delta, Unit: "ms"}
 	}
 	unknown := card(1, 1, false)
 	unknown.Figure.Change = stats.Unknown("needs a month of history")
@@ -59,17 +61,21 @@ func TestTrendsSayTheirDirectionInWords(t *testing.T) {
 func TestAges(t *testing.T) {
 	now := time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
 	for age, want := range map[time.Duration]string{
-		-time.Hour: "just now", 0: "just now", 44 * time.Second: "just now", 45 * time.Second: "1 min ago", 89 * time.Second: "1 min ago",
-		90 * time.Second: "2 min ago", 59 * time.Minute: "59 min ago", time.Hour: "1 h ago", 23*time.Hour + 59*time.Minute: "23 h ago",
-		24 * time.Hour: "yesterday", 48 * time.Hour: "2 days ago", 29 * 24 * time.Hour: "29 days ago", 30 * 24 * time.Hour: "12 Feb 2026",
+		-time.Hour: "just now", 0: "just now", 44 * time.Second: "just now", 45 * time.Second: "1 min ago",
+		89 * time.Second: "1 min ago",
+		90 * time.Second: "2 min ago", 59 * time.Minute: "59 min ago", time.Hour: "1 h ago", 23*time.Hour +
+			59*time.Minute: "23 h ago",
+		24 * time.Hour: "yesterday", 48 * time.Hour: "2 days ago", 29 * 24 * time.Hour: "29 days ago",
+		30 * 24 * time.Hour: "12 Feb 2026",
 	} {
 		if got := (Moment{At: now.Add(-age), Now: now}).ago(); got != want {
 			t.Errorf("%s: %q, want %q", age, got, want)
 		}
 	}
 	for d, want := range map[time.Duration]string{
-		-time.Second: "0 s", 42 * time.Second: "42 s", 5 * time.Minute: "5 min", 2 * time.Hour: "2 h", 130 * time.Minute: "2 h 10 min",
-		24 * time.Hour: "1 day", 76 * time.Hour: "3 days 4 h",
+		-time.Second: "0 s", 42 * time.Second: "42 s", 5 * time.Minute: "5 min", 2 * time.Hour: "2 h",
+		130 * time.Minute: "2 h 10 min",
+		24 * time.Hour:    "1 day", 76 * time.Hour: "3 days 4 h",
 	} {
 		if got := Span(d); got != want {
 			t.Errorf("Span(%s) = %q, want %q", d, got, want)
@@ -80,7 +86,8 @@ func TestAges(t *testing.T) {
 // Whatever people write, nothing of it is lost without a mark, and nothing that turns or hides text is left in it.
 func TestTextsOfUsersAreSeenWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		text := rapid.StringOf(rapid.OneOf(rapid.Rune(), rapid.SampledFrom([]rune("a \n\u202e\u200b\u200d\u2066\ufeff👩🔧ی")))).Draw(t, "text")
+		text := rapid.StringOf(rapid.OneOf(rapid.Rune(),
+			rapid.SampledFrom([]rune("a \n\u202e\u200b\u200d\u2066\ufeff👩🔧ی")))).Draw(t, "text")
 		visible := Visible(text)
 		hiddenRunes := 0
 		for _, r := range text {
@@ -134,7 +141,8 @@ func TestRegionURLStaysOnThisServer(t *testing.T) {
 }
 
 func TestInitialsAndTints(t *testing.T) {
-	for name, want := range map[string]string{"Mara Voss": "MV", "évi": "É", "xX_spam": "XS", "": "?", "🎉🎉": "?", "a b c": "AB", "世界 人": "世人"} {
+	for name, want := range map[string]string{"Mara Voss": "MV", "évi": "É", "xX_spam": "XS", "": "?", "🎉🎉": "?",
+		"a b c": "AB", "世界 人": "世人"} {
 		if got := initials(name); got != want {
 			t.Errorf("initials(%q) = %q, want %q", name, got, want)
 		}

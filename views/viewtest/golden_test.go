@@ -56,7 +56,8 @@ func TestComponentsLookAsTheyDid(t *testing.T) {
 				t.Fatal(err)
 			}
 			if line, have, had := differ(got, string(want)); line > 0 {
-				t.Errorf("%s differs at line %d:\nnow    %s\nbefore %s\nIf that is meant: go test ./views/viewtest -update", file, line, have, had)
+				t.Errorf("%s differs at line %d:\nnow    %s\nbefore %s", file, line, have, had)
+				t.Log("if that is meant: go test ./views/viewtest -update")
 			}
 		})
 	}

@@ -16,7 +16,8 @@ var Now = time.Date(2026, 3, 14, 15, 4, 5, 0, time.UTC)
 const HarborID snowflake.GuildID = 81384788765712384
 
 // messages is a plausible day, oldest hour first.
-var messages = [24]int64{212, 148, 96, 61, 40, 33, 28, 44, 87, 140, 205, 260, 318, 352, 341, 366, 402, 455, 521, 610, 588, 497, 380, 161}
+var messages = [24]int64{212, 148, 96, 61, 40, 33, 28, 44, 87, 140, 205, 260, 318, 352, 341, 366, 402, 455, 521,
+	610, 588, 497, 380, 161}
 
 // Hours is a day of activity. With a gap, two hours of it may have missed events.
 func Hours(gap bool) []stats.Hour {
@@ -50,18 +51,24 @@ func Guild(period stats.Period) stats.Guild {
 		Latency:    figure(41.6, stats.Compare(41.6, 44.1)),
 
 		Activity: Hours(true),
-		BySource: []stats.Share{{Key: "rule", Count: 0}, {Key: "automod", Count: 29, Part: 0.46}, {Key: "audit", Count: 27, Part: 0.43},
+		BySource: []stats.Share{{Key: "rule", Count: 0}, {Key: "automod", Count: 29, Part: 0.46},
+			{Key: "audit", Count: 27, Part: 0.43},
 			{Key: "dashboard", Count: 0}, {Key: "command", Count: 7, Part: 0.11}},
-		ByKind: []stats.Share{{Key: "note", Count: 2, Part: 0.032}, {Key: "delete", Count: 31, Part: 0.492}, {Key: "warn", Count: 8, Part: 0.127},
-			{Key: "timeout", Count: 14, Part: 0.222}, {Key: "untimeout", Count: 1, Part: 0.016}, {Key: "kick", Count: 4, Part: 0.063},
+		ByKind: []stats.Share{{Key: "note", Count: 2, Part: 0.032}, {Key: "delete", Count: 31, Part: 0.492},
+			{Key: "warn", Count: 8, Part: 0.127},
+			{Key: "timeout", Count: 14, Part: 0.222}, {Key: "untimeout", Count: 1, Part: 0.016},
+			{Key: "kick", Count: 4, Part: 0.063},
 			{Key: "ban", Count: 3, Part: 0.048}, {Key: "unban", Count: 0}},
-		Severity: []stats.Share{{Key: "low", Count: 9, Part: 0.31}, {Key: "medium", Count: 13, Part: 0.45}, {Key: "high", Count: 6, Part: 0.21},
+		Severity: []stats.Share{{Key: "low", Count: 9, Part: 0.31}, {Key: "medium", Count: 13, Part: 0.45},
+			{Key: "high", Count: 6, Part: 0.21},
 			{Key: "critical", Count: 1, Part: 0.03}},
 		Targets: Targets(),
 		Recent:  Lines(),
 		Gaps: []stats.Gap{
-			{Guild: HarborID, From: Now.Add(-18*time.Hour - 20*time.Minute), To: Now.Add(-17*time.Hour - 8*time.Minute), Reason: "Discord ended the session"},
-			{Guild: HarborID, From: Now.Add(-90 * time.Second), To: Now.Add(-48 * time.Second), Reason: "a burst was larger than the queue", Dropped: 1204},
+			{Guild: HarborID, From: Now.Add(-18*time.Hour - 20*time.Minute),
+				To: Now.Add(-17*time.Hour - 8*time.Minute), Reason: "Discord ended the session"},
+			{Guild: HarborID, From: Now.Add(-90 * time.Second), To: Now.Add(-48 * time.Second),
+				Reason: "a burst was larger than the queue", Dropped: 1204},
 		},
 		Checklist: Checks(2),
 	}
@@ -91,10 +98,13 @@ func make24() []stats.Hour {
 // Checks is the set-up checklist with the first of its steps done.
 func Checks(done int) []stats.Check {
 	checks := []stats.Check{
-		{Key: "permissions", Name: "Permissions", Fix: "In Discord, give the bot's role Kick, Ban, Moderate Members and View Audit Log."},
-		{Key: "intents", Name: "Privileged intents", Fix: "In the developer portal, under Bot, turn on Server Members and Message Content."},
+		{Key: "permissions", Name: "Permissions",
+			Fix: "In Discord, give the bot's role Kick, Ban, Moderate Members and View Audit Log."},
+		{Key: "intents", Name: "Privileged intents",
+			Fix: "In the developer portal, under Bot, turn on Server Members and Message Content."},
 		{Key: "log_channel", Name: "Log channel", Fix: "Choose a channel in which the bot may write what it does."},
-		{Key: "first_rule", Name: "First rule", Fix: "Take a template or write a rule, and try it in shadow mode first."},
+		{Key: "first_rule", Name: "First rule",
+			Fix: "Take a template or write a rule, and try it in shadow mode first."},
 		{Key: "team", Name: "Team", Fix: "Say which Discord roles are moderators here."},
 	}
 	for i := range checks[:done] {
@@ -110,7 +120,8 @@ func Targets() []stats.Target {
 		{Person: Person(31, "Mara Voss"), Actions: 9, Last: at(4)},
 		{Person: Person(32, "xX_spam_lord_with_a_rather_long_name_Xx"), Actions: 7, Last: at(38)},
 		{Person: Person(33, "evil\u202ename\u200b"), Actions: 4, Last: at(160)},
-		{Person: stats.Person{ID: 34, Name: "Deleted User #482913", Gone: true, Known: true}, Actions: 2, Last: at(900)},
+		{Person: stats.Person{ID: 34, Name: "Deleted User #482913", Gone: true, Known: true}, Actions: 2,
+			Last: at(900)},
 		{Person: stats.Person{ID: 35, Name: "User #120044"}, Actions: 1, Last: at(1300)},
 	}
 }

@@ -24,7 +24,8 @@ func Overview() stats.Overview {
 		Servers: []stats.GuildSummary{
 			{ID: HarborID, Name: "Pixel Harbor", Members: 18432, Messages24h: 6345, Actions24h: 63},
 			{ID: 9 << 22, Name: "The Reading Room", Members: 1204, Messages24h: 418, Actions24h: 5},
-			{ID: 16 << 22, Name: "Speedrun Lab with a Name That Is Really Rather Long", Members: 342, Messages24h: 96, Outage: true},
+			{ID: 16 << 22, Name: "Speedrun Lab with a Name That Is Really Rather Long", Members: 342,
+				Messages24h: 96, Outage: true},
 		},
 		Gateway: stats.Gateway{State: "connected", Since: Now.Add(-50 * time.Hour)},
 	}
@@ -48,7 +49,8 @@ func NewOverview() stats.Overview {
 // Page is the frame of a page as the demo shows it to its owner.
 func Page(title, path string) layout.Page {
 	return layout.Page{
-		Title: title, Path: path, Now: Now, Viewer: Person(41, "Otto Lind"), Operator: true, Role: access.Owner, Live: "/live", Seq: 4711,
+		Title: title, Path: path, Now: Now, Viewer: Person(41, "Otto Lind"), Operator: true, Role: access.Owner,
+		Live: "/live", Seq: 4711,
 		Guilds: []layout.GuildLink{
 			{ID: HarborID, Name: "Pixel Harbor", Role: access.Owner},
 			{ID: 9 << 22, Name: "The Reading Room", Role: access.Moderator},

@@ -56,14 +56,18 @@ func pages() []state {
 		{"overview.Page/failed", overview.Page(overview.View{Page: front, Failed: failed})},
 		{"guild.Page/week", guild.Page(guild.View{Page: harbor, Guild: viewtest.Guild(stats.PeriodWeek)})},
 		{"guild.Page/outage", guild.Page(guild.View{Page: looker, Guild: away})},
-		{"guild.Page/new", guild.Page(guild.View{Page: viewtest.GuildPage(22, "Small Talk", ""), Guild: viewtest.NewGuild()})},
+		{"guild.Page/new", guild.Page(guild.View{Page: viewtest.GuildPage(22, "Small Talk", ""),
+			Guild: viewtest.NewGuild()})},
 		{"guild.Page/failed", guild.Page(guild.View{Page: harbor, Failed: failed})},
 		{"start.Guilds/some", start.Guilds(start.Servers{Page: listed})},
 		{"start.Guilds/none", start.Guilds(start.Servers{Page: lonely})},
 		{"start.SignedOut/link", start.SignedOut(start.Door{Page: nobody})},
-		{"start.SignedOut/oauth", start.SignedOut(start.Door{Page: nobody, SignIn: "/auth/discord", Message: "Your session is over."})},
-		{"errorpage.Page/not-found", errorpage.Page(errorpage.View{Page: front, Status: 404, Message: "There is no such server here, or you have no access to it."})},
-		{"errorpage.Page/forbidden", errorpage.Page(errorpage.View{Page: front, Status: 403, Message: "The overview is for whoever runs this instance."})},
+		{"start.SignedOut/oauth", start.SignedOut(start.Door{Page: nobody, SignIn: "/auth/discord",
+			Message: "Your session is over."})},
+		{"errorpage.Page/not-found", errorpage.Page(errorpage.View{Page: front, Status: 404,
+			Message: "There is no such server here, or you have no access to it."})},
+		{"errorpage.Page/forbidden", errorpage.Page(errorpage.View{Page: front, Status: 403,
+			Message: "The overview is for whoever runs this instance."})},
 		{"errorpage.Page/unavailable", errorpage.Page(errorpage.View{
 			Page: front, Status: 503, Message: "The database is busy.", Reference: "7f3a91", Retry: 30 * time.Second,
 		})},
@@ -73,7 +77,7 @@ func pages() []state {
 func overviews() []state {
 	busy, fresh, many := viewtest.Overview(), viewtest.NewOverview(), viewtest.Overview()
 	for i := range 120 {
-		many.Servers = append(many.Servers, stats.GuildSummary{ID: viewtest.HarborID + 1<<22, Name: "Server", Members: i})
+		many.Servers = append(many.Servers, stats.GuildSummary{ID: viewtest.HarborID, Name: "Server", Members: i})
 	}
 	resuming := busy
 	resuming.Gateway = stats.Gateway{State: "resuming"}
@@ -123,15 +127,18 @@ func guilds() []state {
 func rows() []state {
 	all := []state{{"event.Feed/none", event.Feed(event.List{Now: viewtest.Now, What: "Things will appear."})}}
 	for _, line := range viewtest.Lines() {
-		name := clean("event.Row/" + string(line.Kind) + "-" + string(line.Action) + string(line.Severity) + line.Label + "-" + string(line.Source))
+		name := clean("event.Row/" + string(line.Kind) + "-" + string(line.Action) + string(line.Severity) +
+			line.Label + "-" + string(line.Source))
 		all = append(all,
 			state{name, event.Row(event.Item{Line: line, Now: viewtest.Now})},
 			state{name + "-anonymous", event.Row(event.Item{Line: line.Anonymous(), Now: viewtest.Now})})
 	}
-	for _, outcome := range []moderation.Outcome{moderation.OutcomePlanned, moderation.OutcomeSent, moderation.OutcomeFailed, moderation.OutcomeUndone} {
+	for _, outcome := range []moderation.Outcome{moderation.OutcomePlanned, moderation.OutcomeSent,
+		moderation.OutcomeFailed, moderation.OutcomeUndone} {
 		line := viewtest.Lines()[2]
 		line.Outcome = outcome
-		all = append(all, state{"event.Row/ban-" + string(outcome), event.Row(event.Item{Line: line, Now: viewtest.Now})})
+		row := event.Row(event.Item{Line: line, Now: viewtest.Now})
+		all = append(all, state{"event.Row/ban-" + string(outcome), row})
 	}
 	return all
 }
@@ -144,7 +151,9 @@ func charts() []state {
 		{"chart.Activity/whole", chart.Activity(quiet)},
 		{"chart.Activity/gap", chart.Activity(gaps)},
 		{"chart.Activity/empty", chart.Activity(day)},
-		{"chart.Bars/two", chart.Bars([]chart.Bar{{Label: "Bans", Icon: "ban", Count: 3, Part: 1, Class: "tone-bad"}, {Label: "Notes", Icon: "sticky-note"}})},
+		{"chart.Bars/two", chart.Bars([]chart.Bar{
+			{Label: "Bans", Icon: "ban", Count: 3, Part: 1, Class: "tone-bad"}, {Label: "Notes", Icon: "sticky-note"},
+		})},
 		{"chart.Meter/half", chart.Meter(0.5)},
 		{"chart.Meter/over", chart.Meter(3)},
 	}
@@ -158,7 +167,8 @@ func parts() []state {
 	forged := known
 	forged.Avatar = "../../x\" onerror=\"alert(1)"
 	trend := func(f stats.Figure, rising ui.Meaning) ui.Card {
-		return ui.Card{Label: "Latency", Icon: "timer", Figure: f, Unit: "ms", Against: "the hour before", Rising: rising}
+		return ui.Card{Label: "Latency", Icon: "timer", Figure: f, Unit: "ms", Against: "the hour before",
+			Rising: rising}
 	}
 	figure := func(now, before float64) stats.Figure {
 		return stats.Figure{Value: now, Known: true, Change: stats.Compare(now, before)}
@@ -185,19 +195,28 @@ func parts() []state {
 		{"ui.FigureCard/new", ui.FigureCard(trend(figure(3, 0), ui.Plain))},
 		{"ui.FigureCard/same", ui.FigureCard(trend(figure(3, 3), ui.Welcome))},
 		{"ui.FigureCard/unknown", ui.FigureCard(trend(stats.Figure{Why: "no heartbeat yet"}, ui.Plain))},
-		{"ui.Frame/empty", ui.Frame(ui.Panel{Region: frame.PanelCards, Title: "Key figures", Icon: "gauge", Note: "today", Moment: moment, Seq: 7, Bare: true})},
-		{"ui.Place/streamed", ui.Place(ui.Slot{Region: frame.PanelKinds, Section: "actions", Class: "at-kinds", Page: "/g/1"})},
+		{"ui.Frame/empty", ui.Frame(ui.Panel{Region: frame.PanelCards, Title: "Key figures", Icon: "gauge",
+			Note: "today", Moment: moment, Seq: 7, Bare: true})},
+		{"ui.Place/streamed", ui.Place(ui.Slot{Region: frame.PanelKinds, Section: "actions", Class: "at-kinds",
+			Page: "/g/1"})},
 		{"ui.Place/refetch", ui.Place(ui.Slot{Region: frame.PanelKinds, Page: "/g/1?period=week", Refetch: true})},
-		{"ui.Failed/one", ui.Failed(ui.Failure{Region: frame.PanelKinds, Title: "Actions", Message: failed, Page: "/g/1?period=week"})},
+		{"ui.Failed/one", ui.Failed(ui.Failure{Region: frame.PanelKinds, Title: "Actions", Message: failed,
+			Page: "/g/1?period=week"})},
 		{"ui.Waiting/one", ui.Waiting(ui.Pending{Region: frame.PanelKinds, Title: "Actions", Page: "/g/1"})},
-		{"ui.Empty/good", ui.Empty(ui.Nothing{Icon: "circle-check", Title: "Nothing was missed", Text: "Gaps would be here.", Tone: ui.Good})},
-		{"ui.Input/text", ui.Input(ui.Field{Name: "reason", Label: "Reason", Type: "text", Hint: "At most 512 characters."})},
-		{"ui.Input/problem", ui.Input(ui.Field{Name: "reason", Label: "Reason", Type: "text", Value: "\"><script>", Hint: "Short.", Problem: "Too long."})},
-		{"ui.Input/choice", ui.Input(ui.Field{Name: "kind", Label: "Kind", Value: "b", Options: []ui.Option{{Value: "a", Label: "Ban"}, {Value: "b", Label: "Kick"}}})},
+		{"ui.Empty/good", ui.Empty(ui.Nothing{Icon: "circle-check", Title: "Nothing was missed",
+			Text: "Gaps would be here.", Tone: ui.Good})},
+		{"ui.Input/text", ui.Input(ui.Field{Name: "reason", Label: "Reason", Type: "text",
+			Hint: "At most 512 characters."})},
+		{"ui.Input/problem", ui.Input(ui.Field{Name: "reason", Label: "Reason", Type: "text", Value: "\"><script>",
+			Hint: "Short.", Problem: "Too long."})},
+		{"ui.Input/choice", ui.Input(ui.Field{Name: "kind", Label: "Kind", Value: "b",
+			Options: []ui.Option{{Value: "a", Label: "Ban"}, {Value: "b", Label: "Kick"}}})},
 		{"ui.Pager/both", ui.Pager(ui.Pages{Newer: "?after=9", Older: "?before=3", Shown: "Rows 101 to 200"})},
 		{"ui.Pager/none", ui.Pager(ui.Pages{})},
-		{"ui.Switch/two", ui.Switch("Period", []ui.Choice{{Label: "Day", URL: "?period=day", On: true}, {Label: "Week", URL: "?period=week"}})},
-		{"errorpage.Fragment/too-many", errorpage.Fragment(errorpage.View{Status: 429, Message: "At most 60 a minute.", Retry: time.Minute, Reference: "7f3a91"})},
+		{"ui.Switch/two", ui.Switch("Period", []ui.Choice{{Label: "Day", URL: "?period=day", On: true},
+			{Label: "Week", URL: "?period=week"}})},
+		{"errorpage.Fragment/too-many", errorpage.Fragment(errorpage.View{Status: 429,
+			Message: "At most 60 a minute.", Retry: time.Minute, Reference: "7f3a91"})},
 	}
 }
 

@@ -85,12 +85,14 @@ func TestContrast(t *testing.T) {
 			for theme := range 2 {
 				got := contrast(t, all, mark, surface, theme)
 				if got < ratio {
-					t.Errorf("--%s on --%s in the %s theme: %.2f:1, want %.1f:1", mark, surface, []string{"light", "dark"}[theme], got, ratio)
+					t.Errorf("--%s on --%s in the %s theme: %.2f:1, want %.1f:1", mark, surface, []string{"light",
+						"dark"}[theme], got, ratio)
 				}
 			}
 		}
 	}
-	for _, surface := range []string{"page", "surface", "surface-sunken", "surface-raised", "surface-hover", "surface-chosen"} {
+	for _, surface := range []string{"page", "surface", "surface-sunken", "surface-raised", "surface-hover",
+		"surface-chosen"} {
 		check(4.5, surface, "text", "text-muted", "accent-text")
 		check(3, surface, "focus")
 	}
