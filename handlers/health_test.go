@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"encoding/json"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -57,49 +56,5 @@ func TestHealthHidesItsParts(t *testing.T) {
 			!c.shown && strings.Contains(got.body, "database") || !strings.Contains(got.body, `"status":"down"`) {
 			t.Errorf("%s: %s", name, got.body)
 		}
-	}
-}
-
-// Every line is one of Prometheus' text format, every sample belongs to a family, and nothing of a guild is told.
-func TestMetrics(t *testing.T) {
-	h := open(t, func(o *Options) { o.Health = sick })
-	for _, path := range []string{"/", "/api/stats", homePath, homePath + "?period=week", "/nothing", "/live/x", `/"}`} {
-		h.ask(t, "GET", path)
-	}
-	h.ask(t, "BREW", "/")
-	h.ask(t, "SIP", "/")
-	got := h.get(t, 200, "/metrics")
-	sample := regexp.MustCompile(`^([a-z_]+)(\{[a-z]+="[^"\\\n]*"(,[a-z]+="[^"\\\n]*")*\})? (\+Inf|[0-9.e+-]+)$`)
-	family, seen := "", map[string]bool{}
-	for line := range strings.Lines(got.body) {
-		line = strings.TrimSuffix(line, "\n")
-		if name, ok := strings.CutPrefix(line, "# TYPE "); ok {
-			family, _, _ = strings.Cut(name, " ")
-			continue
-		}
-		if strings.HasPrefix(line, "# HELP ") {
-			continue
-		}
-		if parts := sample.FindStringSubmatch(line); parts == nil || !strings.HasPrefix(parts[1], family) || seen[parts[1]+parts[2]] {
-			t.Errorf("%q is no new sample of %s", line, family)
-		} else {
-			seen[parts[1]+parts[2]] = true
-		}
-	}
-	for _, want := range []string{
-		`guildwatch_http_requests_total{method="GET",route="/g/:guild_id",status="200"} 2`,
-		`guildwatch_http_requests_total{method="GET",route="none",status="404"} 2`,
-		`guildwatch_http_requests_total{method="other",route="/",status="405"} 2`,
-		`guildwatch_http_request_duration_seconds_count{route="/g/:guild_id"} 2`,
-		`guildwatch_http_request_duration_seconds_bucket{route="/g/:guild_id",le="+Inf"} 2`,
-		`guildwatch_data_requests_executed_total 1`, `guildwatch_data_requests_shared_total 0`, `guildwatch_streams_open 0`,
-		`guildwatch_part_status{part="database",status="down"} 1`, `guildwatch_cache_misses_total{cache="overview"} 1`,
-	} {
-		if !strings.Contains(got.body, want+"\n") {
-			t.Errorf("/metrics has no %s", want)
-		}
-	}
-	if strings.Contains(got.body, "anary") || strings.Contains(got.body, home.String()) {
-		t.Errorf("a guild's name or id, or a reason, is on /metrics:\n%s", got.body)
 	}
 }

@@ -1,80 +1,81 @@
 package handlers
 
 import (
+	"log/slog"
 	"net/http"
 	"runtime"
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"guildwatch/internal/bot"
+	"guildwatch/internal/live"
 	"guildwatch/store"
 )
 
+// Vitals are the figures on /metrics of parts that the handlers do not hold.
+type Vitals struct {
+	Discord   bot.Status
+	Announced int64 // the seq of the last change that pages were sent
+	Panics    int64 // frames left out because rendering them panicked
+}
+
 // metrics is GET /metrics: how this process is doing, for Prometheus. There is nothing of any guild in it.
 func (s *site) metrics(c echo.Context) error {
-	var page exposition
-	page.family("guildwatch_build_info", "gauge", "Always 1; the labels say what runs.")
-	page.sample("guildwatch_build_info", 1, "version", s.Version, "go", runtime.Version())
-	page.single("guildwatch_uptime_seconds", "gauge", "Since the process began to serve.", time.Since(s.started).Seconds())
-
-	s.meters.write(&page)
-	executed, shared := s.flights.counts()
-	page.single("guildwatch_data_requests_executed_total", "counter", "Data requests that were run.", float64(executed))
-	page.single("guildwatch_data_requests_shared_total", "counter", "Data requests answered by the run of an identical one.",
-		float64(shared))
-	s.writeStreams(&page)
-	s.writeCaches(&page)
-	s.writeParts(c, &page)
-	writeRuntime(&page)
-	return c.Blob(http.StatusOK, expositionType, page.Bytes())
+	s.exposition.ServeHTTP(c.Response(), c.Request())
+	return nil
 }
 
-func (s *site) writeStreams(page *exposition) {
-	live := s.Hub.Stats()
-	page.single("guildwatch_streams_open", "gauge", "Live streams that are open.", float64(live.Open))
-	page.single("guildwatch_stream_topics_watched", "gauge", "Topics that somebody watches.", float64(live.Watched))
-	page.single("guildwatch_stream_replay_bytes", "gauge", "Kept in memory for replay.", float64(live.RingBytes))
-	page.single("guildwatch_stream_frames_total", "counter", "Deliveries: frames times streams.", float64(live.Frames))
-	page.single("guildwatch_stream_bytes_total", "counter", "Written to streams.", float64(live.Bytes))
-	page.single("guildwatch_stream_slow_total", "counter", "Readers cut because they did not read.", float64(live.Slow))
-	page.single("guildwatch_stream_refused_total", "counter", "Streams refused by a limit.", float64(live.Refused))
-	page.single("guildwatch_stream_resyncs_total", "counter", "Readers sent to fetch everything again.", float64(live.Resyncs))
-	page.single("guildwatch_stream_late_total", "counter", "Changes published out of order: a fault.", float64(live.Late))
-	page.single("guildwatch_stream_invalid_total", "counter", "Frames dropped as invalid: a fault.", float64(live.Invalid))
+// newExposition registers everything that /metrics tells. The registry is this site's own: the library's global one is open to
+// whatever is linked in. A collector that fails is logged and left out; the others are told.
+func (s *site) newExposition() http.Handler {
+	registry := prometheus.NewPedanticRegistry()
+	registry.MustRegister(s.meters.answered, s.meters.took, s.meters.panics, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), s.aboutBuild(), s.aboutUptime(),
+		s.aboutFlights(), s.aboutStreams(), s.aboutCaches(), s.aboutStore(), s.aboutFeed(), s.aboutGateway(), s.aboutParts(),
+		s.aboutGatewayState())
+	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError,
+		ErrorLog: slog.NewLogLogger(s.Logger.Handler(), slog.LevelError)})
 }
 
-func (s *site) writeCaches(page *exposition) {
-	caches := s.Store.CacheStats()
-	series := func(name, kind, help string, value func(store.CacheStat) int64) {
-		page.family(name, kind, help)
-		for _, cache := range caches {
-			page.sample(name, float64(value(cache)), "cache", cache.Name)
-		}
-	}
-	series("guildwatch_cache_hits_total", "counter", "Answers from a cache.", func(c store.CacheStat) int64 { return c.Hits })
-	series("guildwatch_cache_misses_total", "counter", "Answers that had to be computed.", func(c store.CacheStat) int64 { return c.Misses })
-	series("guildwatch_cache_entries", "gauge", "Entries kept.", func(c store.CacheStat) int64 { return int64(c.Entries) })
+func (s *site) aboutBuild() prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "guildwatch_build_info", Help: "Always 1; the labels say what runs.",
+		ConstLabels: prometheus.Labels{"version": s.Version, "go": runtime.Version()}}, func() float64 { return 1 })
 }
 
-// writeParts tells what /health tells, as numbers.
-func (s *site) writeParts(c echo.Context, page *exposition) {
-	page.family("guildwatch_part_status", "gauge", "1 for the state that a part is in: ok, degraded or down.")
-	for _, part := range s.Health(c.Request().Context()) {
-		for _, state := range []State{Well, Degraded, Down} {
-			value := 0.0
-			if part.State == state {
-				value = 1
-			}
-			page.sample("guildwatch_part_status", value, "part", part.Name, "status", string(state))
-		}
-	}
+func (s *site) aboutUptime() prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "guildwatch_uptime_seconds", Help: "Since the process began to serve."},
+		func() float64 { return time.Since(s.started).Seconds() })
 }
 
-func writeRuntime(page *exposition) {
-	var memory runtime.MemStats
-	runtime.ReadMemStats(&memory)
-	page.single("go_goroutines", "gauge", "Goroutines.", float64(runtime.NumGoroutine()))
-	page.single("go_memstats_heap_inuse_bytes", "gauge", "Heap in use.", float64(memory.HeapInuse))
-	page.single("go_memstats_sys_bytes", "gauge", "Taken from the system.", float64(memory.Sys))
-	page.single("go_gc_cycles_total", "counter", "Garbage collections.", float64(memory.NumGC))
+func (s *site) aboutFlights() prometheus.Collector {
+	type runs struct{ executed, shared int64 }
+	return only(func() (r runs) { r.executed, r.shared = s.flights.counts(); return r }).
+		counter("guildwatch_data_requests_executed_total", "Data requests that were run.", func(r runs) float64 { return float64(r.executed) }).
+		counter("guildwatch_data_requests_shared_total", "Data requests answered by the run of an identical one.",
+			func(r runs) float64 { return float64(r.shared) })
+}
+
+func (s *site) aboutStreams() prometheus.Collector {
+	return only(s.Hub.Stats).
+		gauge("guildwatch_streams_open", "Live streams that are open.", func(l live.Stats) float64 { return float64(l.Open) }).
+		gauge("guildwatch_stream_topics_watched", "Topics that somebody watches.", func(l live.Stats) float64 { return float64(l.Watched) }).
+		gauge("guildwatch_stream_replay_bytes", "Kept in memory for replay.", func(l live.Stats) float64 { return float64(l.RingBytes) }).
+		counter("guildwatch_stream_frames_total", "Deliveries: frames times streams.", func(l live.Stats) float64 { return float64(l.Frames) }).
+		counter("guildwatch_stream_bytes_total", "Written to streams.", func(l live.Stats) float64 { return float64(l.Bytes) }).
+		counter("guildwatch_stream_slow_total", "Readers cut because they did not read.", func(l live.Stats) float64 { return float64(l.Slow) }).
+		counter("guildwatch_stream_refused_total", "Streams refused by a limit.", func(l live.Stats) float64 { return float64(l.Refused) }).
+		counter("guildwatch_stream_resyncs_total", "Readers sent to fetch everything again.", func(l live.Stats) float64 { return float64(l.Resyncs) }).
+		counter("guildwatch_stream_late_total", "Changes published out of order: a fault.", func(l live.Stats) float64 { return float64(l.Late) }).
+		counter("guildwatch_stream_invalid_total", "Frames dropped as invalid: a fault.", func(l live.Stats) float64 { return float64(l.Invalid) })
+}
+
+func (s *site) aboutCaches() prometheus.Collector {
+	return by(s.Store.CacheStats, func(c store.CacheStat) []string { return []string{c.Name} }, "cache").
+		counter("guildwatch_cache_hits_total", "Answers from a cache.", func(c store.CacheStat) float64 { return float64(c.Hits) }).
+		counter("guildwatch_cache_misses_total", "Answers that had to be computed.", func(c store.CacheStat) float64 { return float64(c.Misses) }).
+		gauge("guildwatch_cache_entries", "Entries kept.", func(c store.CacheStat) float64 { return float64(c.Entries) })
 }

@@ -14,11 +14,12 @@ import (
 // Options is what the handlers stand on.
 type Options struct {
 	Stats    *stats.Stats
-	Store    *store.Store // for the caches' counters on /metrics
+	Store    *store.Store // for its counters on /metrics
 	Hub      *live.Hub
 	Identity Identity
 	Roster   access.Roster
 	Health   func(context.Context) []Part // how each part is doing; must answer within a second
+	Vitals   func() Vitals                // for /metrics
 
 	PublicURL   *url.URL // what browsers use; nil: loopback names alone
 	Hosts       []string // further host:port values to answer to, such as the address listened on

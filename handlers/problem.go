@@ -152,6 +152,7 @@ func (s *site) logProblem(c echo.Context, err error, p problem) {
 	case p.status < http.StatusInternalServerError:
 		log.Debug("request refused")
 	case errors.As(err, &panic):
+		s.meters.panics.Inc()
 		log.Error("request panicked", "error", err, "stack", string(panic.stack))
 	case p.status == http.StatusInternalServerError:
 		log.Error("request failed", "error", err)

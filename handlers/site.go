@@ -22,6 +22,8 @@ type site struct {
 	openings *limiter // streams, by session
 	meters   *meters
 	started  time.Time
+
+	exposition http.Handler // /metrics
 }
 
 // New builds the whole surface of guildwatch as one handler.
@@ -40,6 +42,7 @@ func build(options Options) (*site, *echo.Echo) {
 	}
 	s := &site{Options: options, hosts: newHosts(options.PublicURL, options.Hosts), origins: http.NewCrossOriginProtection(),
 		scripts: newLimiter(60), openings: newLimiter(options.OpeningsPerMinute), meters: newMeters(), started: time.Now()}
+	s.exposition = s.newExposition()
 	if public := options.PublicURL; public != nil {
 		// A browser without Sec-Fetch-Site behind a proxy that rewrites Host; the value was validated as a URL with a host.
 		_ = s.origins.AddTrustedOrigin(public.Scheme + "://" + public.Host)

@@ -46,7 +46,8 @@ func open(t *testing.T, change func(*Options)) *house {
 	s := filled(t)
 	options := Options{Stats: figures(s), Store: s, Hub: hub, Identity: Loopback(), Version: "1.2.3", BuildTime: "2026-11-20T07:00:00Z",
 		Roster: LoopbackRoster(s),
-		Health: func(context.Context) []Part { return []Part{{Name: "database", State: Well}} }, Logger: logger}
+		Health: func(context.Context) []Part { return []Part{{Name: "database", State: Well}} }, Vitals: func() Vitals { return Vitals{} },
+		Logger: logger}
 	if change != nil {
 		change(&options)
 	}

@@ -57,6 +57,11 @@ func (p *parts) streamHealth() handlers.Part {
 	return part
 }
 
+// vitals are the figures of Discord's side and of the feed for /metrics.
+func (p *parts) vitals() handlers.Vitals {
+	return handlers.Vitals{Discord: p.bot.Status(), Announced: p.feed.Announced(), Panics: p.feed.Panics()}
+}
+
 // gateway is the state of the connection as pages show it.
 func (p *parts) gateway() stats.Gateway {
 	status := p.bot.Status()

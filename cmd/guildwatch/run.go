@@ -85,7 +85,7 @@ func (p *parts) connect(address string) (err error) {
 	}
 	about := about()
 	handler := handlers.New(handlers.Options{Stats: p.stats, Store: p.store, Hub: p.hub, Identity: identity, Roster: roster,
-		Health: p.health, PublicURL: p.config.PublicURL, Hosts: []string{address}, PublicStats: p.config.PublicStats,
+		Health: p.health, Vitals: p.vitals, PublicURL: p.config.PublicURL, Hosts: []string{address}, PublicStats: p.config.PublicStats,
 		DemoKey: p.demoKey, Version: about.Version, BuildTime: about.Time, Logger: p.log})
 	p.server = handlers.NewServer(handler, p.hub, p.log)
 	return nil

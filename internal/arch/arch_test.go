@@ -53,6 +53,7 @@ var homes = map[string][]string{
 	"github.com/labstack/echo":      {"handlers"},
 	"github.com/a-h/templ":          {"views", "handlers", "internal/feed"},
 	"github.com/alecthomas/kong":    {"internal/config", "cmd"},
+	"github.com/prometheus":         {"handlers"},
 	"github.com/chromedp":           {"internal/browser"},
 }
 

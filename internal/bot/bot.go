@@ -194,6 +194,7 @@ func (b *Bot) Status() Status {
 	s.Guilds, s.Queued, s.LastEvent = b.guilds.size(), b.intake.depth(), b.intake.position().SavedAt
 	s.Events, s.Shed, s.Duplicates = b.intake.events.Load(), b.intake.shed.Load(), b.intake.duplicates.Load()
 	s.Malformed, s.Quarantined, s.Commits = b.intake.malformed.Load(), b.intake.quarantined.Load(), b.intake.commits.Load()
+	s.Gaps = b.intake.recorded.Load()
 	s.Commands = len(b.commands.list)
 	return s
 }

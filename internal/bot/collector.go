@@ -73,6 +73,7 @@ func (c *collector) write(ctx context.Context, at moderation.Position) error {
 			return err
 		}
 		c.gaps = c.gaps[1:]
+		c.in.recorded.Add(1)
 	}
 	if c.carry.Empty() && at == c.flushed || c.carry.Empty() && at.Session == "" {
 		return nil

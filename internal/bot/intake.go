@@ -30,7 +30,7 @@ type intake struct {
 	tally *moderation.Tally // of what no lane counts
 	gaps  gapBook
 
-	events, duplicates, malformed, quarantined, shed, commits atomic.Int64
+	events, duplicates, malformed, quarantined, shed, recorded, commits atomic.Int64
 }
 
 // newIntake makes n lanes.

@@ -113,6 +113,9 @@ func TestAFullLaneShedsMessagesAndRecordsTheGap(t *testing.T) {
 	if counted := messages(t, r.ledger.Store, guild); counted+shed != 100 || shed == 0 || dropped != shed {
 		t.Errorf("%d counted, %d shed, %d in gaps; want 100 in all", counted, shed, dropped)
 	}
+	if told := r.Status().Gaps; told != int64(len(r.ledger.gaps)) {
+		t.Errorf("the status tells of %d gaps, %d were recorded", told, len(r.ledger.gaps))
+	}
 }
 
 // queued counts what of one kind waits.

@@ -18,6 +18,11 @@ const (
 	StateStopped    State = "stopped" // Problem says why and what to do
 )
 
+// States lists all states.
+func States() []State {
+	return []State{StateIdle, StateConnecting, StateResuming, StateConnected, StateWaiting, StateStopped}
+}
+
 // Missing is an intent that Discord refused: what does not work without it and where to switch it on.
 type Missing struct {
 	Intent string // as the developer portal names it
@@ -43,6 +48,7 @@ type Status struct {
 	Duplicates  int64 // received before
 	Malformed   int64 // frames and payloads that could not be read
 	Quarantined int64 // events whose handling failed for good
+	Gaps        int64 // in coverage, recorded since the start
 	Commits     int64 // flushes of counters and position
 }
 
