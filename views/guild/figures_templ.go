@@ -109,7 +109,7 @@ func Activity(d stats.Guild) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if chart.Silent(d.Activity) {
-				templ_7745c5c3_Err = ui.Empty(ui.Nothing{Icon: "activity", Title: "Nothing yet", Text: "Messages, actions, violations and commands of the last 24 hours will appear here, hour by hour, as they happen.", Tone: ui.Neutral}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(noActivity).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -169,7 +169,7 @@ func Sources(d stats.Guild) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ui.Empty(ui.Nothing{Icon: "radio", Title: "No actions in this time", Text: "What rules, AutoMod, moderators and slash commands do will be counted here by where it came from.", Tone: ui.Neutral}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(noSources).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -224,7 +224,7 @@ func Kinds(d stats.Guild) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ui.Empty(ui.Nothing{Icon: "gavel", Title: "No actions in this time", Text: "Warnings, timeouts, kicks, bans and deleted messages will be counted here.", Tone: ui.Neutral}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(noKinds).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

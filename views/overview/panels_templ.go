@@ -110,7 +110,7 @@ func Activity(o stats.Overview) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if chart.Silent(o.Activity) {
-				templ_7745c5c3_Err = ui.Empty(ui.Nothing{Icon: "activity", Title: "Nothing yet", Text: "Messages, commands and violations of the last 24 hours will appear here, hour by hour, as they happen.", Tone: ui.Neutral}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(noActivity).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -165,7 +165,7 @@ func Servers(o stats.Overview) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if len(o.Servers) == 0 {
-				templ_7745c5c3_Err = ui.Empty(ui.Nothing{Icon: "server", Title: "No server yet", Text: "Invite the bot to a server in Discord. The server appears here within seconds.", Tone: ui.Neutral}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(noServers).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -57,7 +57,7 @@ func Guilds(s Servers) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Empty(ui.Nothing{Icon: "server", Title: "No server yet", Text: "Once the bot is in a server where you are owner, administrator, or have been given a role here, that server appears in this list.", Tone: ui.Neutral}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(noServers).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

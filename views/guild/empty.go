@@ -1,0 +1,30 @@
+package guild
+
+import "guildwatch/views/ui"
+
+// What the panels say while they have nothing to show.
+
+var noActivity = ui.Nothing{
+	Icon: "activity", Title: "Nothing yet", Tone: ui.Neutral,
+	Text: "Messages, actions, violations and commands of the last 24 hours will appear here, hour by hour, as they happen.",
+}
+
+var noSources = ui.Nothing{
+	Icon: "radio", Title: "No actions in this time", Tone: ui.Neutral,
+	Text: "What rules, AutoMod, moderators and slash commands do will be counted here by where it came from.",
+}
+
+var noKinds = ui.Nothing{
+	Icon: "gavel", Title: "No actions in this time", Tone: ui.Neutral,
+	Text: "Warnings, timeouts, kicks, bans and deleted messages will be counted here.",
+}
+
+var noTargets = ui.Nothing{
+	Icon: "users", Title: "Nobody in this time", Tone: ui.Neutral,
+	Text: "Members who were warned, timed out, kicked or banned will be listed here, the most frequent first.",
+}
+
+var noGaps = ui.Nothing{
+	Icon: "circle-check", Title: "Nothing was missed", Tone: ui.Good,
+	Text: "Times in which the bot could not listen would be listed here, with the reason.",
+}
