@@ -12,9 +12,9 @@ import (
 	"guildwatch/store/storetest"
 )
 
-// BenchmarkIntake sends messages of 200 members in 50 channels over a real websocket as fast as they are read, through decoding,
-// translation, lanes and counters, and checks that none is lost and each channel stays in order. One operation is one message; the
-// stand-in encodes each of them on the same processors.
+// BenchmarkIntake sends messages of 200 members in 50 channels over a real websocket as fast as they are read, through
+// decoding, translation, lanes and counters, and checks that none is lost and each channel stays in order. One
+// operation is one message; the stand-in encodes each of them on the same processors.
 func BenchmarkIntake(b *testing.B) {
 	sim := discord(b)
 	guild, _, _ := harbour(sim)

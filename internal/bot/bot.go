@@ -1,5 +1,5 @@
-// Package bot is the edge to Discord: it keeps the gateway connection, translates each event once, hands it to the desk in the
-// order of its channel, and speaks to Discord's REST API within its limits. DESIGN.md has the reasons.
+// Package bot is the edge to Discord: it keeps the gateway connection, translates each event once, hands it to the desk
+// in the order of its channel, and speaks to Discord's REST API within its limits. DESIGN.md has the reasons.
 package bot
 
 import (
@@ -16,7 +16,8 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// Options are what a Bot needs. Token, Desk, Ledger and Sessions must be set; the zero value of all others is fit for use.
+// Options are what a Bot needs. Token, Desk, Ledger and Sessions must be set; the zero value of all others is fit for
+// use.
 type Options struct {
 	Token    string // without the word "Bot"
 	APIURL   string // up to and including "/api"; Discord's own when empty
@@ -27,8 +28,8 @@ type Options struct {
 	Sessions Sessions
 	Commands []Command
 
-	// Guilds lists the guilds that the bot was in when it last ran, so that one which threw it out meanwhile is noticed, and
-	// after a resume none counts as new. None are known when nil.
+	// Guilds lists the guilds that the bot was in when it last ran, so that one which threw it out meanwhile is
+	// noticed, and after a resume none counts as new. None are known when nil.
 	Guilds func(context.Context) ([]snowflake.GuildID, error)
 
 	Lanes  int              // 8 when 0
@@ -58,8 +59,8 @@ type Bot struct {
 // New makes a Bot. It connects when Run is called; what asks Discord's REST API works before.
 func New(opt Options) (*Bot, error) {
 	if opt.Token == "" {
-		return nil, fault.New(fault.Invalid, "There is no bot token. Create one at "+portal+" (your application, Bot, Reset Token) and put it in "+
-			"DISCORD_TOKEN.")
+		return nil, fault.New(fault.Invalid, "There is no bot token. Create one at "+portal+
+			" (your application, Bot, Reset Token) and put it in DISCORD_TOKEN.")
 	}
 	if opt.Desk == nil || opt.Ledger == nil || opt.Sessions == nil {
 		return nil, errors.New("bot: Desk, Ledger and Sessions must be set")
@@ -67,9 +68,12 @@ func New(opt Options) (*Bot, error) {
 	opt.fill()
 	rest, err := newREST(opt.APIURL, opt.Token)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Invalid, "DISCORD_API_URL is no address of an API: want one like https://discord.com/api.")
+		return nil, fault.Wrap(err, fault.Invalid,
+			"DISCORD_API_URL is no address of an API: want one like https://discord.com/api.")
 	}
-	b := &Bot{opt: opt, log: opt.Logger, rest: rest, board: &board{}, guilds: newRoster(), members: newMemberList(opt.pace)}
+	b := &Bot{
+		opt: opt, log: opt.Logger, rest: rest, board: &board{}, guilds: newRoster(), members: newMemberList(opt.pace),
+	}
 	b.board.status = Status{State: StateIdle, Since: opt.Clock()}
 	b.commands = &commands{
 		rest: rest, list: map[string]Command{}, pace: opt.pace, clock: opt.Clock, log: opt.Logger,
@@ -78,12 +82,14 @@ func New(opt Options) (*Bot, error) {
 	for _, c := range opt.Commands {
 		b.commands.list[c.Name] = c
 	}
-	b.scout = &scout{rest: rest, guilds: b.guilds, clock: opt.Clock, log: opt.Logger, pace: opt.pace, wake: make(chan struct{}, 1)}
+	b.scout = &scout{
+		rest: rest, guilds: b.guilds, clock: opt.Clock, log: opt.Logger, pace: opt.pace, wake: make(chan struct{}, 1),
+	}
 	b.intake = newIntake(&intake{
 		desk: opt.Desk, ledger: opt.Ledger, clock: opt.Clock, log: opt.Logger, pace: opt.pace,
 		interact: b.commands.start, limited: b.members.limited, seen: opt.seen,
 	}, opt.Lanes, opt.bounds, b.guilds, b.members, b.scout)
-	b.commands.make, b.scout.make = b.intake.make, b.intake.make
+	b.commands.submit, b.scout.submit = b.intake.submit, b.intake.submit
 	return b, nil
 }
 
@@ -114,9 +120,9 @@ func (o *Options) fill() {
 	}
 }
 
-// Run keeps the bot connected until ctx ends (nil), or until Discord refuses for a reason that trying again cannot cure: a
-// *fault.Error with the remedy, which wraps a *Stopped. Before it returns, at most 7 s later, it records what was received and
-// stores where to go on; the session stays resumable. It is called once.
+// Run keeps the bot connected until ctx ends (nil), or until Discord refuses for a reason that trying again cannot
+// cure: a *fault.Error with the remedy, which wraps a *Stopped. Before it returns, at most 7 s later, it records what
+// was received and stores where to go on; the session stays resumable. It is called once.
 func (b *Bot) Run(ctx context.Context) error {
 	if !b.rememberGuilds(ctx) {
 		return nil
@@ -155,7 +161,8 @@ func (b *Bot) Run(ctx context.Context) error {
 	drain, done := context.WithTimeout(work, b.opt.pace.drain)
 	c.finish(drain)
 	if drain.Err() != nil {
-		b.log.Warn("not everything received could be recorded in time; Discord will send it again", "waiting", b.intake.depth())
+		b.log.Warn("not everything received could be recorded in time; Discord will send it again",
+			"waiting", b.intake.depth())
 	}
 	done()
 	for _, l := range b.intake.lanes {
@@ -168,8 +175,9 @@ func (b *Bot) Run(ctx context.Context) error {
 
 func (b *Bot) newGateway(greeted func()) *gateway {
 	return &gateway{
-		token: b.opt.Token, compress: b.opt.Compress, clock: b.opt.Clock, jitter: b.opt.Jitter, log: b.log, pace: b.opt.pace, sizes: b.opt.sizes,
-		in: b.intake, guilds: b.guilds, members: b.members, board: b.board, sessions: b.opt.Sessions, rest: b.rest, greeted: greeted,
+		token: b.opt.Token, compress: b.opt.Compress, clock: b.opt.Clock, jitter: b.opt.Jitter, log: b.log,
+		pace: b.opt.pace, sizes: b.opt.sizes, in: b.intake, guilds: b.guilds, members: b.members, board: b.board,
+		sessions: b.opt.Sessions, rest: b.rest, greeted: greeted,
 	}
 }
 
@@ -202,8 +210,8 @@ func (b *Bot) Status() Status {
 // OnStatus calls tell after each change of state, in order and one at a time. Tell must not wait.
 func (b *Bot) OnStatus(tell func(Status)) { b.board.onChange(tell) }
 
-// FetchUser asks Discord for a user. The kind of its error is NotFound when there is no such user, TooMany (with RetryAfter) and
-// Unavailable when it is worth another try.
+// FetchUser asks Discord for a user. The kind of its error is NotFound when there is no such user, TooMany (with
+// RetryAfter) and Unavailable when it is worth another try.
 func (b *Bot) FetchUser(ctx context.Context, user snowflake.UserID) (moderation.User, error) {
 	return b.rest.user(ctx, user.String())
 }

@@ -6,8 +6,8 @@ import (
 	"guildwatch/internal/fault"
 )
 
-// Stopped is why guildwatch no longer tries to reach Discord: a reason that trying again cannot cure. It comes wrapped in a
-// *fault.Error of kind Unavailable whose public sentence is the exact remedy.
+// Stopped is why guildwatch no longer tries to reach Discord: a reason that trying again cannot cure. It comes wrapped
+// in a *fault.Error of kind Unavailable whose public sentence is the exact remedy.
 type Stopped struct {
 	Code   int // Discord's gateway close code; 401 when its REST API refused the token
 	Reason string
@@ -25,13 +25,16 @@ const tokenRemedy = "Discord refused the bot token. Open " + portal + ", choose 
 var remedies = map[int]struct{ reason, remedy string }{
 	401:  {"unauthorized", tokenRemedy},
 	4004: {"authentication failed", tokenRemedy},
-	4010: {"invalid shard", "Discord refused the shard that guildwatch asked for. This is a mistake in guildwatch: please report it."},
-	4011: {"sharding required", "The bot is in more than 2,500 servers, the most that one connection to Discord may carry. " +
-		"guildwatch serves one connection: remove the bot from servers that do not need it."},
-	4012: {"invalid API version", "Discord no longer speaks version " + gatewayVersion + " of its gateway. Install a newer guildwatch."},
+	4010: {"invalid shard", "Discord refused the shard that guildwatch asked for. This is a mistake in guildwatch: " +
+		"please report it."},
+	4011: {"sharding required", "The bot is in more than 2,500 servers, the most that one connection to Discord may " +
+		"carry. guildwatch serves one connection: remove the bot from servers that do not need it."},
+	4012: {"invalid API version", "Discord no longer speaks version " + gatewayVersion + " of its gateway. " +
+		"Install a newer guildwatch."},
 	4013: {"invalid intents", "Discord does not know an intent that guildwatch asked for. Install a newer guildwatch."},
-	4014: {"disallowed intents", "Discord refused the connection although no privileged intent was asked for. Open " + portal +
-		", choose your application, Bot, Privileged Gateway Intents, and switch on Server Members Intent and Message Content Intent."},
+	4014: {"disallowed intents", "Discord refused the connection although no privileged intent was asked for. " +
+		"Open " + portal + ", choose your application, Bot, Privileged Gateway Intents, and switch on Server Members " +
+		"Intent and Message Content Intent."},
 }
 
 // stopped makes the error for a fatal code; nil for one after which connecting again is right.

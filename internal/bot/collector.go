@@ -31,7 +31,8 @@ func (c *collector) run(ctx context.Context) {
 	}
 }
 
-// commit waits for a mark to pass all lanes, then records gaps, counters and position. What fails is kept for the next time.
+// commit waits for a mark to pass all lanes, then records gaps, counters and position. What fails is kept for the next
+// time.
 func (c *collector) commit(ctx context.Context, last bool) {
 	defer recovered(c.in.log, "saving counters", func() {})
 	if c.pending == nil {

@@ -12,10 +12,10 @@ type Command struct {
 	Name        string // its words, one to three: "guildwatch stats"; the first is what Discord registers
 	Description string // at most 100 characters
 	Options     []CommandOption
-	Needs       moderation.Permissions // whom Discord shows it to; of commands that share a first word the union of all; 0: everyone
+	Needs       moderation.Permissions // whom Discord shows it to, 0 for everyone; by first word, with the union of all
 
-	// Handle does the work. It has 30 s; after 2 s Discord shows that guildwatch is thinking. A *fault.Error is shown to the member
-	// with its public sentence, any other error as a mistake of ours.
+	// Handle does the work. It has 30 s; after 2 s Discord shows that guildwatch is thinking. A *fault.Error is shown
+	// to the member with its public sentence, any other error as a mistake of ours.
 	Handle func(ctx context.Context, use Interaction) (Reply, error)
 }
 

@@ -19,12 +19,12 @@ const commandsAtOnce = 64
 
 // commands answers interactions.
 type commands struct {
-	rest  *rest
-	list  map[string]Command // by name
-	pace  pace
-	clock func() time.Time
-	log   *slog.Logger
-	make  func(moderation.Event)
+	rest   *rest
+	list   map[string]Command // by name
+	pace   pace
+	clock  func() time.Time
+	log    *slog.Logger
+	submit func(moderation.Event)
 
 	places chan struct{}
 	work   sync.WaitGroup
@@ -105,14 +105,17 @@ func (c *commands) answer(use *wireInteraction, at time.Time) {
 	if use.GuildID == 0 {
 		return
 	}
-	c.make(moderation.CommandRun{
+	c.submit(moderation.CommandRun{
 		Origin:      moderation.Origin{Guild: snowflake.GuildID(use.GuildID), At: madeAt(use.ID, at)},
 		Interaction: snowflake.InteractionID(use.ID), Command: name, User: use.member().User,
 		Channel: snowflake.ChannelID(use.ChannelID), OK: got.ok && err == nil, Took: c.clock().Sub(at),
 	})
 }
 
-const ourMistake = "Something went wrong here. It has been logged."
+const (
+	ourMistake    = "Something went wrong here. It has been logged."
+	noSuchCommand = "guildwatch does not know this command any more. Discord shows the new list within a few minutes."
+)
 
 type result struct {
 	reply Reply
@@ -127,7 +130,7 @@ func (c *commands) run(ctx context.Context, name string, use *wireInteraction, o
 	command, known := c.list[name]
 	switch {
 	case !known:
-		return result{reply: Reply{Text: "guildwatch does not know this command any more. Discord shows the new list within a few minutes."}}
+		return result{reply: Reply{Text: noSuchCommand}}
 	case use.GuildID == 0:
 		return result{reply: Reply{Text: "This command works in a server only."}}
 	}

@@ -69,7 +69,8 @@ func (c *conn) reckon(end *ending) {
 	} else if c.phase == phaseLive {
 		c.attempt = min(c.attempt, 1) // a session that flaps is tried about once a second
 	}
-	// A frame that breaks the connection would break it again after every resume: the session is worth less than the connection.
+	// A frame that breaks the connection would break it again after every resume: the session is worth less than the
+	// connection.
 	if c.resuming && c.phase == phaseAsked && !moved && !end.lost {
 		if c.stalls++; c.stalls >= stallLimit {
 			end.lost, end.reason = true, "the session could not be resumed: "+end.reason
@@ -218,7 +219,7 @@ func (c *conn) goLive() {
 			return
 		}
 		for _, guild := range c.guilds.overdue() {
-			c.in.make(moderation.GuildLost{Origin: moderation.Origin{Guild: guild, At: c.clock().UTC()}, Outage: true})
+			c.in.submit(moderation.GuildLost{Origin: moderation.Origin{Guild: guild, At: c.clock().UTC()}, Outage: true})
 		}
 	})
 	c.tasks.Go(func() {

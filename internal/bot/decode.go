@@ -10,8 +10,8 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// decode reads a payload into own structs that tolerate what they do not know: an unknown field is skipped, one of the wrong type
-// stays zero, and all others are there. Only a text that is no JSON is an error.
+// decode reads a payload into own structs that tolerate what they do not know: an unknown field is skipped, one of the
+// wrong type stays zero, and all others are there. Only a text that is no JSON is an error.
 func decode(payload []byte, v any) error {
 	err := json.Unmarshal(payload, v)
 	var wrong *json.UnmarshalTypeError

@@ -6,8 +6,8 @@ import (
 	"guildwatch/internal/moderation"
 )
 
-// wireMessage is a message as far as rules read it. discordgo's own type fails on a component that it does not know and loses the
-// content with it: a hole in detection.
+// wireMessage is a message as far as rules read it. discordgo's own type fails on a component that it does not know and
+// loses the content with it: a hole in detection.
 type wireMessage struct {
 	wireText
 	ID              id          `json:"id"`
@@ -99,7 +99,8 @@ type wireComponent struct {
 	} `json:"options"`
 }
 
-// Limits of what one message may say in all: far above what Discord lets a member write, so that only a hostile payload meets them.
+// Limits of what one message may say in all: far above what Discord lets a member write, so that only a hostile payload
+// meets them.
 const (
 	textLimit  = 256 << 10 // bytes
 	textPieces = 1000

@@ -4,19 +4,19 @@ import "errors"
 
 // The gateway's operations that guildwatch sends or reads.
 const (
-	opDispatch   = 0
-	opHeartbeat  = 1
-	opIdentify   = 2
-	opResume     = 6
-	opReconnect  = 7
-	opMembers    = 8
-	opInvalid    = 9
-	opHello      = 10
-	opACK        = 11
-	closeResume  = 4000 // our own close code: unlike 1000 and 1001 it leaves the session resumable
-	closeNormal  = 1000
-	closeLeaving = 1001
+	opDispatch  = 0
+	opHeartbeat = 1
+	opIdentify  = 2
+	opResume    = 6
+	opReconnect = 7
+	opMembers   = 8
+	opInvalid   = 9
+	opHello     = 10
+	opACK       = 11
 )
+
+// closeResume is the code with which we close: unlike 1000 and 1001 it leaves the session resumable.
+const closeResume = 4000
 
 var errNoOp = errors.New("bot: a gateway frame without an operation")
 

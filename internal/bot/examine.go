@@ -58,5 +58,6 @@ func (i *Inspector) Places(ctx context.Context) ([]Place, error) {
 	}
 }
 
-// Skew is by how much Discord's clock was ahead of this machine's at the last answer, to about a second; 0 before the first.
+// Skew is by how much Discord's clock was ahead of this machine's at the last answer, to about a second; 0 before the
+// first.
 func (i *Inspector) Skew() time.Duration { return time.Duration(i.rest.calls.skew.Load()) }

@@ -40,8 +40,8 @@ type gateway struct {
 }
 
 // outOfReach is shown from the second failure on: the first is an ordinary reconnect.
-const outOfReach = "Discord cannot be reached. guildwatch keeps trying and catches up by itself; if this lasts, check the network and " +
-	"https://discordstatus.com."
+const outOfReach = "Discord cannot be reached. guildwatch keeps trying and catches up by itself; if this lasts, check " +
+	"the network and https://discordstatus.com."
 
 // ending is how a connection ended and what follows.
 type ending struct {
@@ -78,7 +78,8 @@ func (g *gateway) run(ctx context.Context) error {
 		if g.attempt++; g.attempt > 1 {
 			g.board.change(g.clock(), func(s *Status) { s.Problem = outOfReach })
 		}
-		g.log.Info("the connection to Discord ended", "reason", end.reason, "session_kept", g.in.position().Session != "", "wait", wait)
+		g.log.Info("the connection to Discord ended",
+			"reason", end.reason, "session_kept", g.in.position().Session != "", "wait", wait)
 		if !pause(ctx, wait) {
 			return nil
 		}
@@ -218,7 +219,7 @@ func (g *gateway) welcome(e envelope) error {
 		}
 	}
 	for _, guild := range g.guilds.expect(ids) {
-		g.in.make(moderation.GuildLost{Origin: moderation.Origin{Guild: guild, At: now}})
+		g.in.submit(moderation.GuildLost{Origin: moderation.Origin{Guild: guild, At: now}})
 	}
 	return nil
 }

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// beat sends heartbeats until the connection ends. A heartbeat without an answer within 15 s closes it: the peer is gone though
-// the socket does not know. Close code 4000 keeps the session.
+// beat sends heartbeats until the connection ends. A heartbeat without an answer within 15 s closes it: the peer is
+// gone though the socket does not know. Close code 4000 keeps the session.
 func (c *conn) beat() {
 	defer recovered(c.log, "sending heartbeats", func() { c.socket.close(closeResume) })
 	next := time.NewTimer(time.Duration(float64(c.interval) * c.jitter()))

@@ -10,13 +10,14 @@ import (
 	"guildwatch/internal/moderation"
 )
 
-// identifyBudget is how many sessions guildwatch starts in 24 hours. At 1000 Discord resets the bot's token; a crash loop that
-// restarts every 10 s would get there in three hours.
+// identifyBudget is how many sessions guildwatch starts in 24 hours. At 1000 Discord resets the bot's token; a crash
+// loop that restarts every 10 s would get there in three hours.
 const identifyBudget = 200
 
 const day = 24 * time.Hour
 
-// Sessions is where the edge keeps what must outlive the process. The position itself is committed by the ledger's Flush.
+// Sessions is where the edge keeps what must outlive the process. The position itself is committed by the ledger's
+// Flush.
 type Sessions interface {
 	// Position is the last committed one; its Session is empty when there is none.
 	Position(ctx context.Context, shard int) (moderation.Position, error)
@@ -41,11 +42,11 @@ func (g *gateway) permit(ctx context.Context) (string, *ending) {
 		problem := ""
 		switch {
 		case today >= identifyBudget:
-			problem = fmt.Sprintf("guildwatch has started %d sessions with Discord within 24 hours and waits before it starts another, because "+
-				"Discord resets the bot's token at 1,000. Look in the log for why it restarted so often.", today)
+			problem = fmt.Sprintf("guildwatch has started %d sessions with Discord within 24 hours and waits before it starts "+
+				"another, because Discord resets the bot's token at 1,000. Look in the log for why it restarted so often.", today)
 		case door.remaining < 1:
-			problem = fmt.Sprintf("Discord allows no further session for this bot until %s. Is the token used by another program?",
-				g.clock().Add(door.resetAfter).UTC().Format("15:04 MST"))
+			problem = fmt.Sprintf("Discord allows no further session for this bot until %s. Is the token used by another "+
+				"program?", g.clock().Add(door.resetAfter).UTC().Format("15:04 MST"))
 		}
 		if problem == "" {
 			return door.url, g.space(ctx)
@@ -110,7 +111,8 @@ func (g *gateway) reduce(ctx context.Context) error {
 	}
 	g.out |= out
 	for _, m := range missing(out) {
-		g.log.Warn("Discord refused a privileged intent; going on without it", "intent", m.Intent, "effect", m.Effect, "remedy", m.Remedy)
+		g.log.Warn("Discord refused a privileged intent; going on without it",
+			"intent", m.Intent, "effect", m.Effect, "remedy", m.Remedy)
 	}
 	g.attempt = 0
 	return nil

@@ -26,8 +26,9 @@ var (
 
 var syncMark = []byte{0x00, 0x00, 0xff, 0xff}
 
-// inflater undoes zlib-stream: one deflate stream over the whole connection, flushed after each payload. Go's reader cannot go on
-// after it has met the end of its input, so each payload is read by a fresh one that starts with the last 32 KB as its dictionary.
+// inflater undoes zlib-stream: one deflate stream over the whole connection, flushed after each payload. Go's reader
+// cannot go on after it has met the end of its input, so each payload is read by a fresh one that starts with the last
+// 32 KB as its dictionary.
 type inflater struct {
 	sizes   sizes
 	started bool
@@ -37,8 +38,8 @@ type inflater struct {
 	reader  io.ReadCloser
 }
 
-// add takes one binary frame. It writes the payload to out and answers true when it is complete. errTooLarge means that the
-// payload was skipped and the stream goes on; any other error ends the stream.
+// add takes one binary frame. It writes the payload to out and answers true when it is complete. errTooLarge means that
+// the payload was skipped and the stream goes on; any other error ends the stream.
 func (z *inflater) add(frame []byte, out *bytes.Buffer) (bool, error) {
 	if int64(len(z.packed)+len(frame)) > z.sizes.frame {
 		return false, errBomb

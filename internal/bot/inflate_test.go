@@ -33,7 +33,8 @@ func (d *deflater) pack(t interface{ Fatal(...any) }, payload []byte) []byte {
 	return bytes.Clone(d.packed.Bytes())
 }
 
-// Payloads of any size, those at the edges of deflate's window above all, in any number of frames, come out as they went in.
+// Payloads of any size, those at the edges of deflate's window above all, in any number of frames, come out as they
+// went in.
 func TestACompressedStreamComesOutAsItWentIn(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d, z := newDeflater(), &inflater{sizes: sizes{frame: 256 << 10, bomb: 1 << 20}}

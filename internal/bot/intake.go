@@ -12,8 +12,8 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// intake takes dispatches from the socket's goroutine and brings them, in the order of their channel or guild, to the desk. It
-// does no I/O on the caller's goroutine and never makes it wait for a lane.
+// intake takes dispatches from the socket's goroutine and brings them, in the order of their channel or guild, to the
+// desk. It does no I/O on the caller's goroutine and never makes it wait for a lane.
 type intake struct {
 	desk     *moderation.Desk
 	ledger   moderation.Ledger
@@ -43,8 +43,8 @@ func newIntake(in *intake, n int, b bounds, guilds *roster, members *memberList,
 	return in
 }
 
-// accept takes one dispatch that the socket's goroutine has read into buf, and says whether it keeps buf. A sequence number
-// that was there before is a repetition: it is counted and changes nothing.
+// accept takes one dispatch that the socket's goroutine has read into buf, and says whether it keeps buf. A sequence
+// number that was there before is a repetition: it is counted and changes nothing.
 func (in *intake) accept(e envelope, buf *bytes.Buffer, at time.Time) (kept bool) {
 	var by int64
 	var guild snowflake.GuildID
@@ -75,8 +75,8 @@ func (in *intake) accept(e envelope, buf *bytes.Buffer, at time.Time) (kept bool
 	return false
 }
 
-// make hands in an event that the loop translated itself.
-func (in *intake) make(event moderation.Event) {
+// submit hands in an event that the loop translated itself.
+func (in *intake) submit(event moderation.Event) {
 	guild := event.Where().Guild
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -114,7 +114,8 @@ func (in *intake) beat(latency time.Duration) {
 		in.at.SavedAt = now
 	}
 	// A measured latency is only counted: there is no way for it to fail.
-	_ = in.desk.Handle(context.Background(), in.tally, moderation.LatencyMeasured{Origin: moderation.Origin{At: now}, Latency: latency})
+	_ = in.desk.Handle(context.Background(), in.tally,
+		moderation.LatencyMeasured{Origin: moderation.Origin{At: now}, Latency: latency})
 }
 
 // gaveUp notes an event that was received and could not be handled.

@@ -26,8 +26,8 @@ type bounds struct {
 	softBytes, hardBytes int
 }
 
-// A lane of 16 384 messages is 0.8 s of the whole product's peak rate and about 16 MB; records get four times the bytes, because
-// a burst of GUILD_CREATE at the start is large and must not be lost.
+// A lane of 16 384 messages is 0.8 s of the whole product's peak rate and about 16 MB; records get four times the
+// bytes, because a burst of GUILD_CREATE at the start is large and must not be lost.
 var defaultBounds = bounds{soft: 16_384, hard: 32_768, softBytes: 16 << 20, hardBytes: 64 << 20}
 
 // lane is a queue in order, bounded by shedding, never by making the socket wait.
@@ -114,7 +114,8 @@ func (l *lane) depth() int {
 	return l.count
 }
 
-// buffers hold payloads between socket and lane. Large ones are left to the collector: 2 500 guilds at the start must not stay.
+// buffers hold payloads between socket and lane. Large ones are left to the collector: 2 500 guilds at the start must
+// not stay.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 const keepBuffer = 16 << 10

@@ -23,8 +23,8 @@ const (
 	resetMargin  = 25 * time.Millisecond // Discord's clock and ours, and its rounding to the millisecond
 )
 
-// limiter keeps requests within Discord's limits: a token bucket and a gate for all of them, one bucket per route as Discord's
-// headers describe it, and a count of refused requests, of which 10 000 in 10 minutes ban the address.
+// limiter keeps requests within Discord's limits: a token bucket and a gate for all of them, one bucket per route as
+// Discord's headers describe it, and a count of refused requests, of which 10 000 in 10 minutes ban the address.
 type limiter struct {
 	all *rate.Limiter
 
@@ -97,8 +97,8 @@ func (l *limiter) refusals(now time.Time) int {
 	return n
 }
 
-// learn reads the headers of an answer. A 429 gives back what to wait for, and closes the gate when it is for everyone: Discord's
-// global limit, or a page of its CDN instead of JSON.
+// learn reads the headers of an answer. A 429 gives back what to wait for, and closes the gate when it is for everyone:
+// Discord's global limit, or a page of its CDN instead of JSON.
 func (l *limiter) learn(key string, response *http.Response, now time.Time) *limited {
 	h := response.Header
 	l.mu.Lock()
@@ -114,7 +114,8 @@ func (l *limiter) learn(key string, response *http.Response, now time.Time) *lim
 		}
 	}
 	if remaining, err := strconv.Atoi(h.Get("X-RateLimit-Remaining")); err == nil && key != "" {
-		l.put(key, &restBucket{remaining: max(remaining, 0), reset: now.Add(seconds(h.Get("X-RateLimit-Reset-After")) + resetMargin)}, now)
+		reset := now.Add(seconds(h.Get("X-RateLimit-Reset-After")) + resetMargin)
+		l.put(key, &restBucket{remaining: max(remaining, 0), reset: reset}, now)
 	}
 	if response.StatusCode != http.StatusTooManyRequests {
 		return nil
@@ -158,8 +159,8 @@ func seconds(text string) time.Duration {
 	return time.Duration(n * float64(time.Second))
 }
 
-// routeKey names the bucket of a request: its method and path, with ids replaced unless they are of the channel, guild or webhook
-// that Discord counts apart.
+// routeKey names the bucket of a request: its method and path, with ids replaced unless they are of the channel, guild
+// or webhook that Discord counts apart.
 func routeKey(method, path string) string {
 	parts := strings.Split(strings.Trim(path, "/"), "/")
 	for i, part := range parts {

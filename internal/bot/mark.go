@@ -6,8 +6,8 @@ import (
 	"guildwatch/internal/moderation"
 )
 
-// mark travels through every lane behind the same event. When the last lane has reached it, its tally holds exactly the events
-// up to its position: committed together they make a restart neither lose nor double a count.
+// mark travels through every lane behind the same event. When the last lane has reached it, its tally holds exactly the
+// events up to its position: committed together they make a restart neither lose nor double a count.
 type mark struct {
 	at   moderation.Position
 	done chan struct{} // closed when the last lane is there

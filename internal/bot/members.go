@@ -9,8 +9,9 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// memberList asks Discord for the members of each guild, one guild at a time: a guild arrives without them. The next is asked for
-// when the lanes have recorded the last part of the one before, so a thousand large guilds never fill the lanes.
+// memberList asks Discord for the members of each guild, one guild at a time: a guild arrives without them. The next is
+// asked for when the lanes have recorded the last part of the one before, so a thousand large guilds never fill the
+// lanes.
 type memberList struct {
 	pace pace
 
@@ -112,7 +113,8 @@ func (m *memberList) run(ctx context.Context, send func([]byte) error) {
 	}
 }
 
-// next takes a guild from the queue; 0 and how long to wait when there is none to ask for now, a negative wait for no end.
+// next takes a guild from the queue; 0 and how long to wait when there is none to ask for now, a negative wait for no
+// end.
 func (m *memberList) next() (snowflake.GuildID, time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -42,7 +42,8 @@ func defaultPace() pace {
 	}
 }
 
-// doubled is the wait before attempt n (from 0): least doubled n times, at most most, between half and the whole of it by jitter.
+// doubled is the wait before attempt n (from 0): least doubled n times, at most most, between half and the whole of it
+// by jitter.
 func doubled(least, most time.Duration, n int, jitter float64) time.Duration {
 	d := most
 	if n < 20 {

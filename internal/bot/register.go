@@ -16,8 +16,8 @@ import (
 
 const menuDescription = "Moderation and statistics of this server"
 
-// register makes Discord's list of the application's commands ours. It asks first and writes only what differs, because Discord
-// allows 200 new commands a day and shows a changed one as new.
+// register makes Discord's list of the application's commands ours. It asks first and writes only what differs, because
+// Discord allows 200 new commands a day and shows a changed one as new.
 func (c *commands) register(ctx context.Context) error {
 	me, err := c.rest.identity(ctx)
 	if err != nil {
@@ -156,7 +156,9 @@ type canonOption struct {
 func canonOptions(list []*discordgo.ApplicationCommandOption) []canonOption {
 	var out []canonOption
 	for _, o := range list {
-		e := canonOption{Type: int(o.Type), Name: o.Name, Description: o.Description, Required: o.Required, Options: canonOptions(o.Options)}
+		e := canonOption{
+			Type: int(o.Type), Name: o.Name, Description: o.Description, Required: o.Required, Options: canonOptions(o.Options),
+		}
 		for _, choice := range o.Choices {
 			e.Choices = append(e.Choices, choice.Name)
 		}

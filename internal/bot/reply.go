@@ -67,7 +67,9 @@ func (r Reply) card() []*discordgo.MessageEmbed {
 	}
 	card := &discordgo.MessageEmbed{Title: cut(r.Title, 256)}
 	for _, f := range r.Fields[:min(len(r.Fields), fieldsMost)] {
-		card.Fields = append(card.Fields, &discordgo.MessageEmbedField{Name: cut(f.Name, 256), Value: cut(f.Value, fieldLimit), Inline: f.Inline})
+		card.Fields = append(card.Fields, &discordgo.MessageEmbedField{
+			Name: cut(f.Name, 256), Value: cut(f.Value, fieldLimit), Inline: f.Inline,
+		})
 	}
 	return []*discordgo.MessageEmbed{card}
 }

@@ -89,7 +89,8 @@ func (r *rest) gateway(ctx context.Context) (door, error) {
 		return door{}, explain(err)
 	}
 	limit := answer.SessionStartLimit
-	return door{url: answer.URL, remaining: limit.Remaining, resetAfter: time.Duration(limit.ResetAfter) * time.Millisecond}, nil
+	reset := time.Duration(limit.ResetAfter) * time.Millisecond
+	return door{url: answer.URL, remaining: limit.Remaining, resetAfter: reset}, nil
 }
 
 // Identity is who the token belongs to.
@@ -157,7 +158,8 @@ func (r *rest) user(ctx context.Context, name string) (moderation.User, error) {
 	s, with := r.call(ctx)
 	user, err := s.User(name, with)
 	if err = explain(err); statusOf(err) == http.StatusNotFound && codeOf(err) != discordgo.ErrCodeUnknownUser {
-		// A 404 that is not Discord's own word comes from something on the way, and must not make everybody a deleted user.
+		// A 404 that is not Discord's own word comes from something on the way, and must not make everybody a deleted
+		// user.
 		return moderation.User{}, fault.Wrap(err, fault.Unavailable, "What answers in Discord's place does not know users.")
 	}
 	if err != nil {

@@ -28,8 +28,8 @@ var explanations = map[int]struct {
 	kind   fault.Kind
 	remedy string
 }{
-	discordgo.ErrCodeMissingPermissions: {fault.Forbidden, "Discord refused this: the bot lacks the permission, or its role is not above the " +
-		"member's. In Server Settings, Roles, give guildwatch the permission and drag its role up."},
+	discordgo.ErrCodeMissingPermissions: {fault.Forbidden, "Discord refused this: the bot lacks the permission, or its role " +
+		"is not above the member's. In Server Settings, Roles, give guildwatch the permission and drag its role up."},
 	discordgo.ErrCodeMissingAccess: {fault.Forbidden, "The bot cannot see this. Give guildwatch the permission View Channel there."},
 	discordgo.ErrCodeCannotSendMessagesToThisUser: {fault.Forbidden,
 		"This member takes no direct messages from the bot. Nothing can be done about it here."},
@@ -56,7 +56,8 @@ func explain(err error) error {
 		return explainRefusal(rest)
 	case errors.As(err, &tooSoon):
 		return &fault.Error{
-			Kind: fault.TooMany, Public: "Discord limits how often this may be asked. Try again later.", RetryAfter: tooSoon.after, Err: tooSoon,
+			Kind: fault.TooMany, Public: "Discord limits how often this may be asked. Try again later.",
+			RetryAfter: tooSoon.after, Err: tooSoon,
 		}
 	case errors.Is(err, context.Canceled):
 		return bare(err)

@@ -8,7 +8,8 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// roster knows the guilds that the bot is in and what it may do there: their roles and its own, nothing of other members.
+// roster knows the guilds that the bot is in and what it may do there: their roles and its own, nothing of other
+// members.
 type roster struct {
 	mu     sync.Mutex
 	bot    snowflake.UserID
@@ -168,7 +169,8 @@ func (r *roster) left(guild snowflake.GuildID) {
 	delete(r.guilds, guild)
 }
 
-// weigh works out the bot's permissions: those of @everyone, whose id is the guild's, and of its own roles. The owner may all.
+// weigh works out the bot's permissions: those of @everyone, whose id is the guild's, and of its own roles. The owner
+// may all.
 func (s *seat) weigh(bot snowflake.UserID) {
 	p := s.roles[snowflake.RoleID(s.profile.ID)]
 	for _, role := range s.own {

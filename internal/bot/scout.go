@@ -11,13 +11,13 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// scout asks Discord's REST API for what the gateway did not tell: a guild that changed before this process saw it whole, which is
-// the case after a restart that resumed, and the native AutoMod rules that were there before the bot. One goroutine, one request
-// at a time; the lanes never wait for it.
+// scout asks Discord's REST API for what the gateway did not tell: a guild that changed before this process saw it
+// whole, which is the case after a restart that resumed, and the native AutoMod rules that were there before the bot.
+// One goroutine, one request at a time; the lanes never wait for it.
 type scout struct {
 	rest   *rest
 	guilds *roster
-	make   func(moderation.Event)
+	submit func(moderation.Event)
 	clock  func() time.Time
 	log    *slog.Logger
 	pace   pace
@@ -119,7 +119,8 @@ func (s *scout) guild(ctx context.Context, guild snowflake.GuildID) error {
 	profile := found.profile()
 	profile.ID, profile.Members, profile.JoinedAt = guild, found.Count, own.JoinedAt.Time
 	profile, joined := s.guilds.seen(profile, found.permissions(), roleIDs(own.Roles))
-	s.make(moderation.GuildSeen{Origin: moderation.Origin{Guild: guild, At: s.clock().UTC()}, Profile: profile, Joined: joined})
+	origin := moderation.Origin{Guild: guild, At: s.clock().UTC()}
+	s.submit(moderation.GuildSeen{Origin: origin, Profile: profile, Joined: joined})
 	return nil
 }
 
@@ -132,7 +133,7 @@ func (s *scout) rules(ctx context.Context, guild snowflake.GuildID) error {
 	for _, r := range rules {
 		if r.ID != 0 {
 			r.GuildID = id(guild)
-			s.make(r.event(s.clock(), false))
+			s.submit(r.event(s.clock(), false))
 		}
 	}
 	return nil

@@ -69,8 +69,8 @@ func dialSocket(ctx context.Context, address string, compress bool, p pace, b si
 	return s, nil
 }
 
-// read waits until deadline for the next payload and leaves it in out, which it empties first. errTooLarge means that one was
-// skipped; after any other error the socket is of no more use.
+// read waits until deadline for the next payload and leaves it in out, which it empties first. errTooLarge means that
+// one was skipped; after any other error the socket is of no more use.
 func (s *socket) read(deadline time.Time, out *bytes.Buffer) error {
 	if err := s.ws.SetReadDeadline(deadline); err != nil {
 		return err
@@ -140,8 +140,12 @@ func (s *socket) close(code int) {
 // closeCodeOf is the code with which Discord closed the socket; 0 when it did not.
 func closeCodeOf(err error) int {
 	var closed *websocket.CloseError
-	if errors.As(err, &closed) && closed.Code != websocket.CloseAbnormalClosure && closed.Code != websocket.CloseNoStatusReceived {
-		return closed.Code
+	if !errors.As(err, &closed) {
+		return 0
 	}
-	return 0
+	switch closed.Code {
+	case websocket.CloseAbnormalClosure, websocket.CloseNoStatusReceived:
+		return 0
+	}
+	return closed.Code
 }

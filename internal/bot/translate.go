@@ -5,7 +5,8 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// translate reads the payload of it and leaves what it means in w.out. It is the one place where Discord's words become ours.
+// translate reads the payload of it and leaves what it means in w.out. It is the one place where Discord's words become
+// ours.
 func (w *worker) translate(it item) error {
 	switch it.kind {
 	case kindMessageCreate:

@@ -42,8 +42,8 @@ func (w *worker) messageCreate(it item) error {
 	return nil
 }
 
-// messageUpdate passes on edits by the author. Discord also sends an update when it has looked up a link; that changes no text,
-// and its edited_timestamp is null or the one of an edit known already.
+// messageUpdate passes on edits by the author. Discord also sends an update when it has looked up a link; that changes
+// no text, and its edited_timestamp is null or the one of an edit known already.
 func (w *worker) messageUpdate(it item) error {
 	var m wireMessage
 	if err := decode(it.payload, &m); err != nil {

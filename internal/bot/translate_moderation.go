@@ -29,8 +29,8 @@ type wireEntry struct {
 	} `json:"options"`
 }
 
-// auditEntry passes on what a moderator or another bot did to a member or a message. What the bot did itself is recorded where it
-// was decided, and what AutoMod did comes as its execution: entries 143 to 146 would count it twice.
+// auditEntry passes on what a moderator or another bot did to a member or a message. What the bot did itself is
+// recorded where it was decided, and what AutoMod did comes as its execution: entries 143 to 146 would count it twice.
 func (w *worker) auditEntry(it item) error {
 	var e wireEntry
 	if err := decode(it.payload, &e); err != nil || e.ID == 0 || e.GuildID == 0 {

@@ -33,8 +33,8 @@ func (f *failing) Error() string {
 	return fmt.Sprintf("bot: Discord answered with status %d", f.status)
 }
 
-// transport sends every REST request: to the configured address, within the limits, once, and never longer than 10 s each.
-// discordgo's own limits would sleep without a context, overlook global blocks, and keep a bucket for ever.
+// transport sends every REST request: to the configured address, within the limits, once, and never longer than 10 s
+// each. discordgo's own limits would sleep without a context, overlook global blocks, and keep a bucket for ever.
 type transport struct {
 	base    *url.URL // up to and including /api
 	limits  *limiter
@@ -50,8 +50,9 @@ func newTransport(apiURL string) (calls, answers *transport, err error) {
 	if err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "" {
 		return nil, nil, fmt.Errorf("bot: %.100q is no API address: want one like https://discord.com/api", apiURL)
 	}
+	dialer := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
 	wire := &http.Transport{
-		Proxy: http.ProxyFromEnvironment, DialContext: (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		Proxy: http.ProxyFromEnvironment, DialContext: dialer.DialContext,
 		ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 16, IdleConnTimeout: 90 * time.Second, TLSHandshakeTimeout: 5 * time.Second,
 		MaxResponseHeaderBytes: 64 << 10,
 	}
@@ -123,7 +124,8 @@ func (b *body) Close() error {
 
 // client follows no redirect: the token would go along.
 func (t *transport) client() *http.Client {
-	return &http.Client{Transport: t, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &http.Client{Transport: t, CheckRedirect: stay}
 }
 
 // bare strips what net/http adds to an error: the address, which in answers to interactions is a secret.

@@ -69,8 +69,8 @@ func (w *worker) handle(ctx context.Context, it item) {
 	}
 }
 
-// record hands event to the desk until it is recorded. While the ledger is unavailable it tries for ever: the lane holds what
-// comes meanwhile.
+// record hands event to the desk until it is recorded. While the ledger is unavailable it tries for ever: the lane
+// holds what comes meanwhile.
 func (w *worker) record(ctx context.Context, event moderation.Event) error {
 	if w.in.seen != nil {
 		w.in.seen(event)
@@ -80,7 +80,8 @@ func (w *worker) record(ctx context.Context, event moderation.Event) error {
 		if err == nil {
 			return nil
 		}
-		passing := fault.Of(err) == fault.Unavailable || fault.Of(err) == fault.TooMany || errors.Is(err, context.DeadlineExceeded)
+		kind := fault.Of(err)
+		passing := kind == fault.Unavailable || kind == fault.TooMany || errors.Is(err, context.DeadlineExceeded)
 		if !passing && n+1 >= attempts {
 			return err
 		}
@@ -103,5 +104,6 @@ func (w *worker) quarantine(it item, err error, stack []byte) {
 	if it.event != nil {
 		name = fmt.Sprintf("%T", it.event)
 	}
-	w.in.log.Error("an event was given up", "type", name, "bytes", len(it.payload), "guild", it.guild, "err", err, "stack", string(stack))
+	w.in.log.Error("an event was given up",
+		"type", name, "bytes", len(it.payload), "guild", it.guild, "err", err, "stack", string(stack))
 }
