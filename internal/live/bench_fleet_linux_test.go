@@ -15,8 +15,8 @@ import (
 	"go.uber.org/goleak"
 )
 
-// fleet is the client process: many sockets read by one thread, so that it takes as little as possible of the cores that
-// it shares with the server. It does not parse frames; it looks for the mark in each.
+// fleet is the client process: many sockets read by one thread, so that it takes as little as possible of the cores
+// that it shares with the server. It does not parse frames; it looks for the mark in each.
 type fleet struct {
 	epoll    int
 	readers  map[int32]*vessel

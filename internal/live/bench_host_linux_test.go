@@ -35,8 +35,8 @@ type cost struct {
 	RSS     int     // KB, after the run
 }
 
-// host is the server process. It answers "wait N" with its RSS in KB when N streams are open, and "load N I" with a cost
-// after publishing N frames of 1 KB, one each I microseconds, or as fast as it can for 0.
+// host is the server process. It answers "wait N" with its RSS in KB when N streams are open, and "load N I" with a
+// cost after publishing N frames of 1 KB, one each I microseconds, or as fast as it can for 0.
 func host(role string) error {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

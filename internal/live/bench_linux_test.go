@@ -103,6 +103,13 @@ func measure(b testing.TB, role string, p plan) measured {
 	return m
 }
 
+// report prints a run's figures: a benchmark's own log keeps ten lines only.
+func report(role string, p plan, m measured) {
+	fmt.Fprintf(os.Stderr, "%-7s p50 %6.1f p99 %6.1f max %6.1f ms %8.0f/s %5.1f us/delivery  lost %d doubled %d"+
+		"  KB %5.1f idle %5.1f after  slowest publish %5.1f ms\n",
+		role, m.P50, m.P99, m.Max, m.PerSecond, m.micro, m.Lost, m.Doubled, m.idle, float64(m.RSS)/float64(p.streams), m.Slowest)
+}
+
 // interleave runs every role in turn, rounds times, each round beginning with another.
 func interleave(b testing.TB, rounds int, p plan, roles ...string) map[string][]measured {
 	runs := make(map[string][]measured)
@@ -111,8 +118,7 @@ func interleave(b testing.TB, rounds int, p plan, roles ...string) map[string][]
 			role := roles[(round+i)%len(roles)]
 			m := measure(b, role, p)
 			runs[role] = append(runs[role], m)
-			b.Logf("%-5s p50 %6.1f p99 %6.1f max %6.1f ms  %7.0f/s  %5.1f us/delivery  lost %d doubled %d  %5.1f KB idle %5.1f KB after  publish %5.1f ms",
-				role, m.P50, m.P99, m.Max, m.PerSecond, m.micro, m.Lost, m.Doubled, m.idle, float64(m.RSS)/float64(p.streams), m.Slowest)
+			report(role, p, m)
 		}
 	}
 	return runs
@@ -217,7 +223,7 @@ func BenchmarkBurst(b *testing.B) {
 func BenchmarkStalled(b *testing.B) {
 	n, p := 1, plan{streams: 100, frames: 100, every: 5_000}
 	if *full {
-		n, p = *rounds, plan{streams: 1000, frames: 2000, every: 10_000}
+		n, p = *rounds, plan{streams: 1000, frames: 1000, every: 10_000}
 	}
 	stalled := p
 	stalled.stalled = p.streams / 100
@@ -230,7 +236,7 @@ func BenchmarkStalled(b *testing.B) {
 					q = stalled
 				}
 				m := measure(b, "live", q)
-				b.Logf("%-7s p50 %6.1f p99 %6.1f max %6.1f ms  lost %d  publish %5.1f ms", role, m.P50, m.P99, m.Max, m.Lost, m.Slowest)
+				report(role, p, m)
 				runs[role] = append(runs[role], m)
 			}
 		}

@@ -2,8 +2,9 @@ package live
 
 import "guildwatch/internal/snowflake"
 
-// End sends an End frame to the streams that match picks and closes them, within 1 s, whatever their reader does. Nothing
-// follows the frame; what was published a moment before may not have come. reason is a plain sentence for the reader.
+// End sends an End frame to the streams that match picks and closes them, within 1 s, whatever their reader does.
+// Nothing follows the frame; what was published a moment before may not have come. reason is a plain sentence for the
+// reader.
 func (h *Hub) End(match func(user snowflake.UserID, topic Topic) bool, code Code, reason string) {
 	wire := encode(nil, End, object{"code": code, "reason": reason}.bytes(), 0)
 	for _, r := range h.all() {
@@ -15,8 +16,8 @@ func (h *Hub) End(match func(user snowflake.UserID, topic Topic) bool, code Code
 	}
 }
 
-// Shutdown refuses new streams, ends all with code 1012, and returns when every goroutine of the hub is gone, at most about
-// 1 s later. It fits http.Server.RegisterOnShutdown. A second call only waits.
+// Shutdown refuses new streams, ends all with code 1012, and returns when every goroutine of the hub is gone, at most
+// about 1 s later. It fits http.Server.RegisterOnShutdown. A second call only waits.
 func (h *Hub) Shutdown(reason string) {
 	h.mu.Lock()
 	first := !h.closed

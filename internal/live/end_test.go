@@ -19,7 +19,8 @@ func TestEndIsTheLastFrameOfThoseItMeans(t *testing.T) {
 	s.joined(2)
 	s.Publish(Guild(guild), event(1, "both"))
 	out.want(t, message{"event", "both", "1"})
-	s.End(func(user snowflake.UserID, topic Topic) bool { return user == 1 && topic == Guild(guild) }, RoleLost, "You lost the role.")
+	first := func(user snowflake.UserID, topic Topic) bool { return user == 1 && topic == Guild(guild) }
+	s.End(first, RoleLost, "You lost the role.")
 	s.Publish(Guild(guild), event(2, "only who stays"))
 	out.want(t, message{"end", `{"code":4003,"reason":"You lost the role."}`, "1"})
 	out.wantEnd(t)

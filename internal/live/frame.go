@@ -13,7 +13,8 @@ import (
 //	event: violation
 //	id: 4711
 //
-// and an empty line. data comes first because the library writes that word itself; id comes last so that without can cut it.
+// and an empty line. data comes first because the library writes that word itself; id comes last so that without can
+// cut it.
 type unit struct {
 	name  Name
 	class class
@@ -29,8 +30,8 @@ const (
 	frameEnd   = "\n\n"
 )
 
-// encode appends a frame to wire; id 0 writes no id line. CR and CRLF become LF: left alone, a CR in a user's text would
-// end the line and begin a field of its own.
+// encode appends a frame to wire; id 0 writes no id line. CR and CRLF become LF: left alone, a CR in a user's text
+// would end the line and begin a field of its own.
 func encode(wire []byte, name Name, data []byte, id int64) []byte {
 	if len(data) > 0 && data[0] == ':' {
 		data = append([]byte{' '}, data...) // the library writes data that begins with a colon as a comment
@@ -85,8 +86,9 @@ func (o object) bytes() []byte {
 }
 
 // units encodes frames for publishing behind last, the newest change so far. Neighbours of one change become one unit,
-// whose last frame alone carries the id: who is cut off between them gets the change whole again. A panel carries the id
-// of the newest change published before it, whatever its own figures include: who resumes there misses and doubles none.
+// whose last frame alone carries the id: who is cut off between them gets the change whole again. A panel carries the
+// id of the newest change published before it, whatever its own figures include: who resumes there misses and doubles
+// none.
 func units(frames []Frame, last int64, limit int, invalid func(Frame)) []unit {
 	all := make([]unit, 0, len(frames))
 	for i, f := range frames {

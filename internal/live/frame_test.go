@@ -13,8 +13,10 @@ import (
 
 // hostile are texts that would break a careless encoder.
 var hostile = []string{
-	"", "\n", "\r", "\r\n", "\n\n", "\r\r", ":comment", ": comment", " leading", "data: x", "\ndata: forged\n\n", "\rid: 9\r\r",
-	"\nevent: end\ndata: {}\n\n", "a\x00b", "\u202eright to left", "\u200bzero width", "\u2028line\u2029paragraph", "</script>",
+	"", "\n", "\r", "\r\n", "\n\n", "\r\r", ":comment", ": comment", " leading",
+	"data: x", "\ndata: forged\n\n", "\rid: 9\r\r",
+	"\nevent: end\ndata: {}\n\n", "a\x00b", "\u202eright to left", "\u200bzero width",
+	"\u2028line\u2029paragraph", "</script>",
 	"\ufeffmark", "\xff\xfe not UTF-8", "retry: 1",
 }
 
@@ -80,7 +82,8 @@ func TestFramesOutsideTheSetAreDropped(t *testing.T) {
 	s := newStage(t, Options{})
 	r := s.read("user=5", "")
 	s.joined(1)
-	s.Publish(Guild(guild), Frame{Seq: 1, Name: "event\ndata: forged", Data: []byte("x")}, Frame{Seq: 1, Name: frame.End},
+	s.Publish(Guild(guild), Frame{Seq: 1, Name: "event\ndata: forged", Data: []byte("x")},
+		Frame{Seq: 1, Name: frame.End},
 		Frame{Name: frame.Event, Data: []byte("a change without a number")}, event(1, "good"))
 	s.Tell(5, Guild(guild), Frame{Name: frame.End})
 	r.want(t, message{"event", "good", "1"})

@@ -104,7 +104,8 @@ func (s *stage) read(query, lastID string) *reader {
 		cancel()
 		s.t.Fatalf("open a stream: %v", err)
 	}
-	r := &reader{response: response, cancel: cancel, closed: ctx.Done(), messages: make(chan message, 4096), retry: make(chan string, 1)}
+	r := &reader{response: response, cancel: cancel, closed: ctx.Done(),
+		messages: make(chan message, 4096), retry: make(chan string, 1)}
 	s.t.Cleanup(r.close)
 	go r.parse(bufio.NewReader(response.Body), lastID)
 	return r

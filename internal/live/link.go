@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// link is what a stream's bytes leave through. One goroutine at a time tries or writes; reset and deadline may come between.
+// link is what a stream's bytes leave through. One goroutine at a time tries or writes; reset and deadline may come
+// between.
 type link interface {
 	try(p []byte) (n int, err error) // writes what goes without waiting, perhaps nothing
 	write(p []byte) error            // writes all, until the deadline

@@ -1,6 +1,6 @@
-// Package live holds the open streams of all pages and scripts (server-sent events) and brings every committed change to
-// them: once, in order, without a gap, and without one slow reader holding up another. It knows bytes and numbers; who may
-// listen, and what a fragment looks like, is decided by its callers.
+// Package live holds the open streams of all pages and scripts (server-sent events) and brings every committed change
+// to them: once, in order, without a gap, and without one slow reader holding up another. It knows bytes and numbers;
+// who may listen, and what a fragment looks like, is decided by its callers.
 //
 // One announcer publishes; handlers serve; r3labs/sse fans out. DESIGN.md says why each part is as it is.
 package live
@@ -14,24 +14,25 @@ import (
 )
 
 // Frame is one event for the streams of a topic. Data is the HTML fragment or the JSON text, of any content; it is not
-// changed or kept. A change's Seq is its change row's number (1 and up). A panel's Seq says up to which change its figures
-// are true: a page that was rendered there or later does not get it on joining.
+// changed or kept. A change's Seq is its change row's number (1 and up). A panel's Seq says up to which change its
+// figures are true: a page that was rendered there or later does not get it on joining.
 type Frame struct {
 	Seq  int64
 	Name Name
 	Data []byte
 }
 
-// Backfill gives the frames of topic's changes with a seq above after, in order, at most limit; Hub calls it when a stream
-// joins at a point that its memory does not reach, at most once at a time per topic. It must see every change that was
-// committed before the call. complete is false when it could not give all: more than limit, pruned already, or after lies
-// beyond the newest change (a database restored to an earlier time). Then, and on an error, the stream gets one Resync.
+// Backfill gives the frames of topic's changes with a seq above after, in order, at most limit; Hub calls it when a
+// stream joins at a point that its memory does not reach, at most once at a time per topic. It must see every change
+// that was committed before the call. complete is false when it could not give all: more than limit, pruned already, or
+// after lies beyond the newest change (a database restored to an earlier time). Then, and on an error, the stream gets
+// one Resync.
 type Backfill func(ctx context.Context, topic Topic, after int64, limit int) (frames []Frame, complete bool, err error)
 
 // Options are the settings of a Hub; a zero field takes the value given with it.
 type Options struct {
 	Backfill Backfill    // nil: whoever is beyond the ring gets a Resync
-	Watching func(Topic) // called when a topic gets its first stream, so that its panels can be published; must not block
+	Watching func(Topic) // told when a topic gets its first stream, so that its panels come; must not block
 
 	PerUser int // streams per user (or Viewer) and guild: 5
 	Total   int // streams in all: 10 000
@@ -42,7 +43,7 @@ type Options struct {
 	ReplayLimit int // changes replayed to one stream at most: 1 000
 
 	Heartbeat    time.Duration // 20 s
-	Linger       time.Duration // how long a topic stays watched after its last stream left: 60 s, a page's longest silence
+	Linger       time.Duration // how long a topic stays watched after its last stream left: 60 s
 	WriteTimeout time.Duration // for each write that has to wait: 10 s
 	QueueBytes   int           // what may wait for one reader before it is cut: 256 KB
 	FrameBytes   int           // a larger encoded frame becomes a Refetch: 16 KB

@@ -10,7 +10,7 @@ func TestFramesReachEveryStreamOfTheirTopicInOrder(t *testing.T) {
 	s := newStage(t, Options{})
 	a, b := s.read("", ""), s.read("json", "")
 	s.joined(2)
-	s.Publish(Guild(guild), Frame{Seq: 1, Name: frame.Event, Data: []byte("<p>one</p>")}, Frame{Seq: 2, Name: frame.Event, Data: []byte("two\nlines")})
+	s.Publish(Guild(guild), event(1, "<p>one</p>"), event(2, "two\nlines"))
 	s.Publish(GuildJSON(guild), Frame{Seq: 2, Name: frame.Violation, Data: []byte(`{}`)})
 	for _, want := range []message{{"event", "<p>one</p>", "1"}, {"event", "two\nlines", "2"}} {
 		if got, _ := a.next(t); got != want {

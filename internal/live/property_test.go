@@ -186,7 +186,8 @@ func TestReadersGetEveryChangeOnceInOrderWhateverHappens(t *testing.T) {
 				l.mu.Lock()
 				defer l.mu.Unlock()
 				for range rapid.IntRange(1, 4).Draw(rt, "changes") {
-					l.changes = append(l.changes, entry{either.Draw(rt, "guild"), l.last() + rapid.Int64Range(1, 3).Draw(rt, "step"),
+					l.changes = append(l.changes, entry{either.Draw(rt, "guild"),
+						l.last() + rapid.Int64Range(1, 3).Draw(rt, "step"),
 						rapid.IntRange(1, 3).Draw(rt, "frames")})
 				}
 			},
@@ -194,10 +195,12 @@ func TestReadersGetEveryChangeOnceInOrderWhateverHappens(t *testing.T) {
 			"panel": func(rt *rapid.T) {
 				panels++
 				seq := max(0, l.reached()+rapid.Int64Range(-5, 5).Draw(rt, "lead"))
-				s.Publish(Guild(either.Draw(rt, "guild")), Frame{Seq: seq, Name: frame.PanelActivity, Data: fmt.Append(nil, panels)})
+				s.Publish(Guild(either.Draw(rt, "guild")),
+					Frame{Seq: seq, Name: frame.PanelActivity, Data: fmt.Append(nil, panels)})
 			},
 			"open": func(rt *rapid.T) {
-				p := &page{guild: either.Draw(rt, "guild"), after: rapid.SampledFrom([]int64{-1, l.reached(), l.last()}).Draw(rt, "after")}
+				p := &page{guild: either.Draw(rt, "guild"),
+					after: rapid.SampledFrom([]int64{-1, l.reached(), l.last()}).Draw(rt, "after")}
 				p.known = p.after
 				show(p)
 			},

@@ -2,9 +2,10 @@ package live
 
 import "guildwatch/internal/snowflake"
 
-// Publish sends frames to every stream of topic, in order. All frames of one change belong into one call, and calls for a
-// topic come from one announcer in seq order. Nobody watching is no error. Publish waits for no reader: a slow one is cut
-// and comes back. Frames that are no change or panel of the closed set, or changes without a seq, are dropped and logged.
+// Publish sends frames to every stream of topic, in order. All frames of one change belong into one call, and calls for
+// a topic come from one announcer in seq order. Nobody watching is no error. Publish waits for no reader: a slow one is
+// cut and comes back. Frames that are no change or panel of the closed set, or changes without a seq, are dropped and
+// logged.
 func (h *Hub) Publish(topic Topic, frames ...Frame) {
 	r := h.find(topic)
 	if r == nil || !r.watched.Load() {
@@ -16,8 +17,8 @@ func (h *Hub) Publish(topic Topic, frames ...Frame) {
 	h.tally.published.Add(int64(len(frames)))
 }
 
-// Watched says whether a frame for topic would reach anybody, or be remembered for somebody who just left. Ask after the
-// change is committed: then who comes later finds it by Backfill.
+// Watched says whether a frame for topic would reach anybody, or be remembered for somebody who just left. Ask after
+// the change is committed: then who comes later finds it by Backfill.
 func (h *Hub) Watched(topic Topic) bool {
 	r := h.find(topic)
 	return r != nil && r.watched.Load()
@@ -43,5 +44,6 @@ func (h *Hub) Tell(user snowflake.UserID, topic Topic, f Frame) {
 
 func (h *Hub) invalid(f Frame) {
 	h.tally.invalid.Add(1)
-	h.options.Logger.Error("live: a frame was dropped: want a change with a seq, or a panel", "name", f.Name, "seq", f.Seq)
+	h.options.Logger.Error("live: a frame was dropped: want a change with a seq, or a panel",
+		"name", f.Name, "seq", f.Seq)
 }

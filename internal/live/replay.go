@@ -38,16 +38,17 @@ func (s *stream) catchUp(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// remembers says whether the ring covers after. A reader who claims to be ahead of all changes seen here may be right, the
-// page having been rendered a moment ago, or come from before the database was restored: strictly sends it to the store.
+// remembers says whether the ring covers after. A reader who claims to be ahead of all changes seen here may be right,
+// the page having been rendered a moment ago, or come from before the database was restored: strictly sends it to the
+// store.
 func (r *room) remembers(after int64, strictly bool) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.ring.covers(after) && !(strictly && after > max(r.announced, r.shown))
 }
 
-// fill asks the store for the changes after the given one and keeps them in the ring, so that of thousands who come back together
-// one asks. It gives the changes to the caller too, for the case that the ring cannot hold them.
+// fill asks the store for the changes after the given one and keeps them in the ring, so that of thousands who come
+// back together one asks. It gives the changes to the caller too, for the case that the ring cannot hold them.
 func (r *room) fill(ctx context.Context, after int64, limit int, strictly bool) ([]unit, error) {
 	o := &r.hub.options
 	if o.Backfill == nil {

@@ -135,7 +135,8 @@ func TestLatestPanelsComeOnJoining(t *testing.T) {
 	panel := func(seq int64, name Name, data string) Frame { return Frame{Seq: seq, Name: name, Data: []byte(data)} }
 	first := s.read("", "")
 	s.joined(1)
-	s.Publish(Guild(guild), panel(4, frame.PanelCards, "old"), panel(5, frame.PanelGaps, "gaps"), panel(6, frame.PanelCards, "new"))
+	s.Publish(Guild(guild), panel(4, frame.PanelCards, "old"), panel(5, frame.PanelGaps, "gaps"))
+	s.Publish(Guild(guild), panel(6, frame.PanelCards, "new"))
 	for _, want := range []message{{"panel-cards", "old", ""}, {"panel-gaps", "gaps", ""}, {"panel-cards", "new", ""}} {
 		first.want(t, want)
 	}

@@ -20,8 +20,8 @@ type ring struct {
 // covers says whether every change above after is here, or still to come.
 func (r *ring) covers(after int64) bool { return r.floor != unknownFloor && after >= r.floor }
 
-// add puts u behind the others; what a backfill brought already is left as it is. The first one sets the floor of a ring
-// that has none: changes come in order, so all below it came before anybody watched.
+// add puts u behind the others; what a backfill brought already is left as it is. The first one sets the floor of a
+// ring that has none: changes come in order, so all below it came before anybody watched.
 func (r *ring) add(u unit) {
 	if r.floor == unknownFloor {
 		r.floor = u.seq - 1

@@ -107,8 +107,9 @@ func (r *room) publish(units []unit) {
 	end := r.position.Add(int64(len(units)))
 	r.mu.Unlock()
 	for i, u := range units {
+		behind := int64(len(units) - 1 - i)
 		r.hub.library.Publish(r.id, &sse.Event{
-			ID:   head(end-int64(len(units)-1-i), u),
+			ID:   head(end-behind, u, behind > 0),
 			Data: u.wire[len(dataField) : len(u.wire)-1], // the library writes the first "data: " and the last line end
 		})
 	}
@@ -124,14 +125,18 @@ func (r *room) keep(u unit) {
 	r.latest = append(r.latest, u)
 }
 
-// head is the library's id of a publication: its position and its id, which is negative for what is no change. It never
-// reaches the wire; tap reads it.
-func head(position int64, u unit) []byte {
+// head is the library's id of a publication: its position; its id, negative for what is no change; and a + if another
+// unit of the same Publish follows at once. It never reaches the wire; tap reads it.
+func head(position int64, u unit, follows bool) []byte {
 	id := u.id
 	if u.class != change {
 		id = -id
 	}
-	return strconv.AppendInt(append(strconv.AppendInt(make([]byte, 0, 24), position, 10), ' '), id, 10)
+	text := strconv.AppendInt(append(strconv.AppendInt(make([]byte, 0, 24), position, 10), ' '), id, 10)
+	if follows {
+		text = append(text, " +"...)
+	}
+	return text
 }
 
 // resync tells a page to fetch everything again. The id moves its last one to where the live frames go on.

@@ -9,9 +9,9 @@ import (
 	"guildwatch/internal/fault"
 )
 
-// Serve answers r with the stream that sub describes, until the reader goes, End or Shutdown ends it, or it is too slow.
-// Before any header is sent it may return a *fault.Error: TooMany for one stream more than PerUser on a guild, Unavailable
-// at Total or during Shutdown, both with RetryAfter, Invalid for the zero Topic. After that it returns nil.
+// Serve answers r with the stream that sub describes, until the reader goes, End or Shutdown ends it, or it is too
+// slow. Before any header is sent it may return a *fault.Error: TooMany for one stream more than PerUser on a guild,
+// Unavailable at Total or during Shutdown, both with RetryAfter, Invalid for the zero Topic. After that it returns nil.
 //
 // The route must have no middleware that buffers, compresses or times out. A WriteTimeout of the server does not apply.
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, sub Subscription) error {
@@ -64,7 +64,8 @@ func start(after int64, lastEventID string) (sent int64, fresh bool) {
 	return last, false
 }
 
-// hello tells the browser to wait between 1 and 5 s before it comes back, each its own time: after a restart thousands do.
+// hello tells the browser to wait between 1 and 5 s before it comes back, each its own time: after a restart thousands
+// do.
 func hello() []byte {
 	return append(strconv.AppendInt([]byte("retry: "), 1000+rand.Int64N(4000), 10), frameEnd...)
 }

@@ -9,8 +9,8 @@ import (
 const (
 	// sendBuffer bounds what the kernel holds for one stalled reader; by default it grows to 4 MB.
 	sendBuffer = 64 << 10
-	// userTimeout is how long sent bytes may stay unanswered. A peer that vanishes just after a heartbeat is noticed with
-	// the next, 20 s later, and gone 38.5 s after it went; 30 s would make that 50, and 40 are promised.
+	// userTimeout is how long sent bytes may stay unanswered. A peer that vanishes just after a heartbeat is noticed
+	// with the next, 20 s later, and gone 38.5 s after it went; 30 s would make that 50, and 40 are promised.
 	userTimeout = 18 * time.Second
 )
 

@@ -21,8 +21,8 @@ type Stats struct {
 	Invalid   int64 // frames that were dropped: a fault of the caller
 }
 
-// tally counts what a hub did. Frames and bytes are counted in each stream and added when it closes, because one counter
-// that all cores write costs more than the rest of a delivery.
+// tally counts what a hub did. Frames and bytes are counted in each stream and added when it closes, because one
+// counter that all cores write costs more than the rest of a delivery.
 type tally struct {
 	served, published, frames, bytes, slow, refused, resyncs atomic.Int64
 	fromRing, fromStore, backfills, late, invalid            atomic.Int64

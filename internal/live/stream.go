@@ -19,8 +19,8 @@ const (
 	grace = 800 * time.Millisecond
 )
 
-// stream is one open response. Whoever has bytes for it calls deliver, which never waits: what the socket does not take at
-// once is kept in pending and written by drain, a goroutine that lives only while something is pending.
+// stream is one open response. Whoever has bytes for it calls deliver, which never waits: what the socket does not take
+// at once is kept in pending and written by drain, a goroutine that lives only while something is pending.
 type stream struct {
 	room   *room
 	user   snowflake.UserID
@@ -46,11 +46,12 @@ type stream struct {
 	bytes    int64
 }
 
-// deliver takes whole frames, so many. more says that another is on its way already, so that both can leave in one write.
+// deliver takes whole frames, so many, perhaps none. more says that another is on its way already, so that both can
+// leave in one write; then it is called again.
 func (s *stream) deliver(wire []byte, frames int64, more bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.ended {
+	if s.ended || len(wire) == 0 && len(s.pending) == 0 {
 		return
 	}
 	s.frames += frames

@@ -6,9 +6,9 @@ import (
 	"strconv"
 )
 
-// tap is the ResponseWriter that the library writes a stream to. It never blocks, because the library's one goroutine for
-// a topic waits for every subscriber. Of each event the library writes three pieces: an id line, which holds head and goes
-// no further; the data lines, which hold the whole frame; an empty line, which is in the frame already.
+// tap is the ResponseWriter that the library writes a stream to. It never blocks, because the library's one goroutine
+// for a topic waits for every subscriber. Of each event the library writes three pieces: an id line, which holds head
+// and goes no further; the data lines, which hold the whole frame; an empty line, which is in the frame already.
 type tap struct {
 	s      *stream
 	header http.Header // the library sets three; the real ones are sent before it is asked
@@ -19,6 +19,7 @@ type tap struct {
 	mark     int64 // position up to which join has given everything
 	position int64
 	id       int64 // of the change, negative of a panel's
+	follows  bool  // another frame was published together with this one
 }
 
 func (t *tap) Header() http.Header {
@@ -52,9 +53,10 @@ func (t *tap) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// read takes position and id from "id: 12 4711\n".
+// read takes apart what head wrote, within "id: 12 4711\n".
 func (t *tap) read(p []byte) {
 	position, id, _ := bytes.Cut(bytes.TrimSuffix(p[len("id: "):], []byte{'\n'}), []byte{' '})
+	id, _, t.follows = bytes.Cut(id, []byte{' '})
 	before := t.position
 	t.position, _ = strconv.ParseInt(string(position), 10, 64)
 	t.id, _ = strconv.ParseInt(string(id), 10, 64)
@@ -67,14 +69,16 @@ func (t *tap) read(p []byte) {
 
 // pass hands a live frame on, unless the reader has that change already: the store showed it before it was announced.
 func (t *tap) pass(wire []byte) {
-	s := t.s
+	s, frames := t.s, int64(1)
 	switch {
 	case t.id > 0 && t.id <= s.sent:
-		return
+		wire, frames = nil, 0
 	case t.id > 0:
 		s.sent = t.id
 	case -t.id < s.sent:
 		wire = without(wire)
 	}
-	s.deliver(wire, 1, s.room.position.Load() > t.position)
+	// Two ahead is a burst. One ahead is the next frame of a steady flow, which would come a whole fan-out later.
+	more := t.follows || s.room.position.Load() > t.position+1
+	s.deliver(wire, frames, more)
 }

@@ -2,8 +2,8 @@ package live
 
 import "guildwatch/internal/snowflake"
 
-// Topic names what a stream carries. Only the four constructors make one, so that no text of a client can; the zero Topic
-// is refused by Serve. Topics are comparable.
+// Topic names what a stream carries. Only the four constructors make one, so that no text of a client can; the zero
+// Topic is refused by Serve. Topics are comparable.
 type Topic struct {
 	guild snowflake.GuildID // zero: all guilds
 	kind  kind

@@ -232,41 +232,64 @@ func TestTrapNoHeartbeatAndProxiesBuffer(t *testing.T) {
 	}
 }
 
-func TestTrapSubscribedIsNotRegistered(t *testing.T) {
+// feed writes to t as the library does.
+func (t *tap) feed(head, data string) {
+	fmt.Fprintf(t, "id: %s\n", head)
+	fmt.Fprintf(t, "data: %s\n\n", data)
+	fmt.Fprint(t, "\n")
+	t.Flush()
+}
+
+// tapped is a stream that has the change up to sent, on a room whose ring holds the changes 1 and 2, and writes to a
+// buffer.
+func tapped(t *testing.T, sent int64) (*tap, *recorder) {
 	s := newStage(t, Options{})
 	r := s.roomFor(Guild(guild))
 	r.watched.Store(true)
 	s.Publish(Guild(guild), event(1, "in the ring"), event(2, "in the ring"))
 	l := &recorder{}
-	st := &stream{room: r, link: l, cancel: func() {}, sent: 1}
-	st.stop = st.cancel
-	r.ring.floor = 1
+	st := &stream{room: r, link: l, cancel: func() {}, stop: func() {}, sent: sent}
 	live := &tap{s: st}
-	frame := func(position, id int) {
-		fmt.Fprintf(live, "id: %d %d\n", position, id)
-		fmt.Fprintf(live, "data: live %d\n\n", id)
-		fmt.Fprint(live, "\n")
-		live.Flush()
-	}
 	live.WriteHeader(http.StatusOK)
 	live.Flush()
-	frame(1, 1)
-	frame(2, -2) // both were on their way when the stream registered; memory has given them, or something newer
-	frame(3, 3)
-	if want := "data: in the ring\nevent: event\nid: 2\n\ndata: live 3\n\n"; l.String() != want {
-		t.Errorf("the reader got %q, want %q", l.String(), want)
+	return live, l
+}
+
+func TestTrapSubscribedIsNotRegistered(t *testing.T) {
+	live, out := tapped(t, 1)
+	live.feed("1 1", "live 1")
+	live.feed("2 -2", "live 2") // both were on their way when the stream registered; memory has given them, or newer
+	live.feed("3 3", "live 3")
+	if want := "data: in the ring\nevent: event\nid: 2\n\ndata: live 3\n\n"; out.String() != want {
+		t.Errorf("the reader got %q, want %q", out, want)
 	}
-	frame(5, 5)
-	if !st.ended {
+	live.feed("5 5", "live 5")
+	if !live.s.ended {
 		t.Error("position 4 was skipped and the stream goes on")
 	}
 }
 
-// recorder is a link to a buffer.
-type recorder struct{ bytes.Buffer }
+func TestFramesPublishedTogetherLeaveTogether(t *testing.T) {
+	live, out := tapped(t, 2)
+	live.feed("3 3 +", "change")
+	live.feed("4 -3 +", "panel")
+	if out.Len() > 0 {
+		t.Errorf("%q left although more follows", out)
+	}
+	live.feed("5 2", "a change that the reader has")
+	if want := "data: change\n\ndata: panel\n\n"; out.String() != want || out.writes != 1 {
+		t.Errorf("the reader got %q in %d writes, want %q in one", out, out.writes, want)
+	}
+}
 
-func (r *recorder) try(p []byte) (int, error) { return r.Write(p) }
-func (r *recorder) write(p []byte) error      { _, err := r.Write(p); return err }
+// recorder is a link to a buffer.
+type recorder struct {
+	bytes.Buffer
+	writes int
+}
+
+func (r *recorder) try(p []byte) (int, error) { r.writes++; return r.Write(p) }
+func (r *recorder) write(p []byte) error      { _, err := r.try(p); return err }
 func (r *recorder) deadline(time.Time)        {}
 func (r *recorder) reset()                    {}
 
