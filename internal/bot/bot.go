@@ -170,6 +170,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	}
 	stopWork()
 	lanes.Wait()
+	b.rest.idle()
 	return err
 }
 

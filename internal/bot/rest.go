@@ -37,6 +37,9 @@ func newREST(apiURL, token string) (*rest, error) {
 	return &rest{token: token, calls: calls, answers: answers}, nil
 }
 
+// idle closes connections that nobody uses; the next request opens a new one.
+func (r *rest) idle() { r.calls.client().CloseIdleConnections() }
+
 // both are the sessions to use for the next request.
 func (r *rest) both() (calls, answers *discordgo.Session) {
 	r.mu.Lock()

@@ -21,7 +21,7 @@ func caller(t *testing.T, sim *discordsim.Sim) *rest {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(r.calls.wire.(*http.Transport).CloseIdleConnections)
+	t.Cleanup(r.idle)
 	return r
 }
 

@@ -109,6 +109,13 @@ func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
+// CloseIdleConnections is what http.Client looks for.
+func (t *transport) CloseIdleConnections() {
+	if wire, has := t.wire.(interface{ CloseIdleConnections() }); has {
+		wire.CloseIdleConnections()
+	}
+}
+
 // body ends the request's time limit when it is closed.
 type body struct {
 	io.Reader
