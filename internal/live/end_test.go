@@ -29,6 +29,45 @@ func TestEndIsTheLastFrameOfThoseItMeans(t *testing.T) {
 	s.joined(1)
 }
 
+func TestNothingFollowsEndUnderLoad(t *testing.T) {
+	s := newStage(t, Options{Heartbeat: time.Millisecond})
+	readers := make([]*reader, 20)
+	for i := range readers {
+		readers[i] = s.read(fmt.Sprint("user=", i+1), "")
+	}
+	s.joined(len(readers))
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		tick := time.NewTicker(100 * time.Microsecond)
+		defer tick.Stop()
+		for seq := int64(1); ; seq++ {
+			select {
+			case <-stop:
+				return
+			case <-tick.C:
+				s.Publish(Guild(guild), event(seq, "x"))
+			}
+		}
+	}()
+	for i, r := range readers {
+		user := snowflake.UserID(i + 1)
+		s.End(func(u snowflake.UserID, _ Topic) bool { return u == user }, SessionOver, "You signed out.")
+		last := message{}
+		for m := range r.messages {
+			if last.name == "end" {
+				t.Fatalf("%q came after end", m)
+			}
+			last = m
+		}
+		if last.name != "end" {
+			t.Errorf("the stream of user %d ended with %q", user, last)
+		}
+	}
+	close(stop)
+	<-stopped
+}
+
 // TestEndReachesAReaderThatReadsNothing is F27 at its worst: the queue is full and the peer does not move.
 func TestEndReachesAReaderThatReadsNothing(t *testing.T) {
 	s := newStage(t, Options{QueueBytes: 1 << 30, WriteTimeout: time.Hour})
