@@ -48,8 +48,8 @@ func TestTheBinaryIsSmallAndIdlesInLittleMemory(t *testing.T) {
 	serve.stop()
 }
 
-// BenchmarkStart measures from the start of the process: to the first good answer of /health with the demo's 90 days in the database,
-// and to the demo's first page, which writes those 90 days before.
+// BenchmarkStart measures from the start of the process: to the first good answer of /health with the demo's 90 days in
+// the database, and to the demo's first page, which writes those 90 days before.
 func BenchmarkStart(b *testing.B) {
 	data := b.TempDir()
 	spawn(b, nil, "demo", "--data", data).stop()
@@ -116,7 +116,8 @@ type process struct {
 // serve starts the built program on the stand-in.
 func (s *stage) serve(data string) *process {
 	s.Helper()
-	return spawn(s.TB, []string{"DISCORD_TOKEN=" + s.sim.Token(), "DISCORD_API_URL=" + s.sim.URL()}, "serve", "--data", data)
+	env := []string{"DISCORD_TOKEN=" + s.sim.Token(), "DISCORD_API_URL=" + s.sim.URL()}
+	return spawn(s.TB, env, "serve", "--data", data)
 }
 
 var dashboard = regexp.MustCompile(`http://(127\.0\.0\.1:\d+)`)
@@ -124,8 +125,8 @@ var dashboard = regexp.MustCompile(`http://(127\.0\.0\.1:\d+)`)
 // spawn starts the built program on a free port and waits until it has told its address.
 func spawn(tb testing.TB, env []string, args ...string) *process {
 	tb.Helper()
-	p := &process{TB: tb, command: exec.Command(binary(tb), append(args, "--listen", "127.0.0.1:0", "--log-level", "warn")...),
-		rest: make(chan struct{})}
+	args = append(args, "--listen", "127.0.0.1:0", "--log-level", "warn")
+	p := &process{TB: tb, command: exec.Command(binary(tb), args...), rest: make(chan struct{})}
 	p.command.Env, p.command.Stderr = append(os.Environ(), env...), tb.Output()
 	out, err := p.command.StdoutPipe()
 	if err != nil {

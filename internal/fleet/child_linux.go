@@ -16,8 +16,9 @@ const roleVariable = "GUILDWATCH_BENCH_ROLE"
 // sailor is the role of the readers.
 const sailor = "readers"
 
-// Main lets the test binary play a part of a benchmark: call it first in TestMain. It returns when the process plays none; else it
-// runs the part and exits. A part answers lines of its standard input with lines on its output, and ends with the input.
+// Main lets the test binary play a part of a benchmark: call it first in TestMain. It returns when the process plays
+// none; else it runs the part and exits. A part answers lines of its standard input with lines on its output, and ends
+// with the input.
 func Main(roles map[string]func() error) {
 	role, playing := os.LookupEnv(roleVariable)
 	if !playing {

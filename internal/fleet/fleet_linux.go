@@ -33,7 +33,8 @@ func Launch(tb testing.TB, plan Plan) *Fleet {
 	return f
 }
 
-// Count begins a count: each reader is to get so many marks, from number 0. Marks that are on their way already would be counted.
+// Count begins a count: each reader is to get so many marks, from number 0. Marks that are on their way already would
+// be counted.
 func (f *Fleet) Count(marks int) {
 	f.child.tb.Helper()
 	f.child.Say("count %d", marks)

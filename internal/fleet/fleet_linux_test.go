@@ -14,7 +14,8 @@ func TestMain(m *testing.M) {
 	m.Run()
 }
 
-// Each reader gets five marks in pieces, among text that looks like marks: the third twice, and every other reader not the fourth.
+// Each reader gets five marks in pieces, among text that looks like marks: the third twice, and every other reader not
+// the fourth.
 func TestReadersCountWhatComesWhatIsLostAndWhatIsDoubled(t *testing.T) {
 	begin := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -1,5 +1,6 @@
-// Package fleet is for benchmarks of live streams: thousands of readers in a process of their own, which say when each frame's bytes
-// had been read, and what every such benchmark needs besides. It knows sockets and marks, not frames or pages.
+// Package fleet is for benchmarks of live streams: thousands of readers in a process of their own, which say when each
+// frame's bytes had been read, and what every such benchmark needs besides. It knows sockets and marks, not frames or
+// pages.
 package fleet
 
 import (
@@ -12,8 +13,9 @@ import (
 // MarkSize is how many bytes a mark takes.
 const MarkSize = 33
 
-// Mark is what readers look for: '@', the number and the moment in nanoseconds, each as 16 hexadecimal digits. It passes unchanged
-// through JSON and HTML, so it can travel as text of a user. Numbers begin with 0 in each count and go up by one.
+// Mark is what readers look for: '@', the number and the moment in nanoseconds, each as 16 hexadecimal digits. It
+// passes unchanged through JSON and HTML, so it can travel as text of a user. Numbers begin with 0 in each count and go
+// up by one.
 func Mark(number int64, at time.Time) []byte {
 	var raw [16]byte
 	binary.BigEndian.PutUint64(raw[:8], uint64(number))

@@ -22,8 +22,8 @@ func Report(b *testing.B, unit string, figures []float64) {
 	b.ReportMetric(s.Median, unit)
 }
 
-// Ratio reports the median of the rounds' ratios of a figure, and logs their range. Round by round: the machine's mood moves both
-// by up to two times, and their ratio hardly at all.
+// Ratio reports the median of the rounds' ratios of a figure, and logs their range. Round by round: the machine's mood
+// moves both by up to two times, and their ratio hardly at all.
 func Ratio(b *testing.B, unit string, over, under []float64) {
 	b.Helper()
 	ratios := make([]float64, len(over))

@@ -16,8 +16,8 @@ const bufferSize = 256 << 10
 // quiet is how long nothing may come before the missing counts as lost.
 const quiet = 3 * time.Second
 
-// ships are many sockets read by one thread, so that the readers take as little as possible of the cores that they share with the
-// server.
+// ships are many sockets read by one thread, so that the readers take as little as possible of the cores that they
+// share with the server.
 type ships struct {
 	epoll   int
 	readers map[int32]*reader
@@ -53,8 +53,8 @@ func launch(plan Plan) (*ships, error) {
 	return s, nil
 }
 
-// connect opens one socket, sends the request and reads the head of the answer. Sources spread over 127.0.0.0/8: one address has
-// 28 000 ports.
+// connect opens one socket, sends the request and reads the head of the answer. Sources spread over 127.0.0.0/8: one
+// address has 28 000 ports.
 func connect(plan Plan, i int) (fd int, err error) {
 	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(1+i%8))}, Timeout: 30 * time.Second}
 	conn, err := dialer.Dial("tcp", plan.Addr)
