@@ -43,14 +43,6 @@ var (
 	Actions    = Lane{"Actions", "actions", func(h stats.Hour) int64 { return h.Actions }}
 )
 
-func (d Day) total(lane int) int64 {
-	var sum int64
-	for _, h := range d.Hours {
-		sum += d.Lanes[lane].Of(h)
-	}
-	return sum
-}
-
 // peak says when a lane was highest: "peak 412 at 18:00".
 func (d Day) peak(lane int) string {
 	best, at := int64(0), time.Time{}
@@ -72,11 +64,12 @@ func (d Day) clock(t time.Time) string {
 	return t.In(d.Zone).Format("15:04")
 }
 
-// summary is the whole chart in a sentence, for those who do not see it.
+// summary is the whole chart in a sentence, for those who do not see it. No totals: these are clock hours, and a card's last
+// 24 hours begin at another minute.
 func (d Day) summary() string {
 	text := ""
 	for i, lane := range d.Lanes {
-		text += fmt.Sprintf("%s: %s in all, %s. ", lane.Name, ui.Count(d.total(i)), d.peak(i))
+		text += fmt.Sprintf("%s: %s. ", lane.Name, d.peak(i))
 	}
 	if gaps := d.gaps(); gaps > 0 {
 		text += fmt.Sprintf("In %d of the hours events may have been missed. ", gaps)
