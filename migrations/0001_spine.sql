@@ -1,6 +1,7 @@
 -- +goose Up
--- Every table is STRICT, ids are INTEGER (Discord's 64-bit snowflakes), times are INTEGER UTC milliseconds, 0 means "none".
--- Counters and rollups are kept in 15-minute buckets named by the millisecond at which they start; guild_id 0 is the sum of all guilds.
+-- Every table is STRICT, ids are INTEGER (Discord's 64-bit snowflakes), times are INTEGER UTC milliseconds, 0 means
+-- "none". Counters and rollups are kept in 15-minute buckets named by the millisecond at which they start; guild_id 0
+-- is the sum of all guilds.
 
 -- What this instance knows about itself: small values by name.
 CREATE TABLE instance (
@@ -57,8 +58,8 @@ CREATE TABLE members (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX members_user ON members (user_id, left_at, last_active_at);
 
--- Members active in a calendar month (UTC, month = year * 100 + month); guild_id 0: in any guild. History cannot be rebuilt
--- without it.
+-- Members active in a calendar month (UTC, month = year * 100 + month); guild_id 0: in any guild. History cannot be
+-- rebuilt without it.
 CREATE TABLE member_month (
   month    INTEGER NOT NULL,
   guild_id INTEGER NOT NULL,
@@ -74,8 +75,8 @@ CREATE TABLE active_months (
   PRIMARY KEY (guild_id, month)
 ) STRICT, WITHOUT ROWID;
 
--- The last bucket in which a user was active in a guild that the user has not left, and how many users have each as their last:
--- the sum over 30 days of the second is the number of active users, without counting distinct rows.
+-- The last bucket in which a user was active in a guild that the user has not left, and how many users have each as
+-- their last: the sum over 30 days of the second is the number of active users, without counting distinct rows.
 CREATE TABLE user_activity (
   user_id INTEGER NOT NULL PRIMARY KEY,
   bucket  INTEGER NOT NULL
@@ -98,8 +99,8 @@ CREATE TABLE activity (
   PRIMARY KEY (guild_id, bucket)
 ) STRICT, WITHOUT ROWID;
 
--- One row for each source rather than one for each pair of severity and source: a month's figures are a plain sum over one range of at
--- most 5 rows a bucket. With a row for each pair SQLite sorted some 30 000 of them for GROUP BY.
+-- One row for each source rather than one for each pair of severity and source: a month's figures are a plain sum over
+-- one range of at most 5 rows a bucket. With a row for each pair SQLite sorted some 30 000 of them for GROUP BY.
 CREATE TABLE violation_counts (
   guild_id INTEGER NOT NULL,
   bucket   INTEGER NOT NULL,
@@ -111,8 +112,8 @@ CREATE TABLE violation_counts (
   PRIMARY KEY (guild_id, bucket, source)
 ) STRICT, WITHOUT ROWID;
 
--- A column for each kind of action, for the same reason, and their sum: adding up eight columns again for each source took longer
--- than reading the rows.
+-- A column for each kind of action, for the same reason, and their sum: adding up eight columns again for each source
+-- took longer than reading the rows.
 CREATE TABLE action_counts (
   guild_id   INTEGER NOT NULL,
   bucket     INTEGER NOT NULL,

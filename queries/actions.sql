@@ -1,6 +1,7 @@
 -- InsertAction inserts an action; no row is affected when one with its origin is there.
 -- name: InsertAction :execresult
-INSERT INTO actions (guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome, origin)
+INSERT INTO actions (guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count,
+  outcome, origin)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (guild_id, origin) DO NOTHING;
 
@@ -20,7 +21,7 @@ WHERE u.guild_id = @guild_id AND u.user_id IN (SELECT value FROM json_each(CAST(
 
 -- ImportAction inserts an action under an id, while importing.
 -- name: ImportAction :exec
-INSERT INTO actions (action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome,
-  origin)
+INSERT INTO actions (action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until,
+  count, outcome, origin)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
   ?);

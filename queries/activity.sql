@@ -10,7 +10,8 @@ ON CONFLICT (guild_id, bucket) DO UPDATE SET
   joins    = activity.joins + excluded.joins,
   leaves   = activity.leaves + excluded.leaves;
 
--- ListActivity gives a guild's buckets in a half-open range of time, oldest first; buckets in which nothing happened have no row.
+-- ListActivity gives a guild's buckets in a half-open range of time, oldest first; buckets in which nothing happened
+-- have no row.
 -- name: ListActivity :many
 SELECT bucket, messages, commands, joins, leaves
 FROM activity

@@ -1,6 +1,7 @@
 -- InsertChange appends a change; its seq is the row's id.
 -- name: InsertChange :execlastid
-INSERT INTO changes (guild_id, at, kind, source, severity, action, outcome, ref, user_id, actor_id, channel_id, label, detail)
+INSERT INTO changes (guild_id, at, kind, source, severity, action, outcome, ref, user_id, actor_id, channel_id, label,
+  detail)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- LastChange gives the seq of the newest change, 0 when there is none.

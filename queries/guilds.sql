@@ -38,8 +38,10 @@ SELECT * FROM guilds WHERE guild_id IN (SELECT value FROM json_each(CAST(@ids AS
 -- ListGuildTotals gives messages and actions since a bucket for each guild that the bot is in.
 -- name: ListGuildTotals :many
 SELECT g.guild_id,
-  CAST(coalesce((SELECT sum(a.messages) FROM activity a WHERE a.guild_id = g.guild_id AND a.bucket >= @since), 0) AS INTEGER) AS messages,
-  CAST(coalesce((SELECT sum(c.n) FROM action_counts c WHERE c.guild_id = g.guild_id AND c.bucket >= @since), 0) AS INTEGER) AS actions
+  CAST(coalesce((SELECT sum(a.messages) FROM activity a
+    WHERE a.guild_id = g.guild_id AND a.bucket >= @since), 0) AS INTEGER) AS messages,
+  CAST(coalesce((SELECT sum(c.n) FROM action_counts c
+    WHERE c.guild_id = g.guild_id AND c.bucket >= @since), 0) AS INTEGER) AS actions
 FROM guilds g
 WHERE g.left_at = 0;
 

@@ -1,7 +1,9 @@
 -- AddTarget adds to how often somebody was acted on in the last 7 and 30 days.
 -- name: AddTarget :exec
 INSERT INTO target_window (guild_id, user_id, week, month) VALUES (?, ?, ?, ?)
-ON CONFLICT (guild_id, user_id) DO UPDATE SET week = target_window.week + excluded.week, month = target_window.month + excluded.month;
+ON CONFLICT (guild_id, user_id) DO UPDATE SET
+  week  = target_window.week + excluded.week,
+  month = target_window.month + excluded.month;
 
 -- DeleteIdleTarget deletes somebody on whom nobody acted in 30 days.
 -- name: DeleteIdleTarget :exec
@@ -13,7 +15,8 @@ SELECT user_id, week FROM target_window WHERE guild_id = @guild_id AND week > 0 
 
 -- ListMonthTargets gives the members acted on most in the last 30 days.
 -- name: ListMonthTargets :many
-SELECT user_id, month FROM target_window WHERE guild_id = @guild_id AND month > 0 ORDER BY month DESC, user_id LIMIT @max;
+SELECT user_id, month FROM target_window WHERE guild_id = @guild_id AND month > 0
+ORDER BY month DESC, user_id LIMIT @max;
 
 -- NextTargetGuild gives the next guild in which somebody was acted on in 30 days; 0 after the last.
 -- name: NextTargetGuild :one

@@ -1,4 +1,5 @@
--- PutUser inserts a user or replaces what is known; it writes nothing when all is the same and was noted within the hour.
+-- PutUser inserts a user or replaces what is known; it writes nothing when all is the same and was noted within the
+-- hour.
 -- name: PutUser :execrows
 INSERT INTO users (user_id, name, global_name, avatar, bot, gone, fetched_at)
 VALUES (?, ?, ?, ?, ?, 0, ?)
@@ -15,5 +16,6 @@ SELECT * FROM users WHERE user_id IN (SELECT value FROM json_each(CAST(@ids AS T
 
 -- PutGoneUser notes that Discord knows no such user any more; what was known of the name stays.
 -- name: PutGoneUser :exec
-INSERT INTO users (user_id, name, global_name, avatar, bot, gone, fetched_at) VALUES (@user_id, '', '', '', 0, 1, @fetched_at)
+INSERT INTO users (user_id, name, global_name, avatar, bot, gone, fetched_at)
+VALUES (@user_id, '', '', '', 0, 1, @fetched_at)
 ON CONFLICT (user_id) DO UPDATE SET gone = 1, fetched_at = excluded.fetched_at;

@@ -6,4 +6,5 @@ RETURNING last;
 
 -- PutViolationNumber sets the number of a guild's newest violation.
 -- name: PutViolationNumber :exec
-INSERT INTO violation_numbers (guild_id, last) VALUES (@guild_id, @last) ON CONFLICT (guild_id) DO UPDATE SET last = excluded.last;
+INSERT INTO violation_numbers (guild_id, last) VALUES (@guild_id, @last)
+ON CONFLICT (guild_id) DO UPDATE SET last = excluded.last;

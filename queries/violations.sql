@@ -12,7 +12,7 @@ ORDER BY at DESC LIMIT 1;
 
 -- InsertViolation inserts a violation.
 -- name: InsertViolation :exec
-INSERT INTO violations (guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, subject, evidence,
-  keyword, content)
+INSERT INTO violations (guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id,
+  subject, evidence, keyword, content)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
   ?, ?);

@@ -25,9 +25,11 @@ func (s *Store) RecordAudit(ctx context.Context, e moderation.AuditEntry) (fresh
 	return fresh, err
 }
 
-// act records an action once for each origin: its row, the counters, the windows, the change. violation is the number of the
-// violation that it answers, 0 for none.
-func (t *tx) act(guild snowflake.GuildID, at time.Time, a *moderation.Action, violation int64, origin string) (bool, error) {
+// act records an action once for each origin: its row, the counters, the windows, the change. violation is the number
+// of the violation that it answers, 0 for none.
+func (t *tx) act(
+	guild snowflake.GuildID, at time.Time, a *moderation.Action, violation int64, origin string,
+) (fresh bool, err error) {
 	result, err := t.InsertAction(t.ctx, actionRow(guild, at, a, violation, origin))
 	if err != nil {
 		return false, err
@@ -68,17 +70,19 @@ func (t *tx) countTarget(guild snowflake.GuildID, target snowflake.UserID, at in
 	})
 }
 
-func actionRow(guild snowflake.GuildID, at time.Time, a *moderation.Action, violation int64, origin string) db.InsertActionParams {
+func actionRow(
+	guild snowflake.GuildID, at time.Time, a *moderation.Action, violation int64, origin string,
+) db.InsertActionParams {
 	return db.InsertActionParams{
 		GuildID: int64(guild), At: msOf(at), Kind: string(a.Kind), Source: string(a.Source), TargetID: int64(a.Target),
-		ActorID: int64(a.Actor), ChannelID: int64(a.Channel), Violation: violation, Reason: a.Reason, Until: msOf(a.Until),
-		Count: int64(max(a.Count, 1)), Outcome: string(a.Outcome), Origin: origin,
+		ActorID: int64(a.Actor), ChannelID: int64(a.Channel), Violation: violation, Reason: a.Reason,
+		Until: msOf(a.Until), Count: int64(max(a.Count, 1)), Outcome: string(a.Outcome), Origin: origin,
 	}
 }
 
 func actionChange(guild snowflake.GuildID, at time.Time, a *moderation.Action, id int64) moderation.Change {
 	return moderation.Change{
-		Guild: guild, At: at, Kind: moderation.ChangeAction, Source: a.Source, Action: a.Kind, Outcome: a.Outcome, Ref: id,
-		User: a.Target, Actor: a.Actor, Channel: a.Channel, Detail: a.Reason,
+		Guild: guild, At: at, Kind: moderation.ChangeAction, Source: a.Source, Action: a.Kind, Outcome: a.Outcome,
+		Ref: id, User: a.Target, Actor: a.Actor, Channel: a.Channel, Detail: a.Reason,
 	}
 }

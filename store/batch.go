@@ -92,7 +92,8 @@ func (b *batch) begin() error {
 	}
 }
 
-// run leaves every job committed or its own error in errs, or returns the error for which the whole transaction is lost.
+// run leaves every job committed or its own error in errs, or returns the error for which the whole transaction is
+// lost.
 func (b *batch) run() error {
 	for i, j := range b.jobs {
 		failed, lost := b.one(j)
@@ -121,8 +122,8 @@ func (b *batch) one(j *job) (failed, lost error) {
 	if broken(failed) {
 		return nil, failed
 	}
-	// After an automatic rollback there is no such savepoint any more. Then the jobs before are lost too, and going on would be
-	// worse: each further statement would commit alone.
+	// After an automatic rollback there is no such savepoint any more. Then the jobs before are lost too, and going on
+	// would be worse: each further statement would commit alone.
 	if err := b.exec("ROLLBACK TO job"); err != nil {
 		return nil, errors.Join(failed, err)
 	}
@@ -174,7 +175,8 @@ func backwards(undo []func()) {
 // broken says whether an error is the disk's, so that the next job would meet it too.
 func broken(err error) bool {
 	switch code(err) {
-	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_CORRUPT,
+	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_NOMEM,
+		sqlite3.SQLITE_CORRUPT,
 		sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_PROTOCOL:
 		return true
 	}

@@ -9,7 +9,8 @@ import (
 	"guildwatch/store/internal/db"
 )
 
-// ringSize is how many committed changes are kept in memory: at 1 000 a second the announcer may lag 4 s before it reads the table.
+// ringSize is how many committed changes are kept in memory: at 1 000 a second the announcer may lag 4 s before it
+// reads the table.
 const ringSize = 4096
 
 // ring holds the newest committed changes in seq order and wakes those who wait for the next.
@@ -60,8 +61,8 @@ func (r *ring) close() {
 	}
 }
 
-// after gives at most limit changes after seq. ok is false when older ones than the ring has are wanted; wait is closed once there
-// is more than nothing.
+// after gives at most limit changes after seq. ok is false when older ones than the ring has are wanted; wait is closed
+// once there is more than nothing.
 func (r *ring) after(seq int64, limit int) (changes []moderation.Change, wait <-chan struct{}, ok, closed bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -83,8 +84,8 @@ func (s *Store) LastSeq() int64 {
 	return s.changes.last
 }
 
-// NextChanges gives the committed changes of all guilds after seq, in order, at most limit. It waits until there is one, ctx ends
-// or the store is closed.
+// NextChanges gives the committed changes of all guilds after seq, in order, at most limit. It waits until there is
+// one, ctx ends or the store is closed.
 func (s *Store) NextChanges(ctx context.Context, after int64, limit int) ([]moderation.Change, error) {
 	for {
 		changes, wait, ok, closed := s.changes.after(after, limit)
@@ -116,15 +117,18 @@ func (r *ring) bottom() int64 {
 	return r.floor
 }
 
-// ChangesAfter gives a guild's committed changes after seq, in order, at most limit; of all guilds for guild 0. Changes older than
-// a week may be pruned, but never the newest 200 of a guild.
-func (s *Store) ChangesAfter(ctx context.Context, guild snowflake.GuildID, after int64, limit int) ([]moderation.Change, error) {
+// ChangesAfter gives a guild's committed changes after seq, in order, at most limit; of all guilds for guild 0. Changes
+// older than a week may be pruned, but never the newest 200 of a guild.
+func (s *Store) ChangesAfter(
+	ctx context.Context, guild snowflake.GuildID, after int64, limit int,
+) ([]moderation.Change, error) {
 	var rows []db.Change
 	var err error
 	if guild == 0 {
 		rows, err = s.reads.ListChangesAfter(ctx, db.ListChangesAfterParams{Seq: after, Max: int64(limit)})
 	} else {
-		rows, err = s.reads.ListGuildChangesAfter(ctx, db.ListGuildChangesAfterParams{GuildID: int64(guild), Seq: after, Max: int64(limit)})
+		rows, err = s.reads.ListGuildChangesAfter(ctx,
+			db.ListGuildChangesAfterParams{GuildID: int64(guild), Seq: after, Max: int64(limit)})
 	}
 	if err != nil {
 		return nil, err
@@ -139,16 +143,17 @@ func (s *Store) ChangesAfter(ctx context.Context, guild snowflake.GuildID, after
 func changeOf(row *db.Change) moderation.Change {
 	return moderation.Change{
 		Seq: row.Seq, Guild: snowflake.GuildID(row.GuildID), At: timeOf(row.At), Kind: moderation.ChangeKind(row.Kind),
-		Source: moderation.Source(row.Source), Severity: moderation.Severity(row.Severity), Action: moderation.ActionKind(row.Action),
-		Outcome: moderation.Outcome(row.Outcome), Ref: row.Ref, User: snowflake.UserID(row.UserID), Actor: snowflake.UserID(row.ActorID),
+		Source: moderation.Source(row.Source), Severity: moderation.Severity(row.Severity),
+		Action: moderation.ActionKind(row.Action), Outcome: moderation.Outcome(row.Outcome), Ref: row.Ref,
+		User: snowflake.UserID(row.UserID), Actor: snowflake.UserID(row.ActorID),
 		Channel: snowflake.ChannelID(row.ChannelID), Label: row.Label, Detail: row.Detail,
 	}
 }
 
 func changeRow(c moderation.Change) db.InsertChangeParams {
 	return db.InsertChangeParams{
-		GuildID: int64(c.Guild), At: msOf(c.At), Kind: string(c.Kind), Source: string(c.Source), Severity: string(c.Severity),
-		Action: string(c.Action), Outcome: string(c.Outcome), Ref: c.Ref, UserID: int64(c.User), ActorID: int64(c.Actor),
-		ChannelID: int64(c.Channel), Label: c.Label, Detail: c.Detail,
+		GuildID: int64(c.Guild), At: msOf(c.At), Kind: string(c.Kind), Source: string(c.Source),
+		Severity: string(c.Severity), Action: string(c.Action), Outcome: string(c.Outcome), Ref: c.Ref,
+		UserID: int64(c.User), ActorID: int64(c.Actor), ChannelID: int64(c.Channel), Label: c.Label, Detail: c.Detail,
 	}
 }

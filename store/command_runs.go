@@ -7,7 +7,8 @@ import (
 	"guildwatch/store/internal/db"
 )
 
-// RecordCommand records one use of a slash command. One in a direct message (guild 0) counts for all guilds and for none.
+// RecordCommand records one use of a slash command. One in a direct message (guild 0) counts for all guilds and for
+// none.
 func (s *Store) RecordCommand(ctx context.Context, e moderation.CommandRun) (fresh bool, err error) {
 	err = s.write(ctx, func(t *tx) error { fresh, err = t.command(e); return err })
 	return fresh, err
@@ -34,8 +35,8 @@ func (t *tx) command(e moderation.CommandRun) (fresh bool, err error) {
 
 func commandRow(e moderation.CommandRun) db.InsertCommandRunParams {
 	return db.InsertCommandRunParams{
-		InteractionID: int64(e.Interaction), GuildID: int64(e.Guild), At: msOf(e.At), Command: e.Command, UserID: int64(e.User.ID),
-		ChannelID: int64(e.Channel), Ok: bit(e.OK), TookMs: e.Took.Milliseconds(),
+		InteractionID: int64(e.Interaction), GuildID: int64(e.Guild), At: msOf(e.At), Command: e.Command,
+		UserID: int64(e.User.ID), ChannelID: int64(e.Channel), Ok: bit(e.OK), TookMs: e.Took.Milliseconds(),
 	}
 }
 
@@ -45,6 +46,7 @@ func commandChange(e moderation.CommandRun) moderation.Change {
 		outcome = moderation.OutcomeFailed
 	}
 	return moderation.Change{
-		Guild: e.Guild, At: e.At, Kind: moderation.ChangeCommand, Outcome: outcome, User: e.User.ID, Channel: e.Channel, Label: e.Command,
+		Guild: e.Guild, At: e.At, Kind: moderation.ChangeCommand, Outcome: outcome, User: e.User.ID, Channel: e.Channel,
+		Label: e.Command,
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// F01 and F02: a writing process is killed at a random moment. What it had acknowledged is there; with a torn log, what is there is
-// a prefix of the commits; sums agree either way.
+// F01 and F02: a writing process is killed at a random moment. What it had acknowledged is there; with a torn log, what
+// is there is a prefix of the commits; sums agree either way.
 func TestKilledWhileWriting(t *testing.T) {
 	d := dir(t.TempDir())
 	acknowledged := 0
@@ -108,8 +108,9 @@ func tear(t *testing.T, d dir) {
 	}
 }
 
-// checkpointed is how much of the log a checkpoint may have copied into the database: SQLite syncs the log before it does so, and no
-// power cut can tear what was synced. The log's index says it in frames, at the places that the file format gives.
+// checkpointed is how much of the log a checkpoint may have copied into the database: SQLite syncs the log before it
+// does so, and no power cut can tear what was synced. The log's index says it in frames, at the places that the file
+// format gives.
 func checkpointed(t *testing.T, d dir) int {
 	t.Helper()
 	index, err := os.ReadFile(d.database() + "-shm")

@@ -15,8 +15,8 @@ type dir string
 
 func (d dir) database() string { return filepath.Join(string(d), "guildwatch.db") }
 
-// unfinished is where a new database is made: it gets its real name once it is whole, so an empty or half-made database is damage,
-// never a first start that was cut short.
+// unfinished is where a new database is made: it gets its real name once it is whole, so an empty or half-made database
+// is damage, never a first start that was cut short.
 func (d dir) unfinished() string { return filepath.Join(string(d), "guildwatch.new.db") }
 
 // before is where a copy goes before the schema leaves version.
@@ -42,12 +42,14 @@ func (d dir) exists() (bool, error) {
 	case err != nil:
 		return false, err
 	case !info.Mode().IsRegular():
-		return false, fault.New(fault.Unavailable, "%s is no file. Move it away, or choose another data directory.", d.database())
+		return false, fault.New(fault.Unavailable, "%s is no file. Move it away, or choose another data directory.",
+			d.database())
 	}
 	return true, nil
 }
 
-// touch makes an empty file that only its owner may read: SQLite gives the WAL the same mode, and 0644 to what it makes itself.
+// touch makes an empty file that only its owner may read: SQLite gives the WAL the same mode, and 0644 to what it makes
+// itself.
 func touch(path string) error {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -56,8 +58,8 @@ func touch(path string) error {
 	return file.Close()
 }
 
-// writable makes sure that an existing database may be written: SQLite would open it for reading without a word, and refuse the
-// first write. It must come before SQLite opens the file.
+// writable makes sure that an existing database may be written: SQLite would open it for reading without a word, and
+// refuse the first write. It must come before SQLite opens the file.
 func (d dir) writable() error {
 	file, err := os.OpenFile(d.database(), os.O_WRONLY, 0)
 	if err != nil {
@@ -84,8 +86,8 @@ func discard(path string) error {
 	return nil
 }
 
-// sync makes a rename in the directory survive a power cut. It opens the directory, never the database: closing any descriptor of
-// the database would drop this process's locks on it.
+// sync makes a rename in the directory survive a power cut. It opens the directory, never the database: closing any
+// descriptor of the database would drop this process's locks on it.
 func (d dir) sync() error {
 	handle, err := os.Open(string(d))
 	if err != nil {

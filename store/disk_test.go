@@ -29,8 +29,8 @@ func large(name string) func(*tx) error {
 	}
 }
 
-// F04: on a full disk the whole batch fails, nobody's write is half there, the breaker answers for the disk, and writing goes on by
-// itself once there is room.
+// F04: on a full disk the whole batch fails, nobody's write is half there, the breaker answers for the disk, and
+// writing goes on by itself once there is room.
 func TestFullDisk(t *testing.T) {
 	s := openIn(t, t.TempDir())
 	acknowledged := int64(0)
@@ -100,7 +100,8 @@ func TestBreakerPauses(t *testing.T) {
 	}
 }
 
-// F10: while another program holds the file, writes wait; one that cannot wait is told why and never runs; nothing is lost.
+// F10: while another program holds the file, writes wait; one that cannot wait is told why and never runs; nothing is
+// lost.
 func TestAnotherProgramWrites(t *testing.T) {
 	d := dir(t.TempDir())
 	s := openIn(t, string(d))

@@ -8,8 +8,8 @@ import (
 	"guildwatch/store/internal/db"
 )
 
-// Flush commits counters together with the gateway's position: a restart that resumes there neither loses nor doubles a message. The
-// tally is only read, and may be used again once Flush has returned nil.
+// Flush commits counters together with the gateway's position: a restart that resumes there neither loses nor doubles a
+// message. The tally is only read, and may be used again once Flush has returned nil.
 func (s *Store) Flush(ctx context.Context, tally *moderation.Tally, at moderation.Position) error {
 	if tally.Empty() && at.Session == "" {
 		return nil
@@ -68,7 +68,8 @@ func (t *tx) addSpot(guild snowflake.GuildID, bucket int64, n moderation.Counts)
 	})
 }
 
-// present records a presence, at most once for each bucket: a member who writes a hundred messages costs as much as one who writes one.
+// present records a presence, at most once for each bucket: a member who writes a hundred messages costs as much as one
+// who writes one.
 func (t *tx) present(who moderation.Presence, at int64) error {
 	bucket := bucketOf(at)
 	if t.writer.memory.present[who] >= bucket {

@@ -10,7 +10,8 @@ import (
 	"guildwatch/store/internal/db"
 )
 
-// Position gives where a shard's session can be resumed; its Session is empty when there is none. All events up to it are recorded.
+// Position gives where a shard's session can be resumed; its Session is empty when there is none. All events up to it
+// are recorded.
 func (s *Store) Position(ctx context.Context, shard int) (moderation.Position, error) {
 	row, err := s.reads.GetPosition(ctx, int64(shard))
 	if errors.Is(err, sql.ErrNoRows) {

@@ -10,7 +10,8 @@ import (
 	"guildwatch/store/internal/db"
 )
 
-// SeeGuild notes a guild that the bot is in. It announces a guild that is new, and one that Discord could not reach before.
+// SeeGuild notes a guild that the bot is in. It announces a guild that is new, and one that Discord could not reach
+// before.
 func (s *Store) SeeGuild(ctx context.Context, e moderation.GuildSeen) error {
 	return s.write(ctx, func(t *tx) error { return t.seeGuild(e) })
 }
@@ -41,7 +42,8 @@ func (t *tx) seeGuild(e moderation.GuildSeen) error {
 	}
 	if err := t.PutGuild(t.ctx, db.PutGuildParams{
 		GuildID: int64(e.Guild), Name: e.Profile.Name, Icon: e.Profile.Icon, OwnerID: int64(e.Profile.Owner),
-		MemberCount: int64(e.Profile.Members), Permissions: int64(e.Profile.Permissions), JoinedAt: joined, UpdatedAt: at,
+		MemberCount: int64(e.Profile.Members), Permissions: int64(e.Profile.Permissions), JoinedAt: joined,
+		UpdatedAt: at,
 	}); err != nil {
 		return err
 	}
@@ -80,7 +82,8 @@ func (t *tx) loseGuild(e moderation.GuildLost) error {
 		if g.OutageSince != 0 {
 			return nil
 		}
-		if err := t.SetGuildOutage(t.ctx, db.SetGuildOutageParams{OutageSince: at, UpdatedAt: at, GuildID: g.GuildID}); err != nil {
+		row := db.SetGuildOutageParams{OutageSince: at, UpdatedAt: at, GuildID: g.GuildID}
+		if err := t.SetGuildOutage(t.ctx, row); err != nil {
 			return err
 		}
 		return t.guildChanged(e.Guild, e.Origin, moderation.GuildOutage)

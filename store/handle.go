@@ -4,14 +4,13 @@ import (
 	"database/sql"
 	"net/url"
 	"path/filepath"
-	"strconv"
 
 	_ "modernc.org/sqlite" // the driver
 )
 
-// writePragmas are set on the writing connection, readPragmas on every reading one. They stand in the address because a PRAGMA
-// executed on a pool reaches one connection of it. The writer waits one second for another process's lock, then looks whether it
-// shall stop, and waits again.
+// writePragmas are set on the writing connection, readPragmas on every reading one. They stand in the address because a
+// PRAGMA executed on a pool reaches one connection of it. The writer waits one second for another process's lock, then
+// looks whether it shall stop, and waits again.
 var (
 	writePragmas = []string{"busy_timeout(1000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)"}
 	readPragmas  = []string{"busy_timeout(5000)", "query_only(1)", "foreign_keys(1)"}
@@ -31,7 +30,8 @@ func address(path string, pragmas []string, settings ...string) string {
 	return place.String()
 }
 
-// openWriter makes a handle of one connection: with several, commits ended in "database is locked" after 5 s of waiting.
+// openWriter makes a handle of one connection: with several, commits ended in "database is locked" after 5 s of
+// waiting.
 func openWriter(path string) (*sql.DB, error) {
 	return openHandle(address(path, writePragmas, "mode", "rw", "_txlock", "immediate"), 1)
 }
@@ -43,7 +43,11 @@ func openReaders(path string, conns int) (*sql.DB, error) {
 
 // openUntouched makes a handle that cannot change the file nor anything beside it.
 func openUntouched(path string, hasWAL bool) (*sql.DB, error) {
-	return openHandle(address(path, readPragmas, "mode", "ro", "immutable", strconv.Itoa(map[bool]int{false: 1, true: 0}[hasWAL])), 1)
+	settings := []string{"mode", "ro"}
+	if !hasWAL {
+		settings = append(settings, "immutable", "1")
+	}
+	return openHandle(address(path, readPragmas, settings...), 1)
 }
 
 func openHandle(address string, conns int) (*sql.DB, error) {

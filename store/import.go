@@ -13,12 +13,14 @@ import (
 	"guildwatch/store/internal/db"
 )
 
-// importPragmas give up safety for speed on a file that nobody else knows of: nothing is undone, nothing waits for the disk, and the
-// sorts that make the indexes stay in memory.
-var importPragmas = []string{"journal_mode(off)", "synchronous(off)", "locking_mode(exclusive)", "cache_size(-65536)", "temp_store(memory)"}
+// importPragmas give up safety for speed on a file that nobody else knows of: nothing is undone, nothing waits for the
+// disk, and the sorts that make the indexes stay in memory.
+var importPragmas = []string{"journal_mode(off)", "synchronous(off)", "locking_mode(exclusive)", "cache_size(-65536)",
+	"temp_store(memory)"}
 
-// Import makes a new database from a history that fill tells. The directory must hold none. Until Import returns nil the database
-// does not exist: it is written beside, made durable, then given its name, so an import that was cut short leaves nothing.
+// Import makes a new database from a history that fill tells. The directory must hold none. Until Import returns nil
+// the database does not exist: it is written beside, made durable, then given its name, so an import that was cut short
+// leaves nothing.
 func Import(ctx context.Context, o Options, fill func(*Importer) error) (err error) {
 	d, clock := dir(o.Dir), o.Clock
 	if clock == nil {
@@ -36,7 +38,8 @@ func Import(ctx context.Context, o Options, fill func(*Importer) error) (err err
 	if there, err := d.exists(); err != nil {
 		return err
 	} else if there {
-		return fault.New(fault.Conflict, "%s exists already. An import makes a new database: choose another directory.", d.database())
+		return fault.New(fault.Conflict, "%s exists already. An import makes a new database: choose another directory.",
+			d.database())
 	}
 	if err := discard(d.unfinished()); err != nil {
 		return err
@@ -65,7 +68,8 @@ func (d dir) fill(ctx context.Context, now int64, fill func(*Importer) error) er
 	if err != nil {
 		return err
 	}
-	err = db.New(handle).PutValue(ctx, db.PutValueParams{Name: "imported", Value: time.UnixMilli(now).UTC().Format(time.RFC3339)})
+	stamp := db.PutValueParams{Name: "imported", Value: time.UnixMilli(now).UTC().Format(time.RFC3339)}
+	err = db.New(handle).PutValue(ctx, stamp)
 	return errors.Join(err, handle.Close())
 }
 
@@ -98,7 +102,8 @@ func importInto(ctx context.Context, handle *sql.DB, now int64, fill func(*Impor
 	return errors.Join(err, statements.Close(), conn.Close())
 }
 
-// dropIndexes drops every index that restore makes again: sorted once at the end, they cost a third of what they cost row by row.
+// dropIndexes drops every index that restore makes again: sorted once at the end, they cost a third of what they cost
+// row by row.
 func dropIndexes(ctx context.Context, on *statements) (restore func() error, err error) {
 	rows, err := on.QueryContext(ctx, "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL")
 	if err != nil {

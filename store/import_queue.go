@@ -26,7 +26,8 @@ func newImportQueue() importQueue {
 	return q
 }
 
-// do has a row written, some time before drain returns and in the order of the calls. After a failed one nothing is written.
+// do has a row written, some time before drain returns and in the order of the calls. After a failed one nothing is
+// written.
 func (q *importQueue) do(write func() error) {
 	if q.chunk = append(q.chunk, write); len(q.chunk) == importChunk {
 		q.chunks <- q.chunk

@@ -40,7 +40,8 @@ func TestImportWritesWhatTheLedgerWouldHaveWritten(t *testing.T) {
 	}
 	options := store.Options{Dir: importDir}
 	clock(&options)
-	if err := store.Import(t.Context(), options, func(im *store.Importer) error { tellImport(im, events); return nil }); err != nil {
+	if err := store.Import(t.Context(), options,
+		func(im *store.Importer) error { tellImport(im, events); return nil }); err != nil {
 		t.Fatal(err)
 	}
 
@@ -95,31 +96,40 @@ func pastEvents(end time.Time, n int) (events []any) {
 	start := end.Add(-40 * 24 * time.Hour)
 	for g := snowflake.GuildID(1); g <= 2; g++ {
 		o := moderation.Origin{Guild: g, At: start}
-		events = append(events, moderation.GuildSeen{Origin: o, Profile: moderation.Guild{ID: g, Name: "guild", JoinedAt: start}},
-			moderation.NativeRuleSeen{Origin: o, Rule: 5, Name: "No shouting", Trigger: moderation.TriggerKeyword, Enabled: true})
+		events = append(events, moderation.GuildSeen{Origin: o,
+			Profile: moderation.Guild{ID: g, Name: "guild", JoinedAt: start}},
+			moderation.NativeRuleSeen{Origin: o, Rule: 5, Name: "No shouting", Trigger: moderation.TriggerKeyword,
+				Enabled: true})
 	}
 	for i := range n {
-		o := moderation.Origin{Guild: snowflake.GuildID(1 + r.IntN(2)), At: start.Add(end.Sub(start) / time.Duration(n) * time.Duration(i))}
+		o := moderation.Origin{Guild: snowflake.GuildID(1 + r.IntN(2)),
+			At: start.Add(end.Sub(start) / time.Duration(n) * time.Duration(i))}
 		id := int64(i + 1)
 		user := moderation.User{ID: snowflake.UserID(1 + r.IntN(9)), Name: "somebody"}
 		switch i % 7 {
 		case 0:
-			events = append(events, moderation.MemberJoined{Origin: o, Member: moderation.Member{User: user, JoinedAt: o.At, Roles: []snowflake.RoleID{2, 1}}})
+			events = append(events, moderation.MemberJoined{Origin: o,
+				Member: moderation.Member{User: user, JoinedAt: o.At, Roles: []snowflake.RoleID{2, 1}}})
 		case 1:
-			events = append(events, moderation.CommandRun{Origin: o, Interaction: snowflake.InteractionID(id), Command: "stats", User: user, OK: i%2 == 0, Took: time.Second})
+			events = append(events, moderation.CommandRun{Origin: o, Interaction: snowflake.InteractionID(id),
+				Command: "stats", User: user, OK: i%2 == 0, Took: time.Second})
 		case 2:
 			kinds := moderation.ActionKinds()
-			events = append(events, moderation.AuditEntry{Origin: o, Entry: snowflake.EntryID(id), Action: moderation.Action{
-				Kind: kinds[r.IntN(len(kinds))], Source: moderation.SourceAudit, Target: user.ID, Actor: 3, Reason: "why not", Outcome: moderation.OutcomeDone,
-			}})
+			events = append(events, moderation.AuditEntry{Origin: o, Entry: snowflake.EntryID(id),
+				Action: moderation.Action{
+					Kind: kinds[r.IntN(len(kinds))], Source: moderation.SourceAudit, Target: user.ID, Actor: 3,
+					Reason: "why not", Outcome: moderation.OutcomeDone,
+				}})
 		case 3:
-			events = append(events, moderation.AutoModExecution{Origin: o, Rule: 5, Trigger: moderation.TriggerKeyword, User: user.ID, Channel: 8,
+			events = append(events, moderation.AutoModExecution{Origin: o, Rule: 5, Trigger: moderation.TriggerKeyword,
+				User: user.ID, Channel: 8,
 				Message: snowflake.MessageID(id), Keyword: "loud", Content: "LOUD", Did: moderation.ActionDelete})
 		case 4:
 			events = append(events, moderation.MemberLeft{Origin: o, User: user})
 		case 5:
 			tally := moderation.NewTally()
-			tally.Counts[moderation.Spot{Guild: o.Guild, Bucket: moderation.BucketOf(o.At).UnixMilli()}] = moderation.Counts{Messages: 9, Edits: 2, Deletes: 1}
+			tally.Counts[moderation.Spot{Guild: o.Guild,
+				Bucket: moderation.BucketOf(o.At).UnixMilli()}] = moderation.Counts{Messages: 9, Edits: 2, Deletes: 1}
 			tally.Active[moderation.Presence{Guild: o.Guild, User: user.ID}] = o.At.UnixMilli()
 			tally.Users[user.ID] = user
 			var latency moderation.Latency
@@ -127,7 +137,8 @@ func pastEvents(end time.Time, n int) (events []any) {
 			tally.Latency[moderation.BucketOf(o.At).UnixMilli()] = latency
 			events = append(events, tally)
 		case 6:
-			events = append(events, moderation.Gap{Guild: o.Guild, From: o.At.Add(-time.Minute), To: o.At, Reason: "a restart", Dropped: 4})
+			events = append(events, moderation.Gap{Guild: o.Guild, From: o.At.Add(-time.Minute), To: o.At,
+				Reason: "a restart", Dropped: 4})
 		}
 	}
 	return events
@@ -177,9 +188,11 @@ func tellImport(im *store.Importer, events []any) {
 			im.Action(e)
 		case moderation.AutoModExecution:
 			im.Violation(moderation.Violation{
-				Guild: e.Guild, At: e.At, Source: moderation.SourceAutoMod, Severity: e.Trigger.Severity(), Rule: "automod:5", RuleName: "No shouting",
-				User: e.User, Channel: e.Channel, Message: e.Message, Keyword: e.Keyword, Content: e.Content,
-			}, moderation.Action{Kind: e.Did, Source: moderation.SourceAutoMod, Target: e.User, Channel: e.Channel, Reason: "No shouting",
+				Guild: e.Guild, At: e.At, Source: moderation.SourceAutoMod, Severity: e.Trigger.Severity(),
+				Rule: "automod:5", RuleName: "No shouting", User: e.User, Channel: e.Channel, Message: e.Message,
+				Keyword: e.Keyword, Content: e.Content,
+			}, moderation.Action{Kind: e.Did, Source: moderation.SourceAutoMod, Target: e.User, Channel: e.Channel,
+				Reason:  "No shouting",
 				Outcome: moderation.OutcomeDone})
 		}
 	}
@@ -190,7 +203,8 @@ func TestAnImportedStoreGoesOn(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	now := time.Now()
 	events := pastEvents(now, 700)
-	if err := store.Import(t.Context(), store.Options{Dir: dir}, func(im *store.Importer) error { tellImport(im, events); return nil }); err != nil {
+	if err := store.Import(t.Context(), store.Options{Dir: dir},
+		func(im *store.Importer) error { tellImport(im, events); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	if info, err := os.Stat(filepath.Join(dir, "guildwatch.db")); err != nil || info.Mode().Perm() != 0o600 {
@@ -206,12 +220,14 @@ func TestAnImportedStoreGoesOn(t *testing.T) {
 		t.Errorf("%d lines of the feed were imported", last)
 	}
 	o := moderation.Origin{Guild: 1, At: now}
-	e := moderation.AutoModExecution{Origin: o, Rule: 5, Trigger: moderation.TriggerKeyword, User: 4, Message: 99_999, Did: moderation.ActionDelete}
+	e := moderation.AutoModExecution{Origin: o, Rule: 5, Trigger: moderation.TriggerKeyword, User: 4, Message: 99_999,
+		Did: moderation.ActionDelete}
 	if fresh, err := s.RecordExecution(t.Context(), e); err != nil || !fresh {
 		t.Fatal(fresh, err)
 	}
 	changes, err := s.NextChanges(t.Context(), last, 10)
-	if err != nil || len(changes) != 2 || changes[0].Kind != moderation.ChangeViolation || changes[0].Ref < 40 || changes[0].Label != "No shouting" {
+	if err != nil || len(changes) != 2 || changes[0].Kind != moderation.ChangeViolation || changes[0].Ref < 40 ||
+		changes[0].Label != "No shouting" {
 		t.Errorf("after the import: %+v, %v", changes, err)
 	}
 	old, err := s.ChangesAfter(t.Context(), 1, 0, 1000)
@@ -224,7 +240,8 @@ func TestAnImportedStoreGoesOn(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := store.Import(t.Context(), store.Options{Dir: dir}, nil); fault.Of(err) != fault.Conflict || !strings.Contains(err.Error(), "exists already") {
+	if err := store.Import(t.Context(), store.Options{Dir: dir}, nil); fault.Of(err) != fault.Conflict ||
+		!strings.Contains(err.Error(), "exists already") {
 		t.Errorf("importing over a store: %v", err)
 	}
 }

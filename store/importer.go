@@ -14,8 +14,9 @@ import (
 // keptLines is how many of each guild's newest events an import makes lines of the feed.
 const keptLines = 200
 
-// Importer takes a history. Rows go straight into the file, sums are kept in memory and written once at the end. For each guild the
-// events must come in the order of their time. An error shows when Import returns. It is used by one goroutine.
+// Importer takes a history. Rows go straight into the file, sums are kept in memory and written once at the end. For
+// each guild the events must come in the order of their time. An error shows when Import returns. It is used by one
+// goroutine.
 type Importer struct {
 	ctx context.Context
 	q   *db.Queries
@@ -45,7 +46,8 @@ func (im *Importer) Guild(profile moderation.Guild, zone string) {
 	im.do(func() error {
 		return im.q.PutGuild(im.ctx, db.PutGuildParams{
 			GuildID: int64(profile.ID), Name: profile.Name, Icon: profile.Icon, OwnerID: int64(profile.Owner),
-			MemberCount: int64(profile.Members), Permissions: int64(profile.Permissions), JoinedAt: joined, UpdatedAt: im.now,
+			MemberCount: int64(profile.Members), Permissions: int64(profile.Permissions), JoinedAt: joined,
+			UpdatedAt: im.now,
 		})
 	})
 	im.do(func() error {
@@ -161,8 +163,8 @@ func (im *Importer) act(guild snowflake.GuildID, at time.Time, a *moderation.Act
 	im.do(func() error {
 		return im.q.ImportAction(im.ctx, db.ImportActionParams{
 			ActionID: id, GuildID: row.GuildID, At: row.At, Kind: row.Kind, Source: row.Source, TargetID: row.TargetID,
-			ActorID: row.ActorID, ChannelID: row.ChannelID, Violation: row.Violation, Reason: row.Reason, Until: row.Until,
-			Count: row.Count, Outcome: row.Outcome, Origin: row.Origin,
+			ActorID: row.ActorID, ChannelID: row.ChannelID, Violation: row.Violation, Reason: row.Reason,
+			Until: row.Until, Count: row.Count, Outcome: row.Outcome, Origin: row.Origin,
 		})
 	})
 	im.sums.action(guild, msOf(at), a)

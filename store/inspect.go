@@ -14,8 +14,9 @@ import (
 	"guildwatch/internal/fault"
 )
 
-// checkTime bounds the look at an existing database when starting: the whole of a file up to some 50 MB, the first tables of a
-// larger one. Ready within 300 ms is worth more than finding at the start what SQLite would report at the first read.
+// checkTime bounds the look at an existing database when starting: the whole of a file up to some 50 MB, the first
+// tables of a larger one. Ready within 300 ms is worth more than finding at the start what SQLite would report at the
+// first read.
 const checkTime = 100 * time.Millisecond
 
 // inspect reads the schema version of an existing database and looks for damage, changing nothing.
@@ -43,9 +44,11 @@ func (d dir) inspect(ctx context.Context, files fs.FS) (version int64, err error
 		return 0, err
 	}
 	if known == 0 {
-		return 0, fault.New(fault.Conflict, "%s is a database of another program. Choose another data directory with --data.", file)
+		return 0, fault.New(fault.Conflict,
+			"%s is a database of another program. Choose another data directory with --data.", file)
 	}
-	err = handle.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&version)
+	err = handle.QueryRowContext(ctx,
+		"SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&version)
 	if err != nil {
 		return 0, err
 	}

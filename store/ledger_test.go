@@ -52,15 +52,16 @@ func TestExecutionsOfOneHitAreOneViolation(t *testing.T) {
 			hit := func(at time.Time, user snowflake.UserID, did moderation.ActionKind) bool {
 				t.Helper()
 				fresh, err := s.RecordExecution(t.Context(), moderation.AutoModExecution{
-					Origin: moderation.Origin{Guild: 1, At: at}, Rule: 5, Trigger: moderation.TriggerMentionSpam, User: user, Message: message, Did: did,
-					Keyword: "@everyone", Duration: time.Minute,
+					Origin: moderation.Origin{Guild: 1, At: at}, Rule: 5, Trigger: moderation.TriggerMentionSpam,
+					User: user, Message: message, Did: did, Keyword: "@everyone", Duration: time.Minute,
 				})
 				if err != nil {
 					t.Fatal(err)
 				}
 				return fresh
 			}
-			for i, did := range []moderation.ActionKind{moderation.ActionDelete, moderation.ActionTimeout, moderation.ActionNote} {
+			for i, did := range []moderation.ActionKind{moderation.ActionDelete, moderation.ActionTimeout,
+				moderation.ActionNote} {
 				at := noon.Add(time.Duration(i) * 300 * time.Millisecond)
 				if !hit(at, 9, did) {
 					t.Errorf("%s is not new", did)
@@ -69,7 +70,8 @@ func TestExecutionsOfOneHitAreOneViolation(t *testing.T) {
 					t.Errorf("%s is new again", did)
 				}
 			}
-			want(t, lines(t, s), "violation high AutoMod rule: Mention spam #1", "action delete", "action timeout", "action note")
+			want(t, lines(t, s), "violation high AutoMod rule: Mention spam #1", "action delete", "action timeout",
+				"action note")
 			if message == 0 {
 				hit(noon.Add(500*time.Millisecond), 10, moderation.ActionDelete)
 				hit(noon.Add(5*time.Second), 9, moderation.ActionDelete)
@@ -83,11 +85,13 @@ func TestExecutionsOfOneHitAreOneViolation(t *testing.T) {
 func TestViolationsBearTheNameOfTheirRule(t *testing.T) {
 	s := storetest.New(t)
 	o := moderation.Origin{Guild: 1, At: noon}
-	seen := moderation.NativeRuleSeen{Origin: o, Rule: 5, Name: "No shouting", Trigger: moderation.TriggerKeyword, Enabled: true}
+	seen := moderation.NativeRuleSeen{Origin: o, Rule: 5, Name: "No shouting", Trigger: moderation.TriggerKeyword,
+		Enabled: true}
 	if err := s.SeeNativeRule(t.Context(), seen); err != nil {
 		t.Fatal(err)
 	}
-	e := moderation.AutoModExecution{Origin: o, Rule: 5, Trigger: moderation.TriggerKeyword, Message: 1, Did: moderation.ActionDelete}
+	e := moderation.AutoModExecution{Origin: o, Rule: 5, Trigger: moderation.TriggerKeyword, Message: 1,
+		Did: moderation.ActionDelete}
 	if _, err := s.RecordExecution(t.Context(), e); err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +105,8 @@ func TestAGuildComesAndGoes(t *testing.T) {
 		t.Helper()
 		minute++
 		o := moderation.Origin{Guild: 1, At: noon.Add(time.Duration(minute) * time.Minute)}
-		if err := s.SeeGuild(t.Context(), moderation.GuildSeen{Origin: o, Profile: moderation.Guild{ID: 1, JoinedAt: joined}}); err != nil {
+		if err := s.SeeGuild(t.Context(), moderation.GuildSeen{Origin: o,
+			Profile: moderation.Guild{ID: 1, JoinedAt: joined}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -131,14 +136,16 @@ func TestPruningKeepsWhatPagesAndReplaysNeed(t *testing.T) {
 		t.Helper()
 		for range n {
 			next := snowflake.EntryID(s.LastSeq() + 1)
-			e := moderation.AuditEntry{Origin: moderation.Origin{Guild: guild, At: at}, Entry: next, Action: moderation.Action{Kind: moderation.ActionWarn, Target: 5}}
+			e := moderation.AuditEntry{Origin: moderation.Origin{Guild: guild, At: at}, Entry: next,
+				Action: moderation.Action{Kind: moderation.ActionWarn, Target: 5}}
 			if _, err := s.RecordAudit(t.Context(), e); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
 	for guild := snowflake.GuildID(1); guild <= 3; guild++ {
-		if err := s.SeeGuild(t.Context(), moderation.GuildSeen{Origin: moderation.Origin{Guild: guild, At: noon}}); err != nil {
+		if err := s.SeeGuild(t.Context(),
+			moderation.GuildSeen{Origin: moderation.Origin{Guild: guild, At: noon}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -183,7 +190,8 @@ func TestChangesBeyondTheRing(t *testing.T) {
 			go func() {
 				var err error
 				for entry := range calls {
-					e := moderation.AuditEntry{Origin: moderation.Origin{Guild: 1, At: noon}, Entry: entry, Action: moderation.Action{Kind: moderation.ActionWarn}}
+					e := moderation.AuditEntry{Origin: moderation.Origin{Guild: 1, At: noon}, Entry: entry,
+						Action: moderation.Action{Kind: moderation.ActionWarn}}
 					if _, failed := s.RecordAudit(context.Background(), e); failed != nil {
 						err = failed
 					}

@@ -18,11 +18,13 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// F11: closing any descriptor of the database drops every lock that this process has on it, so that another program can overwrite
-// what is being written. So nothing but these functions, which run before SQLite has opened the file or touch another one, opens files.
+// F11: closing any descriptor of the database drops every lock that this process has on it, so that another program can
+// overwrite what is being written. So nothing but these functions, which run before SQLite has opened the file or touch
+// another one, opens files.
 func TestNobodyOpensTheDatabaseBesideSQLite(t *testing.T) {
 	mayOpen := []string{"touch", "writable", "sync", "lockFile"}
-	openers := []string{"Open", "OpenFile", "OpenInRoot", "OpenRoot", "Create", "ReadFile", "WriteFile", "CopyFS", "DirFS", "Truncate"}
+	openers := []string{"Open", "OpenFile", "OpenInRoot", "OpenRoot", "Create", "ReadFile", "WriteFile", "CopyFS",
+		"DirFS", "Truncate"}
 	found := []string{}
 	inspectGo(t, "*.go", func(file *ast.File) {
 		for _, declaration := range file.Decls {
@@ -35,7 +37,8 @@ func TestNobodyOpensTheDatabaseBesideSQLite(t *testing.T) {
 				if !ok {
 					return true
 				}
-				if pkg, ok := selector.X.(*ast.Ident); ok && pkg.Name == "os" && slices.Contains(openers, selector.Sel.Name) {
+				if pkg, ok := selector.X.(*ast.Ident); ok && pkg.Name == "os" &&
+					slices.Contains(openers, selector.Sel.Name) {
 					found = append(found, function.Name.Name)
 					if !slices.Contains(mayOpen, function.Name.Name) {
 						t.Errorf("%s uses os.%s", function.Name.Name, selector.Sel.Name)
@@ -61,7 +64,8 @@ func TestLocksOutliveEveryJob(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	inode := regexp.MustCompile(`\b\d+ \S+:` + regexp.MustCompile(`Ino:(\d+)`).FindStringSubmatch(fmt.Sprintf("%+v", info.Sys()))[1] + ` `)
+	number := regexp.MustCompile(`Ino:(\d+)`).FindStringSubmatch(fmt.Sprintf("%+v", info.Sys()))[1]
+	inode := regexp.MustCompile(`\b\d+ \S+:` + number + ` `)
 	now := time.Now()
 	for what, job := range map[string]func() error{
 		"a write": func() error { _, err := s.RecordAudit(t.Context(), auditEntry(1)); return err },
@@ -103,8 +107,8 @@ func inspectGo(t *testing.T, pattern string, look func(*ast.File)) {
 	}
 }
 
-// sqlc drops parameters without a word in some places (BETWEEN, ORDER BY, HAVING, DO UPDATE SET): each query is given as many
-// arguments as it has parameters.
+// sqlc drops parameters without a word in some places (BETWEEN, ORDER BY, HAVING, DO UPDATE SET): each query is given
+// as many arguments as it has parameters.
 func TestEveryQueryIsGivenItsParameters(t *testing.T) {
 	queries, calls := generated(t), 0
 	inspectGo(t, "internal/db/*.sql.go", func(file *ast.File) {

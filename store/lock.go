@@ -11,8 +11,8 @@ import (
 	"guildwatch/internal/fault"
 )
 
-// lock keeps a second process off the data directory. It is a file of its own, because closing a descriptor of the database
-// itself would drop SQLite's locks. The operating system releases it when the process dies.
+// lock keeps a second process off the data directory. It is a file of its own, because closing a descriptor of the
+// database itself would drop SQLite's locks. The operating system releases it when the process dies.
 type lock struct{ file *os.File }
 
 // lockFile takes the lock and writes this process's id into it. It does not wait.

@@ -54,7 +54,8 @@ func childOpens(dir string) error {
 	return s.Close()
 }
 
-// childWrites records actions from four goroutines until it is killed, and prints the entry of each that was acknowledged.
+// childWrites records actions from four goroutines until it is killed, and prints the entry of each that was
+// acknowledged.
 func childWrites(dir string) error {
 	s, err := open(dir)
 	if err != nil {
@@ -80,7 +81,8 @@ func childWrites(dir string) error {
 func auditEntry(entry snowflake.EntryID) moderation.AuditEntry {
 	return moderation.AuditEntry{
 		Origin: moderation.Origin{Guild: 1, At: time.Now()}, Entry: entry,
-		Action: moderation.Action{Kind: moderation.ActionBan, Source: moderation.SourceAudit, Target: 7, Actor: 9, Outcome: moderation.OutcomeDone},
+		Action: moderation.Action{Kind: moderation.ActionBan, Source: moderation.SourceAudit, Target: 7, Actor: 9,
+			Outcome: moderation.OutcomeDone},
 	}
 }
 

@@ -154,14 +154,15 @@ func (t *tx) member(guild snowflake.GuildID, user snowflake.UserID) (db.Member, 
 
 func (t *tx) putMember(guild snowflake.GuildID, who *moderation.Member, at int64) error {
 	return t.PutMember(t.ctx, db.PutMemberParams{
-		GuildID: int64(guild), UserID: int64(who.ID), Nick: who.Nick, Roles: rolesText(who.Roles), JoinedAt: msOf(who.JoinedAt),
-		TimeoutUntil: msOf(who.TimeoutUntil), UpdatedAt: at,
+		GuildID: int64(guild), UserID: int64(who.ID), Nick: who.Nick, Roles: rolesText(who.Roles),
+		JoinedAt: msOf(who.JoinedAt), TimeoutUntil: msOf(who.TimeoutUntil), UpdatedAt: at,
 	})
 }
 
 func (t *tx) putPresence(m db.Member) error {
 	return t.SetMemberPresence(t.ctx, db.SetMemberPresenceParams{
-		LeftAt: m.LeftAt, LastActiveAt: m.LastActiveAt, LastJoin: m.LastJoin, LastLeave: m.LastLeave, GuildID: m.GuildID, UserID: m.UserID,
+		LeftAt: m.LeftAt, LastActiveAt: m.LastActiveAt, LastJoin: m.LastJoin, LastLeave: m.LastLeave,
+		GuildID: m.GuildID, UserID: m.UserID,
 	})
 }
 
@@ -171,7 +172,8 @@ func differs(m *db.Member, who *moderation.Member) bool {
 		m.Roles != rolesText(who.Roles)
 }
 
-// rolesText writes role ids as a JSON array of strings in ascending order: Discord lists the same roles in changing order.
+// rolesText writes role ids as a JSON array of strings in ascending order: Discord lists the same roles in changing
+// order.
 func rolesText(roles []snowflake.RoleID) string {
 	text := []byte{'['}
 	for i, role := range slices.Sorted(slices.Values(roles)) {

@@ -22,8 +22,8 @@ const (
 
 const day = 24 * time.Hour
 
-// memory is what the writer's goroutine knows to be committed, so that it need not be read or written again. Jobs change it through
-// tx.after only.
+// memory is what the writer's goroutine knows to be committed, so that it need not be read or written again. Jobs
+// change it through tx.after only.
 type memory struct {
 	present   map[moderation.Presence]int64 // the bucket in which a presence was last recorded
 	users     map[snowflake.UserID]seenUser

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/sha256"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -32,7 +33,7 @@ func release(statements string) fs.FS {
 func slowly() string {
 	var text strings.Builder
 	for i := range 40 {
-		text.WriteString("CREATE TABLE copy_" + string(rune('a'+i/26)) + string(rune('a'+i%26)) + " AS SELECT * FROM changes;\n")
+		fmt.Fprintf(&text, "CREATE TABLE copy_%d AS SELECT * FROM changes;\n", i)
 	}
 	return text.String()
 }
@@ -92,7 +93,8 @@ func contents(t testing.TB, d dir) map[string][32]byte {
 
 func TestUpdateKeepsACopy(t *testing.T) {
 	d := filled(t, 3)
-	if err := d.prepare(context.Background(), quiet, release("CREATE TABLE later (x INTEGER NOT NULL) STRICT;")); err != nil {
+	if err := d.prepare(context.Background(), quiet,
+		release("CREATE TABLE later (x INTEGER NOT NULL) STRICT;")); err != nil {
 		t.Fatal(err)
 	}
 	now, old := rawHandle(t, d.database()), rawHandle(t, d.before(1))
@@ -110,7 +112,8 @@ func TestUpdateKeepsACopy(t *testing.T) {
 
 func TestANewerDatabaseIsRefused(t *testing.T) {
 	d := filled(t, 3)
-	if err := d.prepare(context.Background(), quiet, release("CREATE TABLE later (x INTEGER NOT NULL) STRICT;")); err != nil {
+	if err := d.prepare(context.Background(), quiet,
+		release("CREATE TABLE later (x INTEGER NOT NULL) STRICT;")); err != nil {
 		t.Fatal(err)
 	}
 	before := contents(t, d)
@@ -123,7 +126,8 @@ func TestANewerDatabaseIsRefused(t *testing.T) {
 
 func TestAFailingMigrationLeavesTheOldSchema(t *testing.T) {
 	d := filled(t, 3)
-	err := d.prepare(context.Background(), quiet, release("CREATE TABLE later (x INTEGER NOT NULL) STRICT;\nINSERT INTO nowhere VALUES (1);"))
+	err := d.prepare(context.Background(), quiet,
+		release("CREATE TABLE later (x INTEGER NOT NULL) STRICT;\nINSERT INTO nowhere VALUES (1);"))
 	if err == nil {
 		t.Fatal("a failing migration was taken for done")
 	}

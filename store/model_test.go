@@ -29,7 +29,6 @@ type modelMember struct {
 	left       bool
 	leftAt     time.Time
 	lastActive int64
-	roles      string
 }
 
 type modelActivity struct {
@@ -39,8 +38,8 @@ type modelActivity struct {
 func newModel() *model {
 	return &model{
 		now: time.Date(2026, 1, 31, 20, 0, 0, 0, time.UTC), guilds: map[snowflake.GuildID]*modelGuild{},
-		members: map[moderation.Presence]*modelMember{}, activity: map[moderation.Spot]modelActivity{}, latency: map[int64]moderation.Latency{},
-		months: map[string]bool{},
+		members: map[moderation.Presence]*modelMember{}, activity: map[moderation.Spot]modelActivity{},
+		latency: map[int64]moderation.Latency{}, months: map[string]bool{},
 	}
 }
 

@@ -7,7 +7,8 @@ import (
 	"guildwatch/store/internal/db"
 )
 
-// SeeNativeRule notes a native AutoMod rule of a guild. A rule that is gone keeps its name for the violations that bear it.
+// SeeNativeRule notes a native AutoMod rule of a guild. A rule that is gone keeps its name for the violations that bear
+// it.
 func (s *Store) SeeNativeRule(ctx context.Context, e moderation.NativeRuleSeen) error {
 	return s.write(ctx, func(t *tx) error {
 		t.config(e.Guild)
@@ -17,7 +18,7 @@ func (s *Store) SeeNativeRule(ctx context.Context, e moderation.NativeRuleSeen) 
 
 func nativeRuleRow(e moderation.NativeRuleSeen) db.PutNativeRuleParams {
 	return db.PutNativeRuleParams{
-		GuildID: int64(e.Guild), RuleID: int64(e.Rule), Name: e.Name, Trigger: int64(e.Trigger), Enabled: bit(e.Enabled),
-		Deleted: bit(e.Deleted), UpdatedAt: msOf(e.At),
+		GuildID: int64(e.Guild), RuleID: int64(e.Rule), Name: e.Name, Trigger: int64(e.Trigger),
+		Enabled: bit(e.Enabled), Deleted: bit(e.Deleted), UpdatedAt: msOf(e.At),
 	}
 }

@@ -27,7 +27,8 @@ func TestPragmasOfEveryConnection(t *testing.T) {
 			}
 		}
 	}
-	check(s.writer.conn, map[string]string{"synchronous": "2", "journal_mode": "wal", "foreign_keys": "1", "busy_timeout": "1000",
+	check(s.writer.conn, map[string]string{"synchronous": "2", "journal_mode": "wal", "foreign_keys": "1",
+		"busy_timeout":       "1000",
 		"wal_autocheckpoint": "1000", "query_only": "0"})
 	readers := s.readDB.Stats().MaxOpenConnections
 	if readers < 4 {
@@ -39,7 +40,8 @@ func TestPragmasOfEveryConnection(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer conn.Close()
-		check(conn, map[string]string{"journal_mode": "wal", "foreign_keys": "1", "busy_timeout": "5000", "query_only": "1"})
+		check(conn, map[string]string{"journal_mode": "wal", "foreign_keys": "1", "busy_timeout": "5000",
+			"query_only": "1"})
 		if _, err := conn.ExecContext(t.Context(), "DELETE FROM instance"); err == nil {
 			t.Error("a reader can write")
 		}
@@ -55,7 +57,8 @@ func TestFilesBelongToTheirOwnerAlone(t *testing.T) {
 	if err := s.SetValue(t.Context(), "x", "y"); err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]os.FileMode{"": 0o700, "lock": 0o600, "guildwatch.db": 0o600, "guildwatch.db-wal": 0o600, "guildwatch.db-shm": 0o600} {
+	for name, want := range map[string]os.FileMode{"": 0o700, "lock": 0o600, "guildwatch.db": 0o600,
+		"guildwatch.db-wal": 0o600, "guildwatch.db-shm": 0o600} {
 		info, err := os.Stat(filepath.Join(string(d), name))
 		if err != nil || info.Mode().Perm() != want {
 			t.Errorf("%q: %v, %v; want %v", name, info.Mode(), err, want)
@@ -100,7 +103,8 @@ func TestDamagedDatabasesAreRefused(t *testing.T) {
 			}
 			before := contents(t, d)
 			_, err = open(string(d))
-			if fault.Of(err) != fault.Unavailable || !strings.Contains(err.Error(), d.database()) || !strings.Contains(err.Error(), "backup") {
+			if fault.Of(err) != fault.Unavailable || !strings.Contains(err.Error(), d.database()) ||
+				!strings.Contains(err.Error(), "backup") {
 				t.Errorf("opening it: %v", err)
 			}
 			same(t, before, contents(t, d))
@@ -132,7 +136,8 @@ func TestUnwritablePlaces(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, place := range []string{file, filepath.Join(file, "data"), ""} {
-		if _, err := open(place); err == nil || fault.Of(err) == fault.Internal || !strings.Contains(err.Error(), "data directory") {
+		if _, err := open(place); err == nil || fault.Of(err) == fault.Internal ||
+			!strings.Contains(err.Error(), "data directory") {
 			t.Errorf("%q: %v", place, err)
 		}
 	}
@@ -156,7 +161,8 @@ func TestUnwritablePlaces(t *testing.T) {
 	same(t, before, contents(t, d))
 }
 
-// openAsSomebody opens a store in a process without the rights of root, which no mode bits stop, and gives what it said.
+// openAsSomebody opens a store in a process without the rights of root, which no mode bits stop, and gives what it
+// said.
 func openAsSomebody(t *testing.T, d dir) string {
 	t.Helper()
 	process := child("open", string(d))
@@ -229,7 +235,8 @@ func TestAnInterruptedFirstStartIsForgotten(t *testing.T) {
 
 func TestEveryRefusalIsAFault(t *testing.T) {
 	d := dir("/data")
-	for _, err := range []error{os.ErrPermission, fmt.Errorf("odd"), &os.PathError{Op: "open", Path: "/data", Err: os.ErrPermission}} {
+	for _, err := range []error{os.ErrPermission, fmt.Errorf("odd"),
+		&os.PathError{Op: "open", Path: "/data", Err: os.ErrPermission}} {
 		if got := d.explain(err); fault.Of(got) == fault.Internal {
 			t.Errorf("%v became %v", err, got)
 		}

@@ -36,8 +36,9 @@ func (d dir) prepare(ctx context.Context, log *slog.Logger, files fs.FS) error {
 		return err
 	}
 	if version > newest {
-		return fault.New(fault.Conflict, "The database %s was written by a newer guildwatch (schema %d, this one knows %d). "+
-			"Start the newer version again, or restore a backup from before the update.", d.database(), version, newest)
+		return fault.New(fault.Conflict,
+			"The database %s was written by a newer guildwatch (schema %d, this one knows %d). "+
+				"Start the newer version again, or restore a backup from before the update.", d.database(), version, newest)
 	}
 	return d.update(ctx, log, files, version, newest)
 }
@@ -83,8 +84,8 @@ func migrateFile(ctx context.Context, path string, files fs.FS) error {
 	return errors.Join(migrate(ctx, handle, files), handle.Close())
 }
 
-// migrate brings the schema up to the newest of files, each in a transaction of its own: a process that dies on the way leaves the
-// old or the new schema, never a mixture.
+// migrate brings the schema up to the newest of files, each in a transaction of its own: a process that dies on the way
+// leaves the old or the new schema, never a mixture.
 func migrate(ctx context.Context, handle *sql.DB, files fs.FS) error {
 	provider, err := goose.NewProvider(goose.DialectSQLite3, handle, files)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"guildwatch/store/internal/db"
 )
 
-// active notes that a user wrote, ran a command or joined in a guild: in their member row, in the month, and in the count of
-// active users. Activity after the last leave means that they are back.
+// active notes that a user wrote, ran a command or joined in a guild: in their member row, in the month, and in the
+// count of active users. Activity after the last leave means that they are back.
 func (t *tx) active(guild snowflake.GuildID, user snowflake.UserID, at int64) error {
 	m, err := t.member(guild, user)
 	if err != nil {

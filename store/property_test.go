@@ -20,8 +20,8 @@ import (
 	"guildwatch/store/storetest"
 )
 
-// The ledger against the model: sums agree with rows and with the model, a replay of any event changes nothing in any table, and
-// changes come in seq order without a hole, whatever the order of events.
+// The ledger against the model: sums agree with rows and with the model, a replay of any event changes nothing in any
+// table, and changes come in seq order without a hole, whatever the order of events.
 func TestLedgerAgreesWithTheModel(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		dir, err := os.MkdirTemp(t.TempDir(), "run")
@@ -41,7 +41,8 @@ func TestLedgerAgreesWithTheModel(t *testing.T) {
 		defer raw.Close()
 		run := &ledgerRun{T: r, m: m, s: s, raw: raw, tables: map[string]*sql.Stmt{}}
 		r.Repeat(map[string]func(*rapid.T){
-			"event": run.event, "flush": run.flush, "replay": run.replay, "sweep": run.sweep, "list": run.list, "": run.check,
+			"event": run.event, "flush": run.flush, "replay": run.replay, "sweep": run.sweep, "list": run.list,
+			"": run.check,
 		})
 		run.everything()
 	})
@@ -59,14 +60,16 @@ type ledgerRun struct {
 
 // origin moves the clock on and gives an event its place; times differ, because order is all that tells a replay.
 func (l *ledgerRun) origin(r *rapid.T) moderation.Origin {
-	l.m.now = l.m.now.Add(time.Duration(rapid.OneOf(rapid.Int64Range(1, 3000), rapid.Int64Range(1, 2*24*3600*1000)).Draw(r, "ms")) * time.Millisecond)
+	l.m.now = l.m.now.Add(time.Duration(rapid.OneOf(rapid.Int64Range(1, 3000),
+		rapid.Int64Range(1, 2*24*3600*1000)).Draw(r, "ms")) * time.Millisecond)
 	l.ids++
 	return moderation.Origin{Guild: snowflake.GuildID(rapid.IntRange(1, 3).Draw(r, "guild")), At: l.m.now}
 }
 
 func user(r *rapid.T) moderation.User {
 	id := rapid.Int64Range(1, 4).Draw(r, "user")
-	return moderation.User{ID: snowflake.UserID(id), Name: fmt.Sprint("user", id, rapid.SampledFrom([]string{"", "renamed"}).Draw(r, "name"))}
+	return moderation.User{ID: snowflake.UserID(id),
+		Name: fmt.Sprint("user", id, rapid.SampledFrom([]string{"", "renamed"}).Draw(r, "name"))}
 }
 
 func (l *ledgerRun) event(r *rapid.T) {
@@ -86,10 +89,12 @@ func (l *ledgerRun) event(r *rapid.T) {
 		roles := []snowflake.RoleID{snowflake.RoleID(rapid.IntRange(1, 3).Draw(r, "role"))}
 		e = moderation.MemberChanged{Origin: o, Member: moderation.Member{User: u, Roles: roles}}
 	case 5:
-		e = moderation.CommandRun{Origin: o, Interaction: snowflake.InteractionID(l.ids), Command: "stats", User: u, OK: true}
+		e = moderation.CommandRun{Origin: o, Interaction: snowflake.InteractionID(l.ids), Command: "stats", User: u,
+			OK: true}
 	case 6:
 		e = moderation.AuditEntry{Origin: o, Entry: snowflake.EntryID(l.ids), Action: moderation.Action{
-			Kind: rapid.SampledFrom(moderation.ActionKinds()).Draw(r, "action"), Source: moderation.SourceAudit, Target: u.ID, Actor: 9,
+			Kind: rapid.SampledFrom(moderation.ActionKinds()).Draw(r, "action"), Source: moderation.SourceAudit,
+			Target: u.ID, Actor: 9,
 		}}
 	default:
 		message := snowflake.MessageID(rapid.SampledFrom([]int64{0, l.ids}).Draw(r, "message"))
@@ -113,7 +118,8 @@ func (l *ledgerRun) flush(r *rapid.T) {
 	tally := moderation.NewTally()
 	for range rapid.IntRange(1, 5).Draw(r, "messages") {
 		o := l.origin(r)
-		tally.Counts[moderation.Spot{Guild: o.Guild, Bucket: moderation.BucketOf(o.At).UnixMilli()}] = moderation.Counts{Messages: 2, Edits: 1}
+		tally.Counts[moderation.Spot{Guild: o.Guild,
+			Bucket: moderation.BucketOf(o.At).UnixMilli()}] = moderation.Counts{Messages: 2, Edits: 1}
 		tally.Active[moderation.Presence{Guild: o.Guild, User: user(r).ID}] = o.At.UnixMilli()
 		var n moderation.Latency
 		n.Add(40 * time.Millisecond)
@@ -174,13 +180,16 @@ func (l *ledgerRun) check(*rapid.T) {
 
 // everything compares every table.
 func (l *ledgerRun) everything() {
-	l.same("activity", l.rows(`SELECT guild_id, bucket, messages, edits, deletes, commands, joins, leaves FROM activity`),
+	l.same("activity",
+		l.rows(`SELECT guild_id, bucket, messages, edits, deletes, commands, joins, leaves FROM activity`),
 		sorted(l.m.activity, func(at moderation.Spot, n modelActivity) string {
-			return fmt.Sprint(int64(at.Guild), "|", at.Bucket, "|", n.messages, "|", n.edits, "|", n.deletes, "|", n.commands, "|", n.joins, "|", n.leaves, "|")
+			return fmt.Sprint(int64(at.Guild), "|", at.Bucket, "|", n.messages, "|", n.edits, "|", n.deletes, "|",
+				n.commands, "|", n.joins, "|", n.leaves, "|")
 		}))
-	l.same("latency", l.rows(`SELECT bucket, count, sum_us FROM latency`), sorted(l.m.latency, func(bucket int64, n moderation.Latency) string {
-		return fmt.Sprint(bucket, "|", n.Count, "|", n.Sum.Microseconds(), "|")
-	}))
+	l.same("latency", l.rows(`SELECT bucket, count, sum_us FROM latency`),
+		sorted(l.m.latency, func(bucket int64, n moderation.Latency) string {
+			return fmt.Sprint(bucket, "|", n.Count, "|", n.Sum.Microseconds(), "|")
+		}))
 	l.same("member_month", l.rows(`SELECT guild_id || ' ' || month || ' ' || user_id FROM member_month`),
 		sorted(l.m.months, func(line string, _ bool) string { return line + "|" }))
 	l.same("active_months", l.rows(`SELECT guild_id, month, users FROM active_months`),
@@ -189,13 +198,16 @@ func (l *ledgerRun) everything() {
 		l.rows(`SELECT user_id, max(last_active_at) FROM members WHERE left_at = 0 AND last_active_at > 0 GROUP BY 1`))
 	const bucket = "at - at % 900000"
 	for whose, filter := range map[string]string{"guild_id": "guild_id <> 0", "0": "guild_id = 0"} {
-		l.same("violation_counts", l.rows(`SELECT guild_id, bucket, source, low, medium, high, critical FROM violation_counts WHERE `+filter),
-			l.rows(`SELECT `+whose+`, `+bucket+`, source, sum(severity = 'low'), sum(severity = 'medium'), sum(severity = 'high'),
+		l.same("violation_counts",
+			l.rows(`SELECT guild_id, bucket, source, low, medium, high, critical FROM violation_counts WHERE `+filter),
+			l.rows(`SELECT `+whose+`, `+bucket+`, source,
+				sum(severity = 'low'), sum(severity = 'medium'), sum(severity = 'high'),
 				sum(severity = 'critical') FROM violations GROUP BY 1, 2, 3`))
 		l.same("action_counts", l.rows(`SELECT guild_id, bucket, source, notes, deletes, warns, timeouts, untimeouts, kicks, bans, unbans
 			FROM action_counts WHERE `+filter),
-			l.rows(`SELECT `+whose+`, `+bucket+`, source, sum(kind = 'note'), sum(kind = 'delete'), sum(kind = 'warn'), sum(kind = 'timeout'),
-				sum(kind = 'untimeout'), sum(kind = 'kick'), sum(kind = 'ban'), sum(kind = 'unban') FROM actions GROUP BY 1, 2, 3`))
+			l.rows(`SELECT `+whose+`, `+bucket+`, source,
+				sum(kind = 'note'), sum(kind = 'delete'), sum(kind = 'warn'), sum(kind = 'timeout'), sum(kind = 'untimeout'),
+				sum(kind = 'kick'), sum(kind = 'ban'), sum(kind = 'unban') FROM actions GROUP BY 1, 2, 3`))
 	}
 	l.same("violation numbers", l.rows(`SELECT guild_id, max(number), count(*) FROM violations GROUP BY 1`),
 		l.rows(`SELECT guild_id, last, last FROM violation_numbers`))
@@ -245,7 +257,8 @@ func (l *ledgerRun) dump() string {
 			table = strings.TrimSuffix(table, "|")
 			columns := "*"
 			if table == "guilds" {
-				// A guild replayed in the millisecond of its newest event brings its member count, without the joins since.
+				// A guild replayed in the millisecond of its newest event brings its member count, without the joins
+				// since.
 				columns = "guild_id, name, joined_at, left_at, outage_since, updated_at"
 			}
 			statement, err := l.raw.Prepare("SELECT " + columns + " FROM " + table)

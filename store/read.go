@@ -21,8 +21,17 @@ type Snapshot struct {
 }
 
 // Read runs fn over one snapshot, in one read transaction that ends with fn. Fn must not ask the store for anything
-// else meanwhile: enough pages that each held one connection and waited for a second would wait for ever.
+// else meanwhile: enough pages that each held one connection and waited for a second would wait for ever. While the file
+// cannot be read, and once the store is closed, the error is an Unavailable.
 func (s *Store) Read(ctx context.Context, fn func(*Snapshot)) error {
+	err := s.read(ctx, fn)
+	if err != nil && s.closed.Load() {
+		return errClosed
+	}
+	return unreadable(err)
+}
+
+func (s *Store) read(ctx context.Context, fn func(*Snapshot)) error {
 	tx, err := s.readDB.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return fmt.Errorf("store: begin to read: %w", err)

@@ -1,6 +1,6 @@
-// Package store is the one file in which guildwatch remembers: the only importer of SQLite. Everything that happens is written by
-// one goroutine in group commits (writer.go), read through a pool of read-only connections, and handed out as changes in the order
-// of their commit (changes.go). DESIGN.md tells the number behind each decision.
+// Package store is the one file in which guildwatch remembers: the only importer of SQLite. Everything that happens is
+// written by one goroutine in group commits (writer.go), read through a pool of read-only connections, and handed out
+// as changes in the order of their commit (changes.go). DESIGN.md tells the number behind each decision.
 package store
 
 import (
@@ -40,6 +40,7 @@ type Store struct {
 	writer   *writer
 	changes  *ring
 	closing  sync.Once
+	closed   atomic.Bool
 
 	caches   caches
 	profiles *Cache[profileKey, Profile]
@@ -49,9 +50,9 @@ type Store struct {
 
 var _ moderation.Ledger = (*Store)(nil)
 
-// Open opens the database in a directory, making both when they are not there and bringing an older schema up to date. Whatever
-// it refuses (a directory in use, a newer or damaged database, a disk that cannot be written) it leaves untouched; the error is a
-// *fault.Error that names the file and what to do. The store must be closed.
+// Open opens the database in a directory, making both when they are not there and bringing an older schema up to date.
+// Whatever it refuses (a directory in use, a newer or damaged database, a disk that cannot be written) it leaves
+// untouched; the error is a *fault.Error that names the file and what to do. The store must be closed.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	s := &Store{dir: dir(o.Dir), clock: o.Clock, log: o.Logger}
 	if s.clock == nil {
@@ -99,7 +100,10 @@ func (s *Store) open(ctx context.Context, readConns int) (err error) {
 
 // Close waits for what is queued to be committed, then closes the file. Calls that come later fail.
 func (s *Store) Close() (err error) {
-	s.closing.Do(func() { err = s.release() })
+	s.closing.Do(func() {
+		s.closed.Store(true)
+		err = s.release()
+	})
 	return err
 }
 

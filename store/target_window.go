@@ -11,17 +11,22 @@ import (
 const (
 	// sweepStep is how far an edge moves at a time: the rows of an hour fit into memory even in a raid.
 	sweepStep = time.Hour
-	// sweepWork is how many guilds one job looks into, and actions it subtracts: some 10 ms, so that nobody waits for the sweep.
+	// sweepWork is how many guilds one job looks into, and actions it subtracts: some 10 ms, so that nobody waits for
+	// the sweep.
 	sweepWork = 1000
 )
 
-// SweepWindows moves the windows of 7 and 30 days up to now: actions that have grown too old are subtracted from the counts of whom
-// they were done to. Once a minute is often enough.
+// SweepWindows moves the windows of 7 and 30 days up to now: actions that have grown too old are subtracted from the
+// counts of whom they were done to. Once a minute is often enough.
 func (s *Store) SweepWindows(ctx context.Context, now time.Time) error {
 	for _, days := range []int64{weekDays, monthDays} {
 		edge := msOf(now) - days*day.Milliseconds()
 		for done := false; !done; {
-			if err := s.write(ctx, func(t *tx) (err error) { done, err = t.sweep(days, edge); return err }); err != nil {
+			if err := s.write(ctx, func(t *tx) (err error) {
+				done,
+					err = t.sweep(days, edge)
+				return err
+			}); err != nil {
 				return err
 			}
 		}
@@ -57,12 +62,13 @@ func (t *tx) sweep(days, edge int64) (done bool, err error) {
 	return at == edge, t.PutEdge(t.ctx, db.PutEdgeParams{Days: days, At: at})
 }
 
-// subtract takes the actions between two times out of a window, and says in how many guilds it looked and how many actions it
-// subtracted: 0 when nobody is in the windows at all.
+// subtract takes the actions between two times out of a window, and says in how many guilds it looked and how many
+// actions it subtracted: 0 when nobody is in the windows at all.
 func (t *tx) subtract(days, from, until int64) (work int, err error) {
 	guild, err := t.NextTargetGuild(t.ctx, 0)
 	for ; guild != 0 && err == nil; guild, err = t.NextTargetGuild(t.ctx, guild) {
-		targets, err := t.ListTargetsBetween(t.ctx, db.ListTargetsBetweenParams{GuildID: guild, Since: from, Until: until})
+		targets, err := t.ListTargetsBetween(t.ctx,
+			db.ListTargetsBetweenParams{GuildID: guild, Since: from, Until: until})
 		if err != nil {
 			return 0, err
 		}

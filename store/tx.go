@@ -9,7 +9,8 @@ import (
 	"guildwatch/store/internal/db"
 )
 
-// tx is what a job works with: every query of the schema inside the writer's transaction, and what to tell after the commit.
+// tx is what a job works with: every query of the schema inside the writer's transaction, and what to tell after the
+// commit.
 type tx struct {
 	*db.Queries
 	ctx     context.Context // the writer's own: no request can cancel a statement of it
@@ -29,8 +30,8 @@ type Commit struct {
 	Users      map[snowflake.UserID]struct{}  // users whose name or avatar may have
 }
 
-// onCommit has told called after each commit and before those who waited for it are woken. It must be quick and must not write.
-// All calls come from one goroutine. It must be called before the store is used.
+// onCommit has told called after each commit and before those who waited for it are woken. It must be quick and must
+// not write. All calls come from one goroutine. It must be called before the store is used.
 func (s *Store) onCommit(told func(Commit)) { s.writer.told = append(s.writer.told, told) }
 
 // announce inserts the change row, in this transaction.

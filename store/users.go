@@ -25,7 +25,8 @@ func (t *tx) putUser(user moderation.User, at int64) error {
 
 func userRow(user moderation.User, at int64) db.PutUserParams {
 	return db.PutUserParams{
-		UserID: int64(user.ID), Name: user.Name, GlobalName: user.Global, Avatar: user.Avatar, Bot: bit(user.Bot), FetchedAt: at,
+		UserID: int64(user.ID), Name: user.Name, GlobalName: user.Global, Avatar: user.Avatar, Bot: bit(user.Bot),
+		FetchedAt: at,
 	}
 }
 

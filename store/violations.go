@@ -12,11 +12,12 @@ import (
 	"guildwatch/store/internal/db"
 )
 
-// sameHit is how near executions of a rule about a user must be to belong to one hit when there is no message to tell: Discord sends
-// one for each action of the rule, within milliseconds.
+// sameHit is how near executions of a rule about a user must be to belong to one hit when there is no message to tell:
+// Discord sends one for each action of the rule, within milliseconds.
 const sameHit = 2 * time.Second
 
-// RecordExecution records one action of a native AutoMod rule: the violation, once for all actions of the same hit, and the action.
+// RecordExecution records one action of a native AutoMod rule: the violation, once for all actions of the same hit, and
+// the action.
 func (s *Store) RecordExecution(ctx context.Context, e moderation.AutoModExecution) (fresh bool, err error) {
 	err = s.write(ctx, func(t *tx) error { fresh, err = t.execution(e); return err })
 	return fresh, err
@@ -28,8 +29,9 @@ func (t *tx) execution(e moderation.AutoModExecution) (fresh bool, err error) {
 		return false, err
 	}
 	v := moderation.Violation{
-		Guild: e.Guild, At: e.At, Source: moderation.SourceAutoMod, Severity: e.Trigger.Severity(), Rule: "automod:" + e.Rule.String(),
-		RuleName: name, User: e.User, Channel: e.Channel, Message: e.Message, Keyword: e.Keyword, Content: e.Content,
+		Guild: e.Guild, At: e.At, Source: moderation.SourceAutoMod, Severity: e.Trigger.Severity(),
+		Rule: "automod:" + e.Rule.String(), RuleName: name, User: e.User, Channel: e.Channel, Message: e.Message,
+		Keyword: e.Keyword, Content: e.Content,
 	}
 	v.Number, err = t.findHit(&v)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -65,7 +67,8 @@ func (t *tx) findHit(v *moderation.Violation) (int64, error) {
 	}
 	at, reach := msOf(v.At), sameHit.Milliseconds()-1
 	return t.FindBlocked(t.ctx, db.FindBlockedParams{
-		GuildID: int64(v.Guild), Since: at - reach, Until: at + reach, UserID: int64(v.User), Source: string(v.Source), Rule: v.Rule,
+		GuildID: int64(v.Guild), Since: at - reach, Until: at + reach, UserID: int64(v.User), Source: string(v.Source),
+		Rule: v.Rule,
 	})
 }
 
@@ -85,16 +88,17 @@ func (t *tx) violate(v *moderation.Violation) (err error) {
 
 func violationRow(v *moderation.Violation) db.InsertViolationParams {
 	return db.InsertViolationParams{
-		GuildID: int64(v.Guild), Number: v.Number, At: msOf(v.At), Source: string(v.Source), Severity: string(v.Severity), Rule: v.Rule,
-		RuleName: v.RuleName, UserID: int64(v.User), ChannelID: int64(v.Channel), MessageID: int64(v.Message), Subject: subject(v),
-		Keyword: v.Keyword, Content: v.Content,
+		GuildID: int64(v.Guild), Number: v.Number, At: msOf(v.At), Source: string(v.Source),
+		Severity: string(v.Severity), Rule: v.Rule, RuleName: v.RuleName, UserID: int64(v.User),
+		ChannelID: int64(v.Channel), MessageID: int64(v.Message), Subject: subject(v), Keyword: v.Keyword,
+		Content: v.Content,
 	}
 }
 
 func violationChange(v *moderation.Violation) moderation.Change {
 	return moderation.Change{
-		Guild: v.Guild, At: v.At, Kind: moderation.ChangeViolation, Source: v.Source, Severity: v.Severity, Ref: v.Number, User: v.User,
-		Channel: v.Channel, Label: v.RuleName, Detail: v.Keyword,
+		Guild: v.Guild, At: v.At, Kind: moderation.ChangeViolation, Source: v.Source, Severity: v.Severity,
+		Ref: v.Number, User: v.User, Channel: v.Channel, Label: v.RuleName, Detail: v.Keyword,
 	}
 }
 

@@ -17,8 +17,8 @@ const maxBatch = 256
 
 var errClosed = fault.New(fault.Unavailable, "guildwatch is stopping.")
 
-// writer is the one goroutine that writes. It takes whatever is queued, runs each job behind a savepoint of its own, commits them
-// all at once and wakes all: 1.3 ms a commit and no timer, where a commit each allowed some 800 a second.
+// writer is the one goroutine that writes. It takes whatever is queued, runs each job behind a savepoint of its own,
+// commits them all at once and wakes all: 1.3 ms a commit and no timer, where a commit each allowed some 800 a second.
 type writer struct {
 	log     *slog.Logger
 	conn    *sql.Conn
@@ -51,8 +51,8 @@ func newWriter(ctx context.Context, s *Store) (*writer, error) {
 		return nil, err
 	}
 	w := &writer{
-		log: s.log, conn: conn, stmts: newStatements(conn), changes: s.changes,
-		queue: make(chan *job, 4*maxBatch), stopping: make(chan struct{}), finished: make(chan struct{}),
+		log: s.log, conn: conn, stmts: newStatements(conn), changes: s.changes, queue: make(chan *job, 4*maxBatch),
+		stopping: make(chan struct{}), finished: make(chan struct{}),
 	}
 	w.queries = db.New(w.stmts)
 	if err := w.memory.load(ctx, w.queries); err != nil {
@@ -62,8 +62,9 @@ func newWriter(ctx context.Context, s *Store) (*writer, error) {
 	return w, nil
 }
 
-// write has run executed by the writer and returns once it is committed, or has failed. When ctx ends before the writer has come to
-// it, it is never executed; once begun, it is finished whatever ctx does. So run may use the caller's memory.
+// write has run executed by the writer and returns once it is committed, or has failed. When ctx ends before the writer
+// has come to it, it is never executed; once begun, it is finished whatever ctx does. So run may use the caller's
+// memory.
 func (s *Store) write(ctx context.Context, run func(*tx) error) error {
 	j := &job{run: run, done: make(chan error, 1)}
 	if err := s.writer.enqueue(ctx, j); err != nil {

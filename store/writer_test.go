@@ -52,7 +52,8 @@ func TestAFailingJobHarmsNobody(t *testing.T) {
 		func(t *tx) error { put("panicked")(t); panic("no") },
 		func(t *tx) error {
 			_, err := t.ListChangesAfter(t.ctx, db.ListChangesAfterParams{Max: -1})
-			return errors.Join(err, t.InsertViolation(t.ctx, db.InsertViolationParams{GuildID: 1}), t.InsertViolation(t.ctx, db.InsertViolationParams{GuildID: 1}))
+			return errors.Join(err, t.InsertViolation(t.ctx, db.InsertViolationParams{GuildID: 1}),
+				t.InsertViolation(t.ctx, db.InsertViolationParams{GuildID: 1}))
 		},
 		put("last"),
 	)

@@ -11,8 +11,8 @@ import (
 )
 
 const importAction = `-- name: ImportAction :exec
-INSERT INTO actions (action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome,
-  origin)
+INSERT INTO actions (action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until,
+  count, outcome, origin)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
   ?)
 `
@@ -56,7 +56,8 @@ func (q *Queries) ImportAction(ctx context.Context, arg ImportActionParams) erro
 }
 
 const insertAction = `-- name: InsertAction :execresult
-INSERT INTO actions (guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome, origin)
+INSERT INTO actions (guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count,
+  outcome, origin)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (guild_id, origin) DO NOTHING
 `

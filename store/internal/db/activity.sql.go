@@ -80,7 +80,8 @@ type ListActivityRow struct {
 	Leaves   int64
 }
 
-// ListActivity gives a guild's buckets in a half-open range of time, oldest first; buckets in which nothing happened have no row.
+// ListActivity gives a guild's buckets in a half-open range of time, oldest first; buckets in which nothing happened
+// have no row.
 func (q *Queries) ListActivity(ctx context.Context, arg ListActivityParams) ([]ListActivityRow, error) {
 	rows, err := q.db.QueryContext(ctx, listActivity, arg.GuildID, arg.Since, arg.Until)
 	if err != nil {

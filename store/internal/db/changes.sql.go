@@ -45,7 +45,8 @@ func (q *Queries) GetChangeFromTop(ctx context.Context, arg GetChangeFromTopPara
 }
 
 const insertChange = `-- name: InsertChange :execlastid
-INSERT INTO changes (guild_id, at, kind, source, severity, action, outcome, ref, user_id, actor_id, channel_id, label, detail)
+INSERT INTO changes (guild_id, at, kind, source, severity, action, outcome, ref, user_id, actor_id, channel_id, label,
+  detail)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 `
 

@@ -104,8 +104,10 @@ func (q *Queries) ListGuildIDs(ctx context.Context) ([]int64, error) {
 
 const listGuildTotals = `-- name: ListGuildTotals :many
 SELECT g.guild_id,
-  CAST(coalesce((SELECT sum(a.messages) FROM activity a WHERE a.guild_id = g.guild_id AND a.bucket >= ?1), 0) AS INTEGER) AS messages,
-  CAST(coalesce((SELECT sum(c.n) FROM action_counts c WHERE c.guild_id = g.guild_id AND c.bucket >= ?1), 0) AS INTEGER) AS actions
+  CAST(coalesce((SELECT sum(a.messages) FROM activity a
+    WHERE a.guild_id = g.guild_id AND a.bucket >= ?1), 0) AS INTEGER) AS messages,
+  CAST(coalesce((SELECT sum(c.n) FROM action_counts c
+    WHERE c.guild_id = g.guild_id AND c.bucket >= ?1), 0) AS INTEGER) AS actions
 FROM guilds g
 WHERE g.left_at = 0
 `

@@ -56,7 +56,8 @@ func (q *Queries) GetMember(ctx context.Context, arg GetMemberParams) (Member, e
 }
 
 const importMember = `-- name: ImportMember :exec
-INSERT INTO members (guild_id, user_id, nick, roles, joined_at, left_at, timeout_until, last_active_at, last_join, last_leave, updated_at)
+INSERT INTO members (guild_id, user_id, nick, roles, joined_at, left_at, timeout_until, last_active_at, last_join,
+  last_leave, updated_at)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 `
 
@@ -141,7 +142,8 @@ func (q *Queries) ListPresentMembers(ctx context.Context, guildID int64) ([]List
 }
 
 const newestActivity = `-- name: NewestActivity :one
-SELECT CAST(coalesce(max(last_active_at), 0) AS INTEGER) AS bucket FROM members WHERE user_id = ?1 AND left_at = 0
+SELECT CAST(coalesce(max(last_active_at), 0) AS INTEGER) AS bucket FROM members
+WHERE user_id = ?1 AND left_at = 0
 `
 
 // NewestActivity gives the bucket in which a user was last active in any guild that they have not left; 0 for none.
@@ -156,7 +158,8 @@ const putMember = `-- name: PutMember :exec
 INSERT INTO members (guild_id, user_id, nick, roles, joined_at, timeout_until, updated_at)
 VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (guild_id, user_id) DO UPDATE SET
-  nick = excluded.nick, roles = excluded.roles, timeout_until = excluded.timeout_until, updated_at = excluded.updated_at,
+  nick = excluded.nick, roles = excluded.roles, timeout_until = excluded.timeout_until,
+  updated_at = excluded.updated_at,
   joined_at = CASE WHEN excluded.joined_at = 0 THEN members.joined_at ELSE excluded.joined_at END
 WHERE excluded.updated_at >= members.updated_at
   AND (excluded.nick <> members.nick OR excluded.roles <> members.roles OR excluded.timeout_until <> members.timeout_until
@@ -188,7 +191,8 @@ func (q *Queries) PutMember(ctx context.Context, arg PutMemberParams) error {
 }
 
 const setMemberPresence = `-- name: SetMemberPresence :exec
-UPDATE members SET left_at = ?1, last_active_at = ?2, last_join = ?3, last_leave = ?4
+UPDATE members SET left_at = ?1, last_active_at = ?2, last_join = ?3,
+  last_leave = ?4
 WHERE guild_id = ?5 AND user_id = ?6
 `
 

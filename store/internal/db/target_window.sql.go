@@ -11,7 +11,9 @@ import (
 
 const addTarget = `-- name: AddTarget :exec
 INSERT INTO target_window (guild_id, user_id, week, month) VALUES (?, ?, ?, ?)
-ON CONFLICT (guild_id, user_id) DO UPDATE SET week = target_window.week + excluded.week, month = target_window.month + excluded.month
+ON CONFLICT (guild_id, user_id) DO UPDATE SET
+  week  = target_window.week + excluded.week,
+  month = target_window.month + excluded.month
 `
 
 type AddTargetParams struct {
@@ -48,7 +50,8 @@ func (q *Queries) DeleteIdleTarget(ctx context.Context, arg DeleteIdleTargetPara
 }
 
 const listMonthTargets = `-- name: ListMonthTargets :many
-SELECT user_id, month FROM target_window WHERE guild_id = ?1 AND month > 0 ORDER BY month DESC, user_id LIMIT ?2
+SELECT user_id, month FROM target_window WHERE guild_id = ?1 AND month > 0
+ORDER BY month DESC, user_id LIMIT ?2
 `
 
 type ListMonthTargetsParams struct {

@@ -46,7 +46,8 @@ func (q *Queries) ListUsers(ctx context.Context, ids string) ([]User, error) {
 }
 
 const putGoneUser = `-- name: PutGoneUser :exec
-INSERT INTO users (user_id, name, global_name, avatar, bot, gone, fetched_at) VALUES (?1, '', '', '', 0, 1, ?2)
+INSERT INTO users (user_id, name, global_name, avatar, bot, gone, fetched_at)
+VALUES (?1, '', '', '', 0, 1, ?2)
 ON CONFLICT (user_id) DO UPDATE SET gone = 1, fetched_at = excluded.fetched_at
 `
 
@@ -81,7 +82,8 @@ type PutUserParams struct {
 	FetchedAt  int64
 }
 
-// PutUser inserts a user or replaces what is known; it writes nothing when all is the same and was noted within the hour.
+// PutUser inserts a user or replaces what is known; it writes nothing when all is the same and was noted within the
+// hour.
 func (q *Queries) PutUser(ctx context.Context, arg PutUserParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, putUser,
 		arg.UserID,

@@ -24,7 +24,8 @@ func (q *Queries) NextViolationNumber(ctx context.Context, guildID int64) (int64
 }
 
 const putViolationNumber = `-- name: PutViolationNumber :exec
-INSERT INTO violation_numbers (guild_id, last) VALUES (?1, ?2) ON CONFLICT (guild_id) DO UPDATE SET last = excluded.last
+INSERT INTO violation_numbers (guild_id, last) VALUES (?1, ?2)
+ON CONFLICT (guild_id) DO UPDATE SET last = excluded.last
 `
 
 type PutViolationNumberParams struct {

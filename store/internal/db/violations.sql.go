@@ -68,8 +68,8 @@ func (q *Queries) FindViolation(ctx context.Context, arg FindViolationParams) (i
 }
 
 const insertViolation = `-- name: InsertViolation :exec
-INSERT INTO violations (guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, subject, evidence,
-  keyword, content)
+INSERT INTO violations (guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id,
+  subject, evidence, keyword, content)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
   ?, ?)
 `
