@@ -32,7 +32,7 @@ type plan struct {
 var plans = []plan{
 	{
 		name: "Pixel Harbour", zone: "America/New_York", age: 4 * 365 * 24 * time.Hour, members: 12_400, regulars: 0.22,
-		messages: 14_000, commands: 130, joins: 64, leaves: 58, actions: 26, hits: 58, peak: 21, weekend: 1.4, bursts: 14, pace: 5, mods: 14,
+		messages: 14_000, commands: 130, joins: 64, leaves: 58, actions: 26, hits: 58, peak: 21, weekend: 1.4, bursts: 9, pace: 5, mods: 14,
 		channels: []string{"general", "looking-for-group", "clips", "trading-post", "memes", "help-desk", "off-topic", "mod-log"},
 		topics:   []string{"the harbour map", "tonight's tournament", "the new patch", "ranked", "that boss fight", "the speedrun", "co-op"},
 	},

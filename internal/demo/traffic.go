@@ -13,7 +13,7 @@ import (
 )
 
 // lively is how much faster than messages everything else happens: a visitor should not wait minutes for the first ban.
-const lively = 4
+const lively = 3
 
 // fewest is how many members a guild keeps however long the demo runs.
 const fewest = 60
