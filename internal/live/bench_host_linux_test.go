@@ -8,15 +8,14 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"runtime/debug"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
 
 	"guildwatch/internal/fault"
+	"guildwatch/internal/fleet"
 	"guildwatch/internal/frame"
 	"guildwatch/internal/snowflake"
 )
@@ -34,6 +33,9 @@ type cost struct {
 	Slowest float64 // milliseconds of the slowest publish
 	RSS     int     // KB, after the run
 }
+
+// totalVariable tells the server process how many streams it has room for.
+const totalVariable = "LIVE_BENCH_TOTAL"
 
 // host is the server process. It answers "wait N" with its RSS in KB when N streams are open, and "load N I" with a
 // cost after publishing N frames of 1 KB, one each I microseconds, or as fast as it can for 0.
@@ -53,13 +55,13 @@ func host(role string) error {
 		go func() { _ = http.Serve(listener, hand) }()
 		b = hand
 	case "live":
-		total, _ := strconv.Atoi(os.Getenv("LIVE_BENCH_TOTAL"))
+		total, _ := strconv.Atoi(os.Getenv(totalVariable))
 		hub := &liveServer{Hub: New(Options{Total: total})}
 		server := http.Server{Handler: hub, ConnContext: ConnContext}
 		go func() { _ = server.Serve(listener) }()
 		b = hub
 	}
-	fmt.Println(listener.Addr(), rss())
+	fmt.Println(listener.Addr(), fleet.Settled()/1024)
 	commands := bufio.NewScanner(os.Stdin)
 	for commands.Scan() {
 		var n, every int
@@ -67,7 +69,7 @@ func host(role string) error {
 			for look := time.Tick(time.Millisecond); b.streams() != n; {
 				<-look
 			}
-			fmt.Println(rss())
+			fmt.Println(fleet.Settled() / 1024)
 			continue
 		}
 		if _, err := fmt.Sscanf(commands.Text(), "load %d %d", &n, &every); err != nil {
@@ -83,44 +85,27 @@ func host(role string) error {
 func load(b broadcaster, n int, every time.Duration) cost {
 	data := bytes.Repeat([]byte("<li>row</li> "), 80)[:1024]
 	var c cost
-	before, start := cpu(), time.Now()
+	before, began := fleet.CPU(), time.Now()
 	for i := range n {
-		if wait := time.Until(start.Add(time.Duration(i) * every)); wait > 0 {
+		if wait := time.Until(began.Add(time.Duration(i) * every)); wait > 0 {
 			<-time.After(wait)
 		}
-		mark(data, int64(i))
 		at := time.Now()
+		copy(data, fleet.Mark(int64(i), at))
 		b.publish(int64(i), data)
 		c.Slowest = max(c.Slowest, float64(time.Since(at).Microseconds())/1000)
 	}
-	for used := cpu(); time.Since(start) < 5*time.Minute; { // until the last frame is out
+	for used := fleet.CPU(); time.Since(began) < 5*time.Minute; { // until the last frame is out
 		<-time.After(100 * time.Millisecond)
-		now := cpu()
-		if now-used < 0.005 {
+		now := fleet.CPU()
+		if now-used < 5*time.Millisecond {
 			break
 		}
 		used = now
 	}
-	c.CPU, c.RSS = cpu()-before, resident()
+	resident, _ := fleet.Resident(0) // the file is always there for oneself
+	c.CPU, c.RSS = (fleet.CPU() - before).Seconds(), resident/1024
 	return c
-}
-
-func cpu() float64 {
-	var u syscall.Rusage
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
-	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
-}
-
-// rss is the process's memory in KB once garbage is given back: an idle server gets there within minutes by itself.
-func rss() int {
-	debug.FreeOSMemory()
-	return resident()
-}
-
-func resident() int {
-	text, _ := os.ReadFile("/proc/self/statm")
-	pages, _ := strconv.Atoi(strings.Fields(string(text))[1])
-	return pages * os.Getpagesize() / 1024
 }
 
 func encoded(number int64, data []byte) []byte {

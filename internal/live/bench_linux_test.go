@@ -1,17 +1,15 @@
 package live
 
 import (
-	"bufio"
-	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
-	"os/exec"
-	"slices"
-	"strings"
 	"testing"
+
+	"go.uber.org/goleak"
+
+	"guildwatch/internal/fleet"
 )
 
 // full makes the benchmarks as large as docs/PERFORMANCE.md reports them: minutes instead of seconds.
@@ -20,47 +18,14 @@ var full = flag.Bool("live.full", false, "run the benchmarks and the largest tes
 // rounds is how often a benchmark at full size runs each server, in turn.
 var rounds = flag.Int("live.rounds", 5, "rounds of a benchmark at full size")
 
-// child is a process of this binary that plays a part of a benchmark.
-type child struct {
-	b       testing.TB
-	command *exec.Cmd
-	in      io.WriteCloser
-	out     *bufio.Scanner
-}
-
-// spawn starts this binary in a role.
-func spawn(b testing.TB, role string, env ...string) *child {
-	b.Helper()
-	command := exec.Command(os.Args[0])
-	command.Env = append(append(os.Environ(), "LIVE_BENCH_ROLE="+role), env...)
-	command.Stderr = os.Stderr
-	in, _ := command.StdinPipe()
-	out, _ := command.StdoutPipe()
-	if err := command.Start(); err != nil {
-		b.Fatal(err)
+// TestMain lets this binary be the server or the readers of a benchmark.
+func TestMain(m *testing.M) {
+	roles := make(map[string]func() error)
+	for _, role := range []string{"raw", "hand", "live"} {
+		roles[role] = func() error { return host(role) }
 	}
-	return &child{b, command, in, bufio.NewScanner(out)}
-}
-
-func (c *child) say(format string, args ...any) { fmt.Fprintf(c.in, format+"\n", args...) }
-
-// hear reads the next line of the child's answer into a value, or gives it as text when value is nil.
-func (c *child) hear(value any) string {
-	c.b.Helper()
-	if !c.out.Scan() {
-		c.b.Fatalf("the %s process ended early", c.command.Env[len(c.command.Env)-1])
-	}
-	if value != nil {
-		if err := json.Unmarshal(c.out.Bytes(), value); err != nil {
-			c.b.Fatalf("%s: %v", c.out.Text(), err)
-		}
-	}
-	return c.out.Text()
-}
-
-func (c *child) stop() {
-	_ = c.in.Close()
-	_ = c.command.Wait()
+	fleet.Main(roles)
+	goleak.VerifyTestMain(m)
 }
 
 // plan is what a run does.
@@ -71,33 +36,42 @@ type plan struct {
 
 // measured is what a run of one server gave.
 type measured struct {
-	result
+	fleet.Result
 	cost
 	idle  float64 // KB per stream before any load
 	micro float64 // microseconds of server CPU per delivery
 }
 
+// serverOf starts a server with room for so many streams, and gives its address and its memory in KB before the first.
+func serverOf(b testing.TB, role string, streams int) (host *fleet.Child, addr string, before int) {
+	b.Helper()
+	host = fleet.Spawn(b, role, fmt.Sprint(totalVariable, "=", streams))
+	fmt.Sscan(host.Hear(nil), &addr, &before)
+	return host, addr, before
+}
+
+func launch(b testing.TB, addr string, p plan) *fleet.Fleet {
+	b.Helper()
+	return fleet.Launch(b, fleet.Plan{Addr: addr, Path: "/?user=%d", Readers: p.streams, Silent: p.stalled})
+}
+
 // measure runs p against a new server process with empty caches of its own.
 func measure(b testing.TB, role string, p plan) measured {
 	b.Helper()
-	host := spawn(b, role, fmt.Sprint("LIVE_BENCH_TOTAL=", p.streams))
-	defer host.stop()
-	var addr string
-	var before, after int
-	fmt.Sscan(host.hear(nil), &addr, &before)
-	fleet := spawn(b, "fleet", "LIVE_BENCH_ADDR="+addr, fmt.Sprint("LIVE_BENCH_STREAMS=", p.streams),
-		fmt.Sprint("LIVE_BENCH_STALLED=", p.stalled))
-	defer fleet.stop()
-	fleet.hear(nil)
-	host.say("wait %d", p.streams)
-	fmt.Sscan(host.hear(nil), &after)
+	host, addr, before := serverOf(b, role, p.streams)
+	defer host.Stop()
+	readers := launch(b, addr, p)
+	defer readers.Stop()
+	after := before
+	host.Say("wait %d", p.streams)
+	fmt.Sscan(host.Hear(nil), &after)
 	m := measured{idle: float64(after-before) / float64(p.streams)}
 	warm := plan{frames: 10, every: p.every}
 	for _, p := range []plan{warm, p} {
-		fleet.say("run %d", p.frames)
-		host.say("load %d %d", p.frames, p.every)
-		fleet.hear(&m.result)
-		host.hear(&m.cost)
+		readers.Count(p.frames)
+		host.Say("load %d %d", p.frames, p.every)
+		m.Result = readers.Result()
+		host.Hear(&m.cost)
 	}
 	m.micro = m.CPU * 1e6 / float64(p.frames*p.streams)
 	return m
@@ -127,13 +101,14 @@ func interleave(b testing.TB, rounds int, p plan, roles ...string) map[string][]
 
 // ratio reports the median of the rounds' ratios of a figure between two roles, and logs the range.
 func ratio(b *testing.B, runs map[string][]measured, over, under, unit string, figure func(measured) float64) {
-	ratios := make([]float64, len(runs[over]))
-	for i := range ratios {
-		ratios[i] = figure(runs[over][i]) / figure(runs[under][i])
+	b.Helper()
+	figures := func(role string) (all []float64) {
+		for _, m := range runs[role] {
+			all = append(all, figure(m))
+		}
+		return all
 	}
-	slices.Sort(ratios)
-	b.Logf("%s: %.2f (%.2f-%.2f)", unit, ratios[len(ratios)/2], ratios[0], ratios[len(ratios)-1])
-	b.ReportMetric(ratios[len(ratios)/2], strings.ReplaceAll(unit, " ", "-"))
+	fleet.Ratio(b, unit, figures(over), figures(under))
 }
 
 func p50(m measured) float64       { return m.P50 }
@@ -159,16 +134,13 @@ func TestEveryStreamUpToTheTotalAndNoMore(t *testing.T) {
 	if *full {
 		n, every = 10_000, 1_000_000
 	}
-	host := spawn(t, "live", fmt.Sprint("LIVE_BENCH_TOTAL=", n))
-	defer host.stop()
-	var addr string
-	var before, after int
-	fmt.Sscan(host.hear(nil), &addr, &before)
-	fleet := spawn(t, "fleet", "LIVE_BENCH_ADDR="+addr, fmt.Sprint("LIVE_BENCH_STREAMS=", n))
-	defer fleet.stop()
-	fleet.hear(nil)
-	host.say("wait %d", n)
-	fmt.Sscan(host.hear(nil), &after)
+	host, addr, before := serverOf(t, "live", n)
+	defer host.Stop()
+	readers := launch(t, addr, plan{streams: n})
+	defer readers.Stop()
+	after := before
+	host.Say("wait %d", n)
+	fmt.Sscan(host.Hear(nil), &after)
 	response, err := http.Get("http://" + addr + "/?user=77777")
 	if err != nil {
 		t.Fatal(err)
@@ -177,10 +149,9 @@ func TestEveryStreamUpToTheTotalAndNoMore(t *testing.T) {
 	if response.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("stream %d: status %d, want 503", n+1, response.StatusCode)
 	}
-	var got result
-	fleet.say("run 5")
-	host.say("load 5 %d", every)
-	fleet.hear(&got)
+	readers.Count(5)
+	host.Say("load 5 %d", every)
+	got := readers.Result()
 	t.Logf("%d streams: %.1f KB each, p50 %.1f ms, p99 %.1f ms", n, float64(after-before)/float64(n), got.P50, got.P99)
 	if got.Lost != 0 || got.Doubled != 0 {
 		t.Errorf("%d frames lost, %d doubled", got.Lost, got.Doubled)
