@@ -96,7 +96,7 @@ func (l traffic) drive(b *testing.B, what string, readers *fleet.Fleet, send fun
 		}
 		r, used = readers.Result(), fleet.CPU()-before
 	}
-	b.Logf("%-8s p50 %5.1f  p99 %5.1f  max %5.1f ms  %5.1f us of CPU per delivery", what, r.P50, r.P99, r.Max,
+	fleet.Print("%-8s p50 %5.1f  p99 %5.1f  max %5.1f ms  %5.1f us of CPU per delivery", what, r.P50, r.P99, r.Max,
 		float64(used.Microseconds())/float64(max(r.Received, 1)))
 	return r
 }

@@ -1,6 +1,8 @@
 package fleet
 
 import (
+	"fmt"
+	"os"
 	"slices"
 	"testing"
 )
@@ -14,18 +16,19 @@ func SpreadOf(figures []float64) Spread {
 	return Spread{sorted[len(sorted)/2], sorted[0], sorted[len(sorted)-1]}
 }
 
-// Report gives b the median of a figure over the rounds, and logs its range.
+// Report gives b the median of a figure over the rounds, and prints its range.
 func Report(b *testing.B, unit string, figures []float64) {
-	b.Helper()
 	s := SpreadOf(figures)
-	b.Logf("%s: %.2f (%.2f-%.2f)", unit, s.Median, s.Min, s.Max)
+	Print("%s: %.2f (%.2f-%.2f)", unit, s.Median, s.Min, s.Max)
 	b.ReportMetric(s.Median, unit)
 }
 
-// Ratio reports the median of the rounds' ratios of a figure, and logs their range. Round by round: the machine's mood
+// Print writes a line of figures to standard error: a benchmark's own log keeps ten lines only.
+func Print(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
+
+// Ratio reports the median of the rounds' ratios of a figure, and prints their range. Round by round: the machine's mood
 // moves both by up to two times, and their ratio hardly at all.
 func Ratio(b *testing.B, unit string, over, under []float64) {
-	b.Helper()
 	ratios := make([]float64, len(over))
 	for i := range ratios {
 		ratios[i] = over[i] / under[i]

@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"net/http"
-	"os"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -77,10 +76,10 @@ func measure(b testing.TB, role string, p plan) measured {
 	return m
 }
 
-// report prints a run's figures: a benchmark's own log keeps ten lines only.
+// report prints a run's figures.
 func report(role string, p plan, m measured) {
-	fmt.Fprintf(os.Stderr, "%-7s p50 %6.1f p99 %6.1f max %6.1f ms %8.0f/s %5.1f us/delivery  lost %d doubled %d"+
-		"  KB %5.1f idle %5.1f after  slowest publish %5.1f ms\n",
+	fleet.Print("%-7s p50 %6.1f p99 %6.1f max %6.1f ms %8.0f/s %5.1f us/delivery  lost %d doubled %d"+
+		"  KB %5.1f idle %5.1f after  slowest publish %5.1f ms",
 		role, m.P50, m.P99, m.Max, m.PerSecond, m.micro, m.Lost, m.Doubled, m.idle,
 		float64(m.RSS)/float64(p.streams), m.Slowest)
 }
