@@ -13,7 +13,7 @@ import (
 
 // BenchmarkPages answers each page warm, uncompressed, through the whole chain of middleware; p95-ms has to stay under 10.
 func BenchmarkPages(b *testing.B) {
-	s := filled(b)
+	s, _ := filled(b)
 	hub := live.New(live.Options{})
 	defer hub.Shutdown("")
 	handler := New(Options{Stats: figures(s), Store: s, Hub: hub, Identity: Loopback(), Roster: LoopbackRoster(s),

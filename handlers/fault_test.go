@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -101,17 +103,54 @@ func TestPanicsInSharedRunsEndOneRequest(t *testing.T) {
 // When the figures cannot be had the page still comes, with the reason and another try in every panel, and the true status.
 func TestPagesComeWithoutFigures(t *testing.T) {
 	h := open(t, nil)
+	damage(t, h)
+	got := h.get(t, 503, "/")
+	if !strings.Contains(got.body, "</html>") || strings.Count(got.body, "Try again") < 5 || got.Header.Get("Retry-After") != "5" || strings.Contains(got.body, "sql") {
+		t.Errorf("the overview without a database: %.3000s", got.body)
+	}
+	for _, path := range []string{homePath, "/servers"} {
+		if got := h.get(t, 503, path); !strings.Contains(got.body, "</html>") || strings.Contains(got.body, "sql") {
+			t.Errorf("%s without a database: %.3000s", path, got.body)
+		}
+	}
+	for _, path := range []string{"/api/stats", metricsPath(home), "/live/" + home.String()} {
+		got := h.get(t, 503, path)
+		if codeOf(t, got) != "unavailable" || strings.Contains(got.body, "sql") || got.Header.Get("Retry-After") == "" {
+			t.Errorf("%s without a database: %v %s", path, got.Header, got.body)
+		}
+	}
+	if got := h.get(t, 503, "/?region=panel-cards", "HX-Request", "true"); strings.Contains(got.body, "<html") || !strings.Contains(got.body, `role="alert"`) {
+		t.Errorf("a panel without a database: %s", got.body)
+	}
+	h.get(t, 200, "/health")
+	h.get(t, 200, "/metrics")
+}
+
+// damage overwrites the database while it is in use.
+func damage(t *testing.T, h *house) {
+	t.Helper()
+	h.Store.DropCaches()
+	for name, from := range map[string]int{"guildwatch.db": 0, "guildwatch.db-wal": 56} { // past the log's first headers
+		path := filepath.Join(h.dir, name)
+		body, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, append(body[:from:from], bytes.Repeat([]byte{0xee}, len(body)-from)...), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Who asks while the program stops is told so.
+func TestAClosedStoreIsUnavailable(t *testing.T) {
+	h := open(t, nil)
 	if err := h.Store.Close(); err != nil {
 		t.Fatal(err)
 	}
-	got := h.get(t, 500, "/")
-	if !strings.Contains(got.body, "</html>") || strings.Count(got.body, "Try again") < 5 || strings.Contains(got.body, "sql") {
-		t.Errorf("the overview without a database: %.3000s", got.body)
+	if got := h.get(t, 503, "/api/stats"); sentenceOf(t, got) != "guildwatch is stopping." {
+		t.Errorf("%s", got.body)
 	}
-	if got := h.get(t, 500, "/api/stats"); codeOf(t, got) != "internal" {
-		t.Errorf("JSON without a database: %s", got.body)
-	}
-	h.get(t, 200, "/health")
 }
 
 // Secrets that came with a request are nowhere in the log, on no level.

@@ -15,11 +15,11 @@ import (
 // noon is when every test here happens; what is stored lies before it.
 var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 
-// filled gives a store with one guild, home, in which a little of everything has happened. Names and texts are canaries: none of
+// filled gives a store, and its directory, with one guild, home, in which a little of everything has happened. Names and texts are canaries: none of
 // them may show where only aggregates are allowed.
-func filled(t testing.TB) *store.Store {
+func filled(t testing.TB) (s *store.Store, dir string) {
 	t.Helper()
-	s := storetest.New(t, func(o *store.Options) { o.Clock = func() time.Time { return noon } })
+	s = storetest.New(t, func(o *store.Options) { o.Clock, dir = func() time.Time { return noon }, o.Dir })
 	ctx := t.Context()
 	must := func(err error) {
 		t.Helper()
@@ -54,7 +54,7 @@ func filled(t testing.TB) *store.Store {
 	tally.Counts[moderation.Spot{Guild: home, Bucket: moderation.BucketOf(noon.Add(-time.Minute)).UnixMilli()}] = moderation.Counts{Messages: 5}
 	tally.Latency[moderation.BucketOf(noon.Add(-10*time.Minute)).UnixMilli()] = moderation.Latency{Count: 4, Sum: 200 * time.Millisecond}
 	must(s.Flush(ctx, tally, moderation.Position{}))
-	return s
+	return s, dir
 }
 
 // figures computes over s at noon.

@@ -29,7 +29,6 @@ func flightKey(path string, query url.Values, guild snowflake.GuildID, role acce
 // do gives run's answer, its own or that of an identical request already under way. The run has a context of its own: that one
 // visitor hangs up must not fail the others. Who waits longer than ctx allows gets an Unavailable.
 func (f *flights) do(ctx context.Context, key string, run func(context.Context) ([]byte, error)) ([]byte, error) {
-	f.asked.Add(1)
 	done := f.group.DoChan(key, func() (any, error) {
 		f.executed.Add(1)
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
@@ -39,6 +38,7 @@ func (f *flights) do(ctx context.Context, key string, run func(context.Context) 
 		err := guard(func() (err error) { body, err = run(ctx); return err })
 		return body, err
 	})
+	f.asked.Add(1) // who is counted shares the run, or has its own: nobody stands between
 	select {
 	case result := <-done:
 		if result.Err != nil {

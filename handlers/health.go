@@ -33,7 +33,6 @@ type healthAnswer struct {
 
 // health answers 200, or 503 when a part is down. The parts and their reasons are for the operator and for this machine.
 func (s *site) health(c echo.Context) error {
-	c.Response().Header().Set("Cache-Control", "no-store")
 	parts := s.Health(c.Request().Context())
 	answer := healthAnswer{Status: worst(parts), Version: s.Version, BuildTime: s.BuildTime}
 	if s.mayInspect(c) {
@@ -42,7 +41,7 @@ func (s *site) health(c echo.Context) error {
 	status := http.StatusOK
 	if answer.Status == Down {
 		status = http.StatusServiceUnavailable
-		c.Response().Header().Set("Retry-After", "5")
+		sayWhen(c.Response().Header(), retrySoon)
 	}
 	return c.JSON(status, answer)
 }

@@ -21,6 +21,7 @@ type Options struct {
 	Health   func(context.Context) []Part // how each part is doing; must answer within a second
 	Vitals   func() Vitals                // for /metrics
 
+	SignIn      string   // what nobody is told with a 401; empty: to sign in
 	PublicURL   *url.URL // what browsers use; nil: loopback names alone
 	Hosts       []string // further host:port values to answer to, such as the address listened on
 	PublicStats bool     // /api/stats for everyone

@@ -4,10 +4,14 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"guildwatch/internal/access"
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
+	"guildwatch/internal/stats"
+	"guildwatch/store"
+	"guildwatch/store/storetest"
 	"guildwatch/views/guild"
 	"guildwatch/views/overview"
 )
@@ -98,6 +102,61 @@ func TestALeftGuildIsGone(t *testing.T) {
 	}
 	if got := h.get(t, 200, "/servers"); strings.Contains(got.body, "anary") {
 		t.Error("a left guild is still offered")
+	}
+}
+
+// Discord cannot reach the guild: its page says so, whatever the period, and so does the overview, until it is back.
+func TestAnOutageIsShown(t *testing.T) {
+	h := open(t, nil)
+	if err := h.Store.LoseGuild(t.Context(), moderation.GuildLost{Origin: moderation.Origin{Guild: home, At: noon}, Outage: true}); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/", homePath, homePath + "?period=month"} {
+		if got := h.get(t, 200, path); !strings.Contains(got.body, "Discord cannot reach") {
+			t.Errorf("%s does not tell of the outage", path)
+		}
+	}
+	back := moderation.GuildSeen{Origin: moderation.Origin{Guild: home, At: noon}, Profile: moderation.Guild{ID: home, Name: "Canary", Members: 3}}
+	if err := h.Store.SeeGuild(t.Context(), back); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.get(t, 200, "/?region=panel-servers"); strings.Contains(got.body, "Discord cannot reach") {
+		t.Errorf("the outage is over, but shown: %s", got.body)
+	}
+}
+
+// A guild in which nothing has happened has whole pages that say what will appear, in every period, and whole JSON.
+func TestAGuildWithoutDataHasWholePages(t *testing.T) {
+	h := open(t, func(o *Options) {
+		o.Store = storetest.New(t, func(s *store.Options) { s.Clock = func() time.Time { return noon } })
+		o.Stats, o.Roster = figures(o.Store), LoopbackRoster(o.Store)
+		seen := moderation.GuildSeen{Origin: moderation.Origin{Guild: home, At: noon}, Profile: moderation.Guild{ID: home, Name: "Empty"}}
+		if err := o.Store.SeeGuild(t.Context(), seen); err != nil {
+			t.Fatal(err)
+		}
+	})
+	for _, period := range stats.Periods() {
+		got := h.get(t, 200, homePath+"?period="+string(period))
+		for _, region := range guild.Regions() {
+			if strings.Count(got.body, `id="`+string(region)+`"`) != 1 {
+				t.Errorf("%s: region %s is there %d times", period, region, strings.Count(got.body, `id="`+string(region)+`"`))
+			}
+		}
+		if !strings.Contains(got.body, "</html>") || strings.Contains(got.body, "NaN") || strings.Contains(got.body, "Inf") {
+			t.Errorf("%s: %s", period, got.body)
+		}
+		golden(t, "metrics_empty_"+string(period), h.get(t, 200, metricsPath(home)+"?period="+string(period)).body)
+	}
+}
+
+// Who comes from elsewhere while nobody can sign in is told how to come.
+func TestNobodyIsToldHowToComeIn(t *testing.T) {
+	h := open(t, func(o *Options) { o.SignIn = "Use a tunnel <here>." })
+	if got := h.get(t, 401, "/", "X-Forwarded-For", "192.0.2.7"); !strings.Contains(got.body, "Use a tunnel &lt;here&gt;.") {
+		t.Errorf("%s", got.body)
+	}
+	if got := h.get(t, 401, metricsPath(home), "X-Forwarded-For", "192.0.2.7"); sentenceOf(t, got) != "Use a tunnel <here>." {
+		t.Errorf("%s", got.body)
 	}
 }
 

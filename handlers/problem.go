@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -35,15 +36,20 @@ var sentences = map[int]problem{
 
 const internalSentence = "Something went wrong on our side. It has been noted; the reference below finds it in the log."
 
+// retrySoon is when to come back after an Unavailable that cannot say when.
+const retrySoon = 5 * time.Second
+
 // problemOf finds what to tell about err. Whatever is no fault and not the router's is internal: nothing about it is told.
 func problemOf(err error) problem {
 	var f *fault.Error
 	var routed *echo.HTTPError
 	switch {
+	case errors.As(err, &f) && f.Kind == fault.Unavailable:
+		return problem{f.Kind.Status(), f.Kind.Code(), f.Public, cmp.Or(f.RetryAfter, retrySoon)}
 	case errors.As(err, &f) && f.Kind != fault.Internal:
 		return problem{f.Kind.Status(), f.Kind.Code(), f.Public, f.RetryAfter}
 	case errors.Is(err, context.DeadlineExceeded):
-		return problem{status: http.StatusServiceUnavailable, code: "unavailable", sentence: "This took too long. Please try again."}
+		return problem{http.StatusServiceUnavailable, "unavailable", "This took too long. Please try again.", retrySoon}
 	case errors.As(err, &routed):
 		if p, ok := sentences[routed.Code]; ok {
 			p.status = routed.Code
@@ -64,14 +70,15 @@ func (s *site) fail(err error, c echo.Context) {
 		return
 	}
 	p := problemOf(err)
+	if p.status == http.StatusUnauthorized {
+		p.sentence = cmp.Or(s.SignIn, p.sentence)
+	}
 	s.logProblem(c, err, p)
 	response := c.Response()
 	if response.Committed {
 		return
 	}
-	if p.retryAfter > 0 {
-		response.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(p.retryAfter.Seconds()))))
-	}
+	sayWhen(response.Header(), p.retryAfter)
 	response.Header().Del("Etag")
 	response.Header().Set("Cache-Control", "no-store")
 	switch {
@@ -84,6 +91,13 @@ func (s *site) fail(err error, c echo.Context) {
 	}
 	if err != nil {
 		s.Logger.Debug("the visitor left before the error was told", "request", referenceOf(c), "error", err)
+	}
+}
+
+// sayWhen sets Retry-After, in whole seconds; nothing for 0.
+func sayWhen(h http.Header, after time.Duration) {
+	if after > 0 {
+		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(after.Seconds()))))
 	}
 }
 
@@ -133,6 +147,7 @@ func (s *site) errorFrame(c echo.Context, p problem) layout.Page {
 func (s *site) failPanels(c echo.Context, err error) (sentence string, status int) {
 	p := problemOf(err)
 	s.logProblem(c, err, p)
+	sayWhen(c.Response().Header(), p.retryAfter)
 	return p.sentence, p.status
 }
 

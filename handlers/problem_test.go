@@ -63,22 +63,28 @@ func TestProblemOf(t *testing.T) {
 	}
 }
 
-// Whatever is slow below, a script hears of it after 5 s and a person after 10 s, in a whole answer.
+// Whatever is slow below, a script hears of it after 5 s and a person after 10 s, in a whole answer; who may not be let in, after 5 s.
 func TestSlowAnswersAreGivenUp(t *testing.T) {
 	for path, want := range map[string]struct {
 		took time.Duration
 		end  string
 	}{
 		"/api/servers/81384788765712384/metrics": {answerTime, "\"}}\n"},
-		"/g/81384788765712384":                   {pageTime, "</html>"},
+		"/g/81384788765712384":                   {answerTime, "</html>"},
+		"/live/81384788765712384":                {answerTime, "\"}}\n"}, // a stream that is not opened yet
+		"/slow":                                  {pageTime, "</html>"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			hub := live.New(live.Options{})
 			defer hub.Shutdown("")
-			handler := New(Options{Hub: hub, Identity: as(access.Person(7, false)), Roster: stuck{}, Logger: slog.New(slog.DiscardHandler)})
+			s, handler := build(Options{Hub: hub, Identity: as(access.Person(7, false)), Roster: stuck{}, Logger: slog.New(slog.DiscardHandler)})
+			s.add(handler, signedIn("GET /slow", func(_ *site, c echo.Context, _ access.Actor) error {
+				_, err := stuck{}.RoleIn(c.Request().Context(), 0, access.Actor{})
+				return err
+			}).as(page))
 			start, w := time.Now(), httptest.NewRecorder()
 			handler.ServeHTTP(w, httptest.NewRequest("GET", "http://localhost"+path, nil))
-			if took := time.Since(start); took != want.took || w.Code != 503 || !strings.HasSuffix(w.Body.String(), want.end) {
+			if took := time.Since(start); took != want.took || w.Code != 503 || w.Header().Get("Retry-After") != "5" || !strings.HasSuffix(w.Body.String(), want.end) {
 				t.Errorf("%s: after %v status %d, %s", path, took, w.Code, w.Body)
 			}
 		})

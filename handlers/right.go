@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -103,8 +104,11 @@ func inGuild[R access.Right](pattern string, handle func(*site, echo.Context, ac
 		if err != nil && !actor.IsNobody() {
 			return fault.Wrap(err, fault.NotFound, "There is no such server here, or you have no access to it.")
 		}
+		// Streams have no limit of their own, but the answer whether one may be opened has.
+		ctx, cancel := context.WithTimeout(c.Request().Context(), answerTime)
+		defer cancel()
 		roster := witness{Roster: s.Roster}
-		grant, err := access.Check[R](c.Request().Context(), &roster, actor, id)
+		grant, err := access.Check[R](ctx, &roster, actor, id)
 		if err != nil {
 			return err
 		}

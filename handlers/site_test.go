@@ -35,6 +35,7 @@ type house struct {
 	*httptest.Server
 	router *echo.Echo
 	log    *journal
+	dir    string // of the store
 }
 
 // open starts a site; change may alter what it stands on first.
@@ -43,7 +44,7 @@ func open(t *testing.T, change func(*Options)) *house {
 	log := &journal{}
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	hub := live.New(live.Options{Logger: logger})
-	s := filled(t)
+	s, dir := filled(t)
 	options := Options{Stats: figures(s), Store: s, Hub: hub, Identity: Loopback(), Version: "1.2.3", BuildTime: "2026-11-20T07:00:00Z",
 		Roster: LoopbackRoster(s),
 		Health: func(context.Context) []Part { return []Part{{Name: "database", State: Well}} }, Vitals: func() Vitals { return Vitals{} },
@@ -60,7 +61,7 @@ func open(t *testing.T, change func(*Options)) *house {
 		hub.Shutdown("the test is over")
 		server.Close()
 	})
-	return &house{site: built, Server: server, router: e, log: log}
+	return &house{site: built, Server: server, router: e, log: log, dir: dir}
 }
 
 // reply is an answer, read to its end.

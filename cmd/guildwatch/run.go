@@ -29,6 +29,10 @@ const stopTime = 8 * time.Second
 // tidyPace is how often old change rows are pruned and the offender windows moved on.
 const tidyPace = time.Minute
 
+// notSignedIn is what a visitor from elsewhere is told, as long as there is nothing to sign in with.
+const notSignedIn = "In this version only a browser on the machine that guildwatch runs on counts as signed in. From another machine " +
+	"use an SSH tunnel, not a proxy."
+
 // program is what run needs: settings, a log, and who the visitors are.
 type program struct {
 	config  config.Config
@@ -85,8 +89,8 @@ func (p *parts) connect(address string) (err error) {
 	}
 	about := about()
 	handler := handlers.New(handlers.Options{Stats: p.stats, Store: p.store, Hub: p.hub, Identity: identity, Roster: roster,
-		Health: p.health, Vitals: p.vitals, PublicURL: p.config.PublicURL, Hosts: []string{address}, PublicStats: p.config.PublicStats,
-		DemoKey: p.demoKey, Version: about.Version, BuildTime: about.Time, Logger: p.log})
+		Health: p.health, Vitals: p.vitals, SignIn: notSignedIn, PublicURL: p.config.PublicURL, Hosts: []string{address},
+		PublicStats: p.config.PublicStats, DemoKey: p.demoKey, Version: about.Version, BuildTime: about.Time, Logger: p.log})
 	p.server = handlers.NewServer(handler, p.hub, p.log)
 	return nil
 }
