@@ -1,7 +1,9 @@
 package handlers
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -38,22 +40,18 @@ func (s *site) dashboard(c echo.Context, grant access.Grant[access.ViewDashboard
 	default:
 		view.Failed, status = s.failPanels(c, err)
 	}
-	guilds, err := s.guildsOf(ctx, grant.Actor())
+	guilds, err := s.guildsOf(ctx, grant.Actor(), switchable)
 	if err != nil && status == http.StatusOK {
 		return err
 	}
+	at := slices.IndexFunc(guilds, func(g layout.GuildLink) bool { return g.ID == grant.Guild() })
+	if at < 0 { // none of the busiest
+		known := view.Guild.Profile
+		at, guilds = len(guilds), append(guilds, layout.GuildLink{ID: grant.Guild(), Icon: known.Icon, Role: roleOf(c),
+			Name: cmp.Or(known.Name, "Server "+snowflake.String(grant.Guild()))})
+	}
 	view.Page = s.pageFor(c, grant.Actor(), guilds)
-	view.Page.Title, view.Page.Current = nameOf(grant.Guild(), guilds), grant.Guild()
+	view.Page.Title, view.Page.Current = guilds[at].Name, grant.Guild()
 	view.Page.Live, view.Page.Seq = "/live/"+snowflake.String(grant.Guild()), view.Guild.Seq
 	return render(c, status, guild.Page(view))
-}
-
-// nameOf is the guild's name, or its id while no name can be had.
-func nameOf(id snowflake.GuildID, guilds []layout.GuildLink) string {
-	for _, g := range guilds {
-		if g.ID == id {
-			return g.Name
-		}
-	}
-	return "Server " + snowflake.String(id)
 }

@@ -40,12 +40,9 @@ func (r roster) RoleIn(ctx context.Context, guild snowflake.GuildID, actor acces
 	if actor.IsNobody() {
 		return access.None, nil
 	}
-	profiles, err := r.store.Profiles(ctx, []snowflake.GuildID{guild})
-	if err != nil {
+	profile, known, err := r.store.Profile(ctx, guild)
+	if err != nil || !known || !profile.Left.IsZero() {
 		return access.None, err
-	}
-	if profile, known := profiles[guild]; !known || !profile.Left.IsZero() {
-		return access.None, nil
 	}
 	return r.role(actor), nil
 }

@@ -67,3 +67,21 @@ func TestLoopbackKnowsThisMachineAlone(t *testing.T) {
 		t.Errorf("another machine is %+v", actor)
 	}
 }
+
+// A page asks for the role in every guild that it offers, so a warm answer costs nothing.
+func TestAWarmRosterAllocatesNothing(t *testing.T) {
+	s, _ := filled(t)
+	roster, actor := LoopbackRoster(s), access.Person(0, true)
+	ask := func() {
+		if role, err := roster.RoleIn(t.Context(), home, actor); role != access.Viewer || err != nil {
+			t.Fatalf("%v, %v", role, err)
+		}
+	}
+	ask()
+	if n := testing.AllocsPerRun(1000, ask); n != 0 {
+		t.Errorf("%v allocations for a warm answer", n)
+	}
+	if role, err := roster.RoleIn(t.Context(), elsewhere, actor); role != access.None || err != nil {
+		t.Errorf("where the bot never was: %v, %v", role, err)
+	}
+}

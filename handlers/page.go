@@ -20,6 +20,9 @@ import (
 func (s *site) pageFor(c echo.Context, actor access.Actor, guilds []layout.GuildLink) layout.Page {
 	p := layout.Page{Path: addressOf(c.Request()), Now: time.Now().UTC(), Operator: actor.IsOperator(), Role: roleOf(c), Guilds: guilds,
 		Demo: s.DemoKey != nil, Version: s.Version}
+	if actor.User() == 0 && !actor.IsNobody() {
+		p.Viewer = stats.Person{Name: "This machine", Known: true}
+	}
 	if s.DemoKey != nil && actor.User() != 0 {
 		p.Viewer = stats.Person{ID: actor.User(), Name: "You", Known: true}
 		back, _, _ := strings.Cut(p.Path, "?")
@@ -29,14 +32,20 @@ func (s *site) pageFor(c echo.Context, actor access.Actor, guilds []layout.Guild
 	return p
 }
 
-// guildsOf lists the guilds in which the visitor has a role, the busiest first.
-func (s *site) guildsOf(ctx context.Context, actor access.Actor) ([]layout.GuildLink, error) {
+// switchable is how many guilds the switcher on every page offers: an instance may have 2 500, which would be 1 MB. /servers has all.
+const switchable = 50
+
+// guildsOf lists the busiest guilds in which the visitor has a role, at most so many of them.
+func (s *site) guildsOf(ctx context.Context, actor access.Actor, most int) ([]layout.GuildLink, error) {
 	guilds, err := s.Stats.Guilds(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var mine []layout.GuildLink
 	for _, g := range guilds {
+		if len(mine) == most {
+			break
+		}
 		role, err := s.Roster.RoleIn(ctx, g.ID, actor)
 		if err != nil {
 			return nil, fault.Wrap(err, fault.Unavailable, "Your rights could not be checked just now. Please try again.")

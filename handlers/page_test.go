@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -102,6 +103,57 @@ func TestALeftGuildIsGone(t *testing.T) {
 	}
 	if got := h.get(t, 200, "/servers"); strings.Contains(got.body, "anary") {
 		t.Error("a left guild is still offered")
+	}
+}
+
+// With more guilds than a page lists: the switcher has the busiest and the one that is open, the list of servers has pages, and every
+// guild is on one of them.
+func TestAThousandGuilds(t *testing.T) {
+	h := open(t, nil)
+	crowd(t, h.Store, 1000)
+	quiet := snowflake.String(home + 1001) // the newest of those without a message comes last
+	links := func(body string) int { return strings.Count(body, `href="/g/`) }
+	if got := h.get(t, 200, homePath); links(got.body) > 2*switchable {
+		t.Errorf("the page of a guild links to %d", links(got.body))
+	}
+	if got := h.get(t, 200, "/g/"+quiet); !strings.Contains(got.body, "<bdi>Canary guild 999</bdi></h1>") || !strings.Contains(got.body, `href="/g/`+quiet+`"`) {
+		t.Error("the quietest guild's page has no link to itself, or no name")
+	}
+	seen := map[string]bool{}
+	door := regexp.MustCompile(`class="door" href="(/g/[0-9]+)"`)
+	path := "/servers"
+	for range 11 {
+		got := h.get(t, 200, path)
+		for _, link := range door.FindAllStringSubmatch(got.body, -1) {
+			seen[link[1]] = true
+		}
+		next := regexp.MustCompile(`rel="next" href="([^"]+)"`).FindStringSubmatch(got.body)
+		if next == nil {
+			break
+		}
+		path = next[1]
+	}
+	if len(seen) != 1001 || path != "/servers?page=11" {
+		t.Errorf("%d guilds on the pages up to %s, want 1001 on 11", len(seen), path)
+	}
+	for query, want := range map[string]int{"page=1": 200, "page=": 200, "page=12": 404, "page=0": 400, "page=-1": 400, "page=x": 400, "page=99999999999999999999": 400} {
+		h.get(t, want, "/servers?"+query)
+	}
+}
+
+// Whoever sits at the machine gets the whole navigation, although nobody is signed in by name.
+func TestThisMachineGetsTheNavigation(t *testing.T) {
+	h := open(t, nil)
+	for _, path := range []string{"/", homePath, "/servers"} {
+		got := h.get(t, 200, path)
+		for _, part := range []string{`href="/"`, `href="/servers"`, "This machine"} {
+			if !strings.Contains(got.body, part) {
+				t.Errorf("%s has no %s", path, part)
+			}
+		}
+	}
+	if got := h.get(t, 401, "/", "Via", "1.1 proxy"); strings.Contains(got.body, `href="/servers"`) || strings.Contains(got.body, "This machine") {
+		t.Error("nobody is offered servers")
 	}
 }
 

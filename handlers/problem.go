@@ -138,7 +138,7 @@ func (s *site) errorFrame(c echo.Context, p problem) layout.Page {
 	actor, known := c.Get(actorKey).(access.Actor)
 	var guilds []layout.GuildLink
 	if known && !actor.IsNobody() && p.status < http.StatusInternalServerError {
-		guilds, _ = s.guildsOf(c.Request().Context(), actor) // without them the page still says what went wrong
+		guilds, _ = s.guildsOf(c.Request().Context(), actor, switchable) // without them the page still says what went wrong
 	}
 	return s.pageFor(c, actor, guilds)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -56,6 +57,21 @@ func period(text string) (stats.Period, error) {
 		return "", fault.New(fault.Invalid, "The period %.20q is not known; use hour, day, week or month.", text)
 	}
 	return p, nil
+}
+
+// listed is how many rows a page of a list has.
+const listed = 100
+
+// pageNumber reads the page of a list; none given is the first. A million pages are more than any list has.
+func pageNumber(text string) (int, error) {
+	if text == "" {
+		return 1, nil
+	}
+	number, err := strconv.Atoi(text)
+	if err != nil || number < 1 || number > 1_000_000 {
+		return 0, fault.New(fault.Invalid, "The page %.20q is no number of a page.", text)
+	}
+	return number, nil
 }
 
 // formOf reads a posted form, the query's parameters included. echo's FormValue takes a form that cannot be read for an empty one.

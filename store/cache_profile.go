@@ -31,6 +31,18 @@ func newProfiles(s *Store) *Cache[profileKey, Profile] {
 	})
 }
 
+// Profile gives what is known about one guild, a left one too; known is false for one that was never seen. From the cache it costs no
+// memory: a page asks for every guild that its visitor might open.
+func (s *Store) Profile(ctx context.Context, guild snowflake.GuildID) (profile Profile, known bool, err error) {
+	if profile, known = s.profiles.peek(profileKey(guild)); known {
+		s.profiles.hits.Add(1)
+		return profile, true, nil
+	}
+	found, err := s.Profiles(ctx, []snowflake.GuildID{guild})
+	profile, known = found[guild]
+	return profile, known, err
+}
+
 // Profiles gives what is known about guilds, left ones too, from the cache or in one query. Unknown guilds are not in
 // the answer.
 func (s *Store) Profiles(ctx context.Context, guilds []snowflake.GuildID) (map[snowflake.GuildID]Profile, error) {

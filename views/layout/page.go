@@ -20,7 +20,7 @@ type Page struct {
 	Path        string // the page's own path and query: "/g/81384788765712384?period=week"
 	Now         time.Time
 
-	Viewer   stats.Person // zero: nobody is signed in
+	Viewer   stats.Person // zero: nobody is signed in; without an id: whoever sits at the machine
 	Operator bool         // the overview is theirs
 	Role     access.Role  // in the current guild; None outside of one
 	Guilds   []GuildLink  // the guilds that the viewer may open
@@ -86,7 +86,7 @@ func (p Page) description() string {
 	return "Live moderation of Discord servers: what happened, who acted, and what comes next."
 }
 
-func (p Page) signedIn() bool { return p.Viewer.ID != 0 }
+func (p Page) signedIn() bool { return p.Viewer != stats.Person{} }
 
 func (p Page) moment() ui.Moment { return ui.Moment{At: p.Now, Now: p.Now} }
 

@@ -6,9 +6,13 @@ import (
 	"guildwatch/views/layout"
 )
 
-// Servers is the list of the viewer's guilds: those of Page.Guilds.
+// Servers is the list of the viewer's guilds, or a page of it.
 type Servers struct {
-	Page layout.Page
+	Page     layout.Page
+	Guilds   []layout.GuildLink
+	Previous string // address of the page before; empty: there is none
+	Next     string
+	Shown    string // "101 to 200 of 2,500"; empty: all
 }
 
 // Door is the page for those who are not signed in.
