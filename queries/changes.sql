@@ -8,6 +8,10 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 -- name: LastChange :one
 SELECT CAST(coalesce(max(seq), 0) AS INTEGER) AS seq FROM changes;
 
+-- CountChangesBetween counts the changes of all guilds after one seq up to another.
+-- name: CountChangesBetween :one
+SELECT count(*) FROM changes WHERE seq > @after AND seq <= @until;
+
 -- ListChangesAfter lists changes of all guilds after a seq, oldest first.
 -- name: ListChangesAfter :many
 SELECT * FROM changes WHERE seq > @seq ORDER BY seq LIMIT @max;

@@ -170,6 +170,12 @@ func TestPruningKeepsWhatPagesAndReplaysNeed(t *testing.T) {
 			t.Errorf("guild %d: %d lines left, want %d (%v)", guild, len(changes), left, err)
 		}
 	}
+	for after, whole := range map[int64]bool{s.LastSeq(): true, s.LastSeq() - 550: true, 100: false, 0: false, -1: false,
+		s.LastSeq() + 1: false} {
+		if got, err := s.Replayable(t.Context(), after); err != nil || got != whole {
+			t.Errorf("a replay after %d of %d: %t, want %t (%v)", after, s.LastSeq(), got, whole, err)
+		}
+	}
 	if n, err := s.IdentifiesSince(t.Context(), noon); err != nil || n != 1 {
 		t.Errorf("%d identifies left, %v", n, err)
 	}

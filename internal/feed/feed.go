@@ -137,13 +137,13 @@ func topics(guild snowflake.GuildID) []live.Topic {
 
 // Backfill renders the changes of topic after seq, for a page that comes back: live.Options.Backfill.
 func (f *Feed) Backfill(ctx context.Context, topic live.Topic, after int64, limit int) ([]live.Frame, bool, error) {
-	guild, _ := topic.Guild()
-	changes, err := f.store.ChangesAfter(ctx, guild, after, limit+1)
-	if err != nil {
+	if whole, err := f.store.Replayable(ctx, after); err != nil || !whole {
 		return nil, false, err
 	}
-	if len(changes) > limit || after > f.store.LastSeq() {
-		return nil, false, nil
+	guild, _ := topic.Guild()
+	changes, err := f.store.ChangesAfter(ctx, guild, after, limit+1)
+	if err != nil || len(changes) > limit {
+		return nil, false, err
 	}
 	var frames []live.Frame
 	for _, line := range f.stats.Lines(ctx, changes) {

@@ -4,9 +4,10 @@ import (
 	"context"
 	"net"
 	"net/http/httptest"
-	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // vanish makes the kernel throw away whatever comes for conn, so that nothing is ever answered: the cable is cut.
@@ -17,8 +18,9 @@ func vanish(t *testing.T, conn net.Conn) {
 		t.Fatal(err)
 	}
 	defer func() { _ = file.Close() }()
-	dropAll := []syscall.SockFilter{{Code: syscall.BPF_RET | syscall.BPF_K, K: 0}}
-	if err := syscall.AttachLsf(int(file.Fd()), dropAll); err != nil {
+	dropAll := []unix.SockFilter{{Code: unix.BPF_RET | unix.BPF_K, K: 0}}
+	program := &unix.SockFprog{Len: 1, Filter: &dropAll[0]}
+	if err := unix.SetsockoptSockFprog(int(file.Fd()), unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, program); err != nil {
 		t.Skipf("this kernel gives no socket filter: %v", err)
 	}
 }

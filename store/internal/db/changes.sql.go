@@ -9,6 +9,23 @@ import (
 	"context"
 )
 
+const countChangesBetween = `-- name: CountChangesBetween :one
+SELECT count(*) FROM changes WHERE seq > ?1 AND seq <= ?2
+`
+
+type CountChangesBetweenParams struct {
+	After int64
+	Until int64
+}
+
+// CountChangesBetween counts the changes of all guilds after one seq up to another.
+func (q *Queries) CountChangesBetween(ctx context.Context, arg CountChangesBetweenParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countChangesBetween, arg.After, arg.Until)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const deleteChangesBefore = `-- name: DeleteChangesBefore :execrows
 DELETE FROM changes WHERE guild_id = ?1 AND seq < ?2
 `
