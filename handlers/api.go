@@ -25,7 +25,8 @@ func strict(params []string) echo.MiddlewareFunc {
 	}
 }
 
-// answer sends what load gives as JSON. Identical requests at the same time, from visitors with the same role, share one run.
+// answer sends what load gives as JSON. Identical requests at the same time, from visitors with the same role, share
+// one run.
 func (s *site) answer(c echo.Context, guild snowflake.GuildID, load func(context.Context) (any, error)) error {
 	r := c.Request()
 	key := flightKey(r.URL.Path, r.URL.Query(), guild, roleOf(c))
@@ -42,7 +43,8 @@ func (s *site) answer(c echo.Context, guild snowflake.GuildID, load func(context
 	return sendJSON(c, body)
 }
 
-// sendJSON sends body, or 304 to who has it already. The tag is weak, because the same answer travels compressed or not.
+// sendJSON sends body, or 304 to who has it already. The tag is weak, because the same answer travels compressed or
+// not.
 func sendJSON(c echo.Context, body []byte) error {
 	sum := sha256.Sum256(body)
 	tag := `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`

@@ -18,7 +18,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// golden compares an answer with the one that scripts rely on. Shapes only ever grow: a change that is no growth breaks somebody.
+// golden compares an answer with the one that scripts rely on. Shapes only ever grow: a change that is no growth breaks
+// somebody.
 func golden(t *testing.T, name, body string) {
 	t.Helper()
 	var value any
@@ -60,7 +61,8 @@ func TestAPIShapes(t *testing.T) {
 	}
 }
 
-// An instance without any guild answers whole objects: every key there, zeros where nothing happened, null where nothing is known.
+// An instance without any guild answers whole objects: every key there, zeros where nothing happened, null where
+// nothing is known.
 func TestEmptyInstancesAnswerWholeObjects(t *testing.T) {
 	h := open(t, func(o *Options) {
 		o.Store = storetest.New(t)
@@ -110,7 +112,8 @@ func TestAnswersAreTaggedAndCompressed(t *testing.T) {
 	plain := h.get(t, 200, "/api/stats", "Accept-Encoding", "identity")
 	tag := plain.Header.Get("Etag")
 	packed := h.get(t, 200, "/api/stats", "Accept-Encoding", "gzip")
-	if packed.Header.Get("Content-Encoding") != "gzip" || packed.Header.Get("Etag") != tag || len(packed.body) > len(plain.body)/2 {
+	if packed.Header.Get("Content-Encoding") != "gzip" || packed.Header.Get("Etag") != tag ||
+		len(packed.body) > len(plain.body)/2 {
 		t.Errorf("gzip: %v, %d bytes instead of %d", packed.Header, len(packed.body), len(plain.body))
 	}
 	for _, header := range []string{tag, "*", `"other", ` + tag, strings.TrimPrefix(tag, "W/")} {
@@ -120,7 +123,8 @@ func TestAnswersAreTaggedAndCompressed(t *testing.T) {
 		}
 	}
 	h.get(t, 200, "/api/stats", "If-None-Match", `W/"other"`)
-	if got := h.get(t, 200, "/", "Accept-Encoding", "gzip"); got.Header.Get("Content-Encoding") != "gzip" || got.Header.Get("Cache-Control") != "no-store" {
+	if got := h.get(t, 200, "/", "Accept-Encoding", "gzip"); got.Header.Get("Content-Encoding") != "gzip" ||
+		got.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("the page: %v", got.Header)
 	}
 }

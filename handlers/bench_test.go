@@ -26,15 +26,15 @@ func pages() []string {
 	return paths
 }
 
-// BenchmarkPages answers each page warm, compressed as for a browser, through the whole chain of middleware; p95-ms has to stay under 10.
-// The feeds are full, and the instance is in 2 500 guilds, the most that one shard may have.
+// BenchmarkPages answers each page warm, compressed as for a browser, through the whole chain of middleware; p95-ms has
+// to stay under 10. The feeds are full, and the instance is in 2 500 guilds, the most that one shard may have.
 func BenchmarkPages(b *testing.B) {
 	s, _ := filled(b)
 	crowd(b, s, 2500)
 	hub := live.New(live.Options{})
 	defer hub.Shutdown("")
-	handler := New(Options{Stats: figures(s), Store: s, Hub: hub, Identity: Loopback(), Roster: LoopbackRoster(s), PublicStats: true,
-		Logger: slog.New(slog.DiscardHandler)})
+	handler := New(Options{Stats: figures(s), Store: s, Hub: hub, Identity: Loopback(), Roster: LoopbackRoster(s),
+		PublicStats: true, Logger: slog.New(slog.DiscardHandler)})
 	for _, path := range pages() {
 		b.Run(path, func(b *testing.B) {
 			b.ReportAllocs()
@@ -62,7 +62,8 @@ func crowd(t testing.TB, s *store.Store, n int) {
 	var adding sync.WaitGroup
 	for i := range n {
 		adding.Go(func() {
-			seen := moderation.GuildSeen{Origin: moderation.Origin{Guild: home + snowflake.GuildID(i+2), At: noon.Add(-time.Hour)}, Joined: true}
+			seen := moderation.GuildSeen{Origin: moderation.Origin{Guild: home + snowflake.GuildID(i+2),
+				At: noon.Add(-time.Hour)}, Joined: true}
 			seen.Profile = moderation.Guild{ID: seen.Guild, Name: fmt.Sprint("Canary guild ", i), JoinedAt: seen.At}
 			if err := s.SeeGuild(t.Context(), seen); err != nil {
 				t.Error(err)
@@ -71,9 +72,10 @@ func crowd(t testing.TB, s *store.Store, n int) {
 	}
 	adding.Wait()
 	for i := range 50 {
-		action := moderation.Action{Kind: moderation.ActionTimeout, Source: moderation.SourceAudit, Target: snowflake.UserID(200 + i), Actor: 102,
-			Reason: "canary reason", Count: 1, Outcome: moderation.OutcomeDone}
-		entry := moderation.AuditEntry{Origin: moderation.Origin{Guild: home, At: noon.Add(-time.Minute)}, Entry: snowflake.EntryID(1000 + i), Action: action}
+		action := moderation.Action{Kind: moderation.ActionTimeout, Source: moderation.SourceAudit,
+			Target: snowflake.UserID(200 + i), Actor: 102, Reason: "canary reason", Count: 1, Outcome: moderation.OutcomeDone}
+		entry := moderation.AuditEntry{Origin: moderation.Origin{Guild: home, At: noon.Add(-time.Minute)},
+			Entry: snowflake.EntryID(1000 + i), Action: action}
 		if _, err := s.RecordAudit(t.Context(), entry); err != nil {
 			t.Fatal(err)
 		}

@@ -47,8 +47,8 @@ func (c *collector[T]) Describe(told chan<- *prometheus.Desc) {
 	}
 }
 
-// Collect reads all figures. It runs in a goroutine of the library's, where a panic would end the process: here it costs the figures of
-// this collector alone.
+// Collect reads all figures. It runs in a goroutine of the library's, where a panic would end the process: here it
+// costs the figures of this collector alone.
 func (c *collector[T]) Collect(told chan<- prometheus.Metric) {
 	err := guard(func() error {
 		for _, reading := range c.read() {

@@ -15,7 +15,8 @@ const (
 	patience   = 30 * time.Second // for a visitor to send a body or to read an answer
 )
 
-// within gives what runs below limit to finish: whatever waits, for the database or for another, hears of the end by the context.
+// within gives what runs below limit to finish: whatever waits, for the database or for another, hears of the end by
+// the context.
 func within(limit time.Duration) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {

@@ -17,15 +17,15 @@ import (
 	"guildwatch/store"
 )
 
-// demoCookie is kept by browsers on https, on http://127.0.0.1 and on http://localhost, and dropped elsewhere; then each request
-// is a new person's, which the demo survives.
+// demoCookie is kept by browsers on https, on http://127.0.0.1 and on http://localhost, and dropped elsewhere; then
+// each request is a new person's, which the demo survives.
 const demoCookie = "__Host-demo"
 
-// Demo makes each visitor an operator of their own: an id drawn at random, kept in a cookie signed with key. A cookie that was
-// changed, or signed with another key, makes a new person.
+// Demo makes each visitor an operator of their own: an id drawn at random, kept in a cookie signed with key. A cookie
+// that was changed, or signed with another key, makes a new person.
 //
-// The lowest two bits of the id are the role that the visitor looks as, from viewer to owner. To look as another role is to be
-// another person, so nothing has to be stored, and an open stream keeps the rights that it was opened with.
+// The lowest two bits of the id are the role that the visitor looks as, from viewer to owner. To look as another role
+// is to be another person, so nothing has to be stored, and an open stream keeps the rights that it was opened with.
 func Demo(key []byte) Identity {
 	return func(w http.ResponseWriter, r *http.Request) access.Actor {
 		if user, ok := demoVisitor(key, r); ok {
@@ -67,8 +67,8 @@ func (s *site) lookAs(c echo.Context, actor access.Actor) error {
 	return c.Redirect(http.StatusSeeOther, ownPath(c.QueryParam("back")))
 }
 
-// ownPath is path if it is a page that a visitor can be sent back to, else the start. Anything but letters, digits and single
-// slashes could lead to another site: //evil.example, /\evil.example, /%09/evil.example.
+// ownPath is path if it is a page that a visitor can be sent back to, else the start. Anything but letters, digits and
+// single slashes could lead to another site: //evil.example, /\evil.example, /%09/evil.example.
 func ownPath(path string) string {
 	if !strings.HasPrefix(path, "/") || strings.Contains(path, "//") {
 		return "/"
@@ -90,8 +90,8 @@ func drawUser() snowflake.UserID {
 
 // signDemo is the visitor's cookie: the id and what only the key's owner can add to it.
 func signDemo(key []byte, user snowflake.UserID) *http.Cookie {
-	return &http.Cookie{Name: demoCookie, Value: demoValue(key, snowflake.String(user)), Path: "/", Secure: true, HttpOnly: true,
-		SameSite: http.SameSiteLaxMode}
+	return &http.Cookie{Name: demoCookie, Value: demoValue(key, snowflake.String(user)), Path: "/", Secure: true,
+		HttpOnly: true, SameSite: http.SameSiteLaxMode}
 }
 
 func demoValue(key []byte, id string) string {

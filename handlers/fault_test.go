@@ -28,8 +28,8 @@ func breaking(how func() error) templ.Component {
 	})
 }
 
-// A template that panics or fails half-way: a whole error page with a reference, nothing of the half page, one line in the log with
-// the stack, nothing of the reason on the page; and the server lives.
+// A template that panics or fails half-way: a whole error page with a reference, nothing of the half page, one line in
+// the log with the stack, nothing of the reason on the page; and the server lives.
 func TestBrokenTemplatesBecomeErrorPages(t *testing.T) {
 	for name, how := range map[string]func() error{
 		"panics":               func() error { panic("canary: a nil map") },
@@ -40,12 +40,14 @@ func TestBrokenTemplatesBecomeErrorPages(t *testing.T) {
 		h.router.GET("/broken", func(c echo.Context) error { return render(c, 200, breaking(how)) })
 		got := h.get(t, 500, "/broken")
 		reference := got.Header.Get("X-Request-Id")
-		if strings.Contains(got.body, "half a page") || strings.Contains(got.body, "canary") || !strings.Contains(got.body, reference) ||
-			!strings.Contains(got.body, "</html>") || got.Header.Get("Content-Security-Policy") != policy {
+		if strings.Contains(got.body, "half a page") || strings.Contains(got.body, "canary") ||
+			!strings.Contains(got.body, reference) || !strings.Contains(got.body, "</html>") ||
+			got.Header.Get("Content-Security-Policy") != policy {
 			t.Errorf("%s: %s", name, got.body)
 		}
 		told := h.log.lines("canary")
-		if len(told) != 1 || !strings.Contains(told[0], reference) || strings.HasPrefix(name, "panics") != strings.Contains(told[0], "fault_test.go") {
+		if len(told) != 1 || !strings.Contains(told[0], reference) ||
+			strings.HasPrefix(name, "panics") != strings.Contains(told[0], "fault_test.go") {
 			t.Errorf("%s: the log says %q", name, told)
 		}
 		h.get(t, 200, "/")
@@ -60,7 +62,8 @@ func TestPanicsEndOneRequest(t *testing.T) {
 	if got := h.get(t, 500, metricsPath(home)); codeOf(t, got) != "internal" || strings.Contains(got.body, "canary") {
 		t.Errorf("JSON: %s", got.body)
 	}
-	if got := h.get(t, 500, homePath, "HX-Request", "true"); strings.Contains(got.body, "<html") || !strings.Contains(got.body, `role="alert"`) {
+	if got := h.get(t, 500, homePath, "HX-Request", "true"); strings.Contains(got.body, "<html") ||
+		!strings.Contains(got.body, `role="alert"`) {
 		t.Errorf("htmx: %s", got.body)
 	}
 	if got := h.get(t, 500, "/live/"+home.String()); codeOf(t, got) != "internal" {
@@ -68,7 +71,8 @@ func TestPanicsEndOneRequest(t *testing.T) {
 	}
 	h.get(t, 500, "/servers")
 	// An error page asks the roster for the visitor's guilds; when that breaks, the sentence comes alone.
-	if got := h.ask(t, "POST", "/demo/role?role=none"); got.StatusCode != 400 || !strings.Contains(got.body, got.Header.Get("X-Request-Id")) {
+	if got := h.ask(t, "POST", "/demo/role?role=none"); got.StatusCode != 400 ||
+		!strings.Contains(got.body, got.Header.Get("X-Request-Id")) {
 		t.Errorf("an error page that breaks: %s", got.body)
 	}
 	broken = false
@@ -100,12 +104,14 @@ func TestPanicsInSharedRunsEndOneRequest(t *testing.T) {
 	h.get(t, 200, "/api/stats")
 }
 
-// When the figures cannot be had the page still comes, with the reason and another try in every panel, and the true status.
+// When the figures cannot be had the page still comes, with the reason and another try in every panel, and the true
+// status.
 func TestPagesComeWithoutFigures(t *testing.T) {
 	h := open(t, nil)
 	damage(t, h)
 	got := h.get(t, 503, "/")
-	if !strings.Contains(got.body, "</html>") || strings.Count(got.body, "Try again") < 5 || got.Header.Get("Retry-After") != "5" || strings.Contains(got.body, "sql") {
+	if !strings.Contains(got.body, "</html>") || strings.Count(got.body, "Try again") < 5 ||
+		got.Header.Get("Retry-After") != "5" || strings.Contains(got.body, "sql") {
 		t.Errorf("the overview without a database: %.3000s", got.body)
 	}
 	for _, path := range []string{homePath, "/servers"} {
@@ -119,7 +125,8 @@ func TestPagesComeWithoutFigures(t *testing.T) {
 			t.Errorf("%s without a database: %v %s", path, got.Header, got.body)
 		}
 	}
-	if got := h.get(t, 503, "/?region=panel-cards", "HX-Request", "true"); strings.Contains(got.body, "<html") || !strings.Contains(got.body, `role="alert"`) {
+	if got := h.get(t, 503, "/?region=panel-cards", "HX-Request", "true"); strings.Contains(got.body, "<html") ||
+		!strings.Contains(got.body, `role="alert"`) {
 		t.Errorf("a panel without a database: %s", got.body)
 	}
 	h.get(t, 200, "/health")
@@ -136,7 +143,8 @@ func damage(t *testing.T, h *house) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(path, append(body[:from:from], bytes.Repeat([]byte{0xee}, len(body)-from)...), 0o600); err != nil {
+		if err := os.WriteFile(path, append(body[:from:from], bytes.Repeat([]byte{0xee}, len(body)-from)...),
+			0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -156,11 +164,13 @@ func TestAClosedStoreIsUnavailable(t *testing.T) {
 // Secrets that came with a request are nowhere in the log, on no level.
 func TestSecretsStayOutOfTheLog(t *testing.T) {
 	h := open(t, func(o *Options) { o.DemoKey = []byte("canary-key"); o.Identity = Demo(o.DemoKey) })
-	h.ask(t, "GET", "/canary-path?token=canary-query", "Cookie", "__Host-demo=canary-cookie; sid=canary-sid", "Authorization", "Bearer canary-bearer",
-		"X-Request-Id", "canary-id", "Referer", "http://127.0.0.1/canary-referer", "User-Agent", "canary-agent")
+	h.ask(t, "GET", "/canary-path?token=canary-query", "Cookie", "__Host-demo=canary-cookie; sid=canary-sid",
+		"Authorization", "Bearer canary-bearer", "X-Request-Id", "canary-id", "Referer", "http://127.0.0.1/canary-referer",
+		"User-Agent", "canary-agent")
 	h.ask(t, "GET", "/g/canary-guild?period=canary-period")
 	h.ask(t, "GET", "/api/stats?canary-name=1")
-	r, _ := http.NewRequestWithContext(t.Context(), "POST", h.URL+"/demo/role?back=/canary", bytes.NewBufferString("role=canary-form"))
+	r, _ := http.NewRequestWithContext(t.Context(), "POST", h.URL+"/demo/role?back=/canary",
+		bytes.NewBufferString("role=canary-form"))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	h.send(t, r)
 	if told := h.log.lines("canary"); len(told) > 0 {

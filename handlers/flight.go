@@ -13,8 +13,8 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// flights runs identical requests that come at the same time once and gives all of them the answer. Nothing is kept: who comes
-// after the end of a run, failed or not, starts another. The zero value is ready.
+// flights runs identical requests that come at the same time once and gives all of them the answer. Nothing is kept:
+// who comes after the end of a run, failed or not, starts another. The zero value is ready.
 type flights struct {
 	group    singleflight.Group
 	asked    atomic.Int64
@@ -26,8 +26,8 @@ func flightKey(path string, query url.Values, guild snowflake.GuildID, role acce
 	return fmt.Sprintf("%s?%s#%d as %s", path, query.Encode(), guild, role) // Encode sorts
 }
 
-// do gives run's answer, its own or that of an identical request already under way. The run has a context of its own: that one
-// visitor hangs up must not fail the others. Who waits longer than ctx allows gets an Unavailable.
+// do gives run's answer, its own or that of an identical request already under way. The run has a context of its own:
+// that one visitor hangs up must not fail the others. Who waits longer than ctx allows gets an Unavailable.
 func (f *flights) do(ctx context.Context, key string, run func(context.Context) ([]byte, error)) ([]byte, error) {
 	done := f.group.DoChan(key, func() (any, error) {
 		f.executed.Add(1)
@@ -46,8 +46,8 @@ func (f *flights) do(ctx context.Context, key string, run func(context.Context) 
 		}
 		return result.Val.([]byte), nil
 	case <-ctx.Done():
-		return nil, fault.Wrap(ctx.Err(), fault.Unavailable, "This took longer than %d seconds, so it was given up. Please try again.",
-			int(answerTime.Seconds()))
+		return nil, fault.Wrap(ctx.Err(), fault.Unavailable,
+			"This took longer than %d seconds, so it was given up. Please try again.", int(answerTime.Seconds()))
 	}
 }
 

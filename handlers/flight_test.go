@@ -18,8 +18,8 @@ import (
 	"guildwatch/internal/fault"
 )
 
-// Identical requests that overlap run once and all get the one answer; a failed or panicking run is told to those who wait for it
-// and kept for nobody; the counters add up.
+// Identical requests that overlap run once and all get the one answer; a failed or panicking run is told to those who
+// wait for it and kept for nobody; the counters add up.
 func TestIdenticalRequestsRunOnce(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		keys := rapid.IntRange(1, 4).Draw(rt, "keys")
@@ -153,7 +153,8 @@ func TestFlightKeys(t *testing.T) {
 	for _, key := range []string{
 		flightKey("/api/y", query("a=1&b=2"), 7, access.Viewer), flightKey("/api/x", query("a=1&b=3"), 7, access.Viewer),
 		flightKey("/api/x", query("a=1"), 7, access.Viewer), flightKey("/api/x", query("a=1&b=2"), 8, access.Viewer),
-		flightKey("/api/x", query("a=1&b=2"), 7, access.Owner), flightKey("/api/x", query("a=1&b=2%237 as viewer"), 7, access.Viewer),
+		flightKey("/api/x", query("a=1&b=2"), 7, access.Owner),
+		flightKey("/api/x", query("a=1&b=2%237 as viewer"), 7, access.Viewer),
 	} {
 		if seen[key] {
 			t.Errorf("the key %q stands for two requests", key)
@@ -181,7 +182,8 @@ func TestACrowdIsAnsweredByOneRun(t *testing.T) {
 	var asking sync.WaitGroup
 	for i := range crowd {
 		asking.Go(func() {
-			if got := h.ask(t, "GET", "/api/slow?"+[]string{"a=1&b=2", "b=2&a=1"}[i%2]); got.StatusCode != 200 || got.body != `"the answer"` {
+			if got := h.ask(t, "GET", "/api/slow?"+[]string{"a=1&b=2", "b=2&a=1"}[i%2]); got.StatusCode != 200 ||
+				got.body != `"the answer"` {
 				t.Errorf("status %d, %s", got.StatusCode, got.body)
 			}
 		})

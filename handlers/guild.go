@@ -17,7 +17,8 @@ import (
 	"guildwatch/views/layout"
 )
 
-// dashboard shows one guild over one period. When the figures cannot be had the page still comes, with the reason in every panel.
+// dashboard shows one guild over one period. When the figures cannot be had the page still comes, with the reason in
+// every panel.
 func (s *site) dashboard(c echo.Context, grant access.Grant[access.ViewDashboard]) error {
 	span, err := period(c.QueryParam("period"))
 	if err != nil {

@@ -7,7 +7,8 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// policy lets the page load its own files and nothing else; avatars come from Discord. There is no inline script or style.
+// policy lets the page load its own files and nothing else; avatars come from Discord. There is no inline script or
+// style.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https://cdn.discordapp.com; " +
 	"connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; " +
 	"object-src 'none'; frame-ancestors 'none'"

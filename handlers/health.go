@@ -31,7 +31,8 @@ type healthAnswer struct {
 	Parts     []Part `json:"parts,omitempty"`
 }
 
-// health answers 200, or 503 when a part is down. The parts and their reasons are for the operator and for this machine.
+// health answers 200, or 503 when a part is down. The parts and their reasons are for the operator and for this
+// machine.
 func (s *site) health(c echo.Context) error {
 	parts := s.Health(c.Request().Context())
 	answer := healthAnswer{Status: worst(parts), Version: s.Version, BuildTime: s.BuildTime}

@@ -25,13 +25,15 @@ func TestHealth(t *testing.T) {
 		"nothing to say": {nil, 200, Well},
 		"degraded":       {[]Part{{Name: "a", State: Degraded}, {Name: "b", State: Well}}, 200, Degraded},
 		"down":           {[]Part{{Name: "a", State: Down}, {Name: "b", State: Degraded}}, 503, Down},
-		"down at last":   {[]Part{{Name: "a", State: Well}, {Name: "b", State: Degraded}, {Name: "c", State: Down}}, 503, Down},
+		"down at last": {[]Part{{Name: "a", State: Well}, {Name: "b", State: Degraded}, {Name: "c", State: Down}}, 503,
+			Down},
 	} {
 		h := open(t, func(o *Options) { o.Health = func(context.Context) []Part { return c.parts } })
 		got := h.get(t, c.status, "/health")
 		var answer healthAnswer
-		if err := json.Unmarshal([]byte(got.body), &answer); err != nil || answer.Status != c.state || answer.Version != "1.2.3" ||
-			answer.BuildTime != "2026-11-20T07:00:00Z" || len(answer.Parts) != len(c.parts) || got.Header.Get("Cache-Control") != "no-store" {
+		if err := json.Unmarshal([]byte(got.body), &answer); err != nil || answer.Status != c.state ||
+			answer.Version != "1.2.3" || answer.BuildTime != "2026-11-20T07:00:00Z" || len(answer.Parts) != len(c.parts) ||
+			got.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%s: %s, %v", name, got.body, err)
 		}
 	}

@@ -32,7 +32,8 @@ func (s *site) home(c echo.Context, actor access.Actor) error {
 	return c.Redirect(http.StatusSeeOther, "/servers")
 }
 
-// overview shows all guilds in aggregates. When the figures cannot be had the page still comes, with the reason in every panel.
+// overview shows all guilds in aggregates. When the figures cannot be had the page still comes, with the reason in
+// every panel.
 func (s *site) overview(c echo.Context, actor access.Actor) error {
 	ctx := c.Request().Context()
 	figures, err := s.Stats.Overview(ctx)
@@ -75,7 +76,8 @@ func (s *site) servers(c echo.Context, actor access.Actor) error {
 	view := start.Servers{Page: s.pageFor(c, actor, guilds[:min(switchable, len(guilds))]), Guilds: guilds[first:last]}
 	view.Page.Title = "Your servers"
 	if len(guilds) > listed {
-		view.Shown = fmt.Sprintf("%s to %s of %s", ui.Count(int64(first+1)), ui.Count(int64(last)), ui.Count(int64(len(guilds))))
+		view.Shown = fmt.Sprintf("%s to %s of %s", ui.Count(int64(first+1)), ui.Count(int64(last)),
+			ui.Count(int64(len(guilds))))
 	}
 	if number > 1 {
 		view.Previous = "/servers?page=" + strconv.Itoa(number-1)

@@ -13,8 +13,8 @@ import (
 	"guildwatch/internal/fault"
 )
 
-// hosts is the allow-list of Host values. It is the wall against DNS rebinding: a foreign page whose name suddenly resolves to
-// this machine is same-origin to the browser, but its name still stands in Host.
+// hosts is the allow-list of Host values. It is the wall against DNS rebinding: a foreign page whose name suddenly
+// resolves to this machine is same-origin to the browser, but its name still stands in Host.
 type hosts struct {
 	public map[string]bool // "mod.example.org:443", lower case, port always there
 }
@@ -47,8 +47,8 @@ func defaultPort(scheme string) string {
 	return "80"
 }
 
-// allow says whether a request with this Host value is answered. Loopback names are taken with any port, because tunnels move
-// it; the public name with its own port alone, given or left out.
+// allow says whether a request with this Host value is answered. Loopback names are taken with any port, because
+// tunnels move it; the public name with its own port alone, given or left out.
 func (h hosts) allow(value string) bool {
 	if isLoopbackHost(value) {
 		return true
@@ -61,8 +61,8 @@ func (h hosts) allow(value string) bool {
 	return h.public[net.JoinHostPort(bare, "443")] || h.public[net.JoinHostPort(bare, "80")]
 }
 
-// isLoopbackHost takes localhost and loopback addresses in their usual spelling, with or without a port. Browsers turn 127.1 and
-// 2130706433 into 127.0.0.1 before they send them, so whoever sends such a form is no browser.
+// isLoopbackHost takes localhost and loopback addresses in their usual spelling, with or without a port. Browsers turn
+// 127.1 and 2130706433 into 127.0.0.1 before they send them, so whoever sends such a form is no browser.
 func isLoopbackHost(value string) bool {
 	name := value
 	if host, port, err := net.SplitHostPort(value); err == nil {
@@ -92,8 +92,8 @@ func isLoopbackHost(value string) bool {
 var forwarding = []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Via",
 	"Cf-Connecting-Ip", "True-Client-Ip"}
 
-// fromLoopback says whether the visitor sits at this machine. Behind a proxy on the same machine every address is a loopback
-// one, so a request that bears a proxy's headers, or was sent to another name, does not count.
+// fromLoopback says whether the visitor sits at this machine. Behind a proxy on the same machine every address is a
+// loopback one, so a request that bears a proxy's headers, or was sent to another name, does not count.
 func fromLoopback(r *http.Request) bool {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil || !peer.Addr().Unmap().IsLoopback() || !isLoopbackHost(r.Host) {

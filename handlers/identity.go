@@ -12,8 +12,8 @@ import (
 // Identity says who the visitor is; the zero Actor is nobody. It may set a cookie on w, whose headers are not sent yet.
 type Identity func(w http.ResponseWriter, r *http.Request) access.Actor
 
-// Loopback takes whoever sits at this machine for the operator, and everyone else, and every proxy, for nobody. It is who `serve`
-// knows until people can sign in.
+// Loopback takes whoever sits at this machine for the operator, and everyone else, and every proxy, for nobody. It is
+// who `serve` knows until people can sign in.
 func Loopback() Identity {
 	return func(_ http.ResponseWriter, r *http.Request) access.Actor {
 		if !fromLoopback(r) {
@@ -23,8 +23,8 @@ func Loopback() Identity {
 	}
 }
 
-// LoopbackRoster makes whoever is signed in a viewer of every guild that the bot is in: the right to look, and no more, because
-// nobody knows who sits at the machine.
+// LoopbackRoster makes whoever is signed in a viewer of every guild that the bot is in: the right to look, and no more,
+// because nobody knows who sits at the machine.
 func LoopbackRoster(store *store.Store) access.Roster {
 	return roster{store, func(access.Actor) access.Role { return access.Viewer }}
 }
@@ -54,7 +54,8 @@ type witness struct {
 }
 
 // RoleIn asks the roster behind it.
-func (w *witness) RoleIn(ctx context.Context, guild snowflake.GuildID, actor access.Actor) (role access.Role, err error) {
-	w.role, err = w.Roster.RoleIn(ctx, guild, actor)
-	return w.role, err
+func (w *witness) RoleIn(ctx context.Context, guild snowflake.GuildID, actor access.Actor) (access.Role, error) {
+	role, err := w.Roster.RoleIn(ctx, guild, actor)
+	w.role = role
+	return role, err
 }

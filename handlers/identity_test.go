@@ -46,8 +46,8 @@ func TestForgedDemoCookiesMakeNewPeople(t *testing.T) {
 	first, cookie := visit(demo)
 	_, foreign := visit(Demo([]byte("another key")))
 	_, signature, _ := strings.Cut(cookie.Value, ".")
-	for _, value := range []string{"", ".", "7", "7." + signature, "-7." + signature, cookie.Value + "A", cookie.Value[1:], foreign.Value,
-		strings.Repeat("9", 4000), "0" + cookie.Value} {
+	for _, value := range []string{"", ".", "7", "7." + signature, "-7." + signature, cookie.Value + "A", cookie.Value[1:],
+		foreign.Value, strings.Repeat("9", 4000), "0" + cookie.Value} {
 		actor, set := visit(demo, &http.Cookie{Name: demoCookie, Value: value})
 		if actor == first || actor.IsNobody() || set == nil {
 			t.Errorf("cookie %.60q gives %+v, set %v", value, actor, set)

@@ -11,8 +11,9 @@ import (
 	"guildwatch/internal/fault"
 )
 
-// limiter allows each key at most n hits in any minute. It keeps the moment of every hit: a token bucket of the same size lets
-// nearly twice as many through in its first minute. It holds at most limiterKeys keys and forgets the one unused for longest.
+// limiter allows each key at most n hits in any minute. It keeps the moment of every hit: a token bucket of the same
+// size lets nearly twice as many through in its first minute. It holds at most limiterKeys keys and forgets the one
+// unused for longest.
 type limiter struct {
 	n    int
 	mu   sync.Mutex
@@ -74,7 +75,8 @@ func (l *limiter) enforce(key string) error {
 	return refusal
 }
 
-// clientOf is the visitor's address as a limiter counts it: of IPv6 the first 64 bits, because one subscriber has them all.
+// clientOf is the visitor's address as a limiter counts it: of IPv6 the first 64 bits, because one subscriber has them
+// all.
 func clientOf(c echo.Context) string {
 	ip, err := netip.ParseAddr(c.RealIP())
 	if err != nil {

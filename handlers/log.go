@@ -11,10 +11,12 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// requestHeader carries the reference that error pages show and the log has. What the visitor sends under that name is ignored.
+// requestHeader carries the reference that error pages show and the log has. What the visitor sends under that name is
+// ignored.
 const requestHeader = "X-Request-Id"
 
-// reference gives each request its id: 60 random bits, enough to find one request in a log, short enough to be read out.
+// reference gives each request its id: 60 random bits, enough to find one request in a log, short enough to be read
+// out.
 func reference(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		c.Response().Header().Set(requestHeader, strings.ToLower(rand.Text()[:12]))
@@ -24,8 +26,8 @@ func reference(next echo.HandlerFunc) echo.HandlerFunc {
 
 func referenceOf(c echo.Context) string { return c.Response().Header().Get(requestHeader) }
 
-// observe logs each request once it is answered and counts it. It names the route instead of the path, and no query: a path may
-// hold a link that signs somebody in, and a query what somebody searched for.
+// observe logs each request once it is answered and counts it. It names the route instead of the path, and no query: a
+// path may hold a link that signs somebody in, and a query what somebody searched for.
 func (s *site) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start := time.Now()

@@ -29,8 +29,8 @@ func (s *site) metrics(c echo.Context) error {
 	return nil
 }
 
-// newExposition registers everything that /metrics tells. The registry is this site's own: the library's global one is open to
-// whatever is linked in. A collector that fails is logged and left out; the others are told.
+// newExposition registers everything that /metrics tells. The registry is this site's own: the library's global one is
+// open to whatever is linked in. A collector that fails is logged and left out; the others are told.
 func (s *site) newExposition() http.Handler {
 	registry := prometheus.NewPedanticRegistry()
 	registry.MustRegister(s.meters.answered, s.meters.took, s.meters.panics, collectors.NewGoCollector(),
@@ -42,40 +42,54 @@ func (s *site) newExposition() http.Handler {
 }
 
 func (s *site) aboutBuild() prometheus.Collector {
-	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "guildwatch_build_info", Help: "Always 1; the labels say what runs.",
-		ConstLabels: prometheus.Labels{"version": s.Version, "go": runtime.Version()}}, func() float64 { return 1 })
+	labels := prometheus.Labels{"version": s.Version, "go": runtime.Version()}
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "guildwatch_build_info",
+		Help: "Always 1; the labels say what runs.", ConstLabels: labels}, func() float64 { return 1 })
 }
 
 func (s *site) aboutUptime() prometheus.Collector {
-	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "guildwatch_uptime_seconds", Help: "Since the process began to serve."},
-		func() float64 { return time.Since(s.started).Seconds() })
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "guildwatch_uptime_seconds",
+		Help: "Since the process began to serve."}, func() float64 { return time.Since(s.started).Seconds() })
 }
 
 func (s *site) aboutFlights() prometheus.Collector {
 	type runs struct{ executed, shared int64 }
 	return only(func() (r runs) { r.executed, r.shared = s.flights.counts(); return r }).
-		counter("guildwatch_data_requests_executed_total", "Data requests that were run.", func(r runs) float64 { return float64(r.executed) }).
+		counter("guildwatch_data_requests_executed_total", "Data requests that were run.",
+			func(r runs) float64 { return float64(r.executed) }).
 		counter("guildwatch_data_requests_shared_total", "Data requests answered by the run of an identical one.",
 			func(r runs) float64 { return float64(r.shared) })
 }
 
 func (s *site) aboutStreams() prometheus.Collector {
 	return only(s.Hub.Stats).
-		gauge("guildwatch_streams_open", "Live streams that are open.", func(l live.Stats) float64 { return float64(l.Open) }).
-		gauge("guildwatch_stream_topics_watched", "Topics that somebody watches.", func(l live.Stats) float64 { return float64(l.Watched) }).
-		gauge("guildwatch_stream_replay_bytes", "Kept in memory for replay.", func(l live.Stats) float64 { return float64(l.RingBytes) }).
-		counter("guildwatch_stream_frames_total", "Deliveries: frames times streams.", func(l live.Stats) float64 { return float64(l.Frames) }).
-		counter("guildwatch_stream_bytes_total", "Written to streams.", func(l live.Stats) float64 { return float64(l.Bytes) }).
-		counter("guildwatch_stream_slow_total", "Readers cut because they did not read.", func(l live.Stats) float64 { return float64(l.Slow) }).
-		counter("guildwatch_stream_refused_total", "Streams refused by a limit.", func(l live.Stats) float64 { return float64(l.Refused) }).
-		counter("guildwatch_stream_resyncs_total", "Readers sent to fetch everything again.", func(l live.Stats) float64 { return float64(l.Resyncs) }).
-		counter("guildwatch_stream_late_total", "Changes published out of order: a fault.", func(l live.Stats) float64 { return float64(l.Late) }).
-		counter("guildwatch_stream_invalid_total", "Frames dropped as invalid: a fault.", func(l live.Stats) float64 { return float64(l.Invalid) })
+		gauge("guildwatch_streams_open", "Live streams that are open.",
+			func(l live.Stats) float64 { return float64(l.Open) }).
+		gauge("guildwatch_stream_topics_watched", "Topics that somebody watches.",
+			func(l live.Stats) float64 { return float64(l.Watched) }).
+		gauge("guildwatch_stream_replay_bytes", "Kept in memory for replay.",
+			func(l live.Stats) float64 { return float64(l.RingBytes) }).
+		counter("guildwatch_stream_frames_total", "Deliveries: frames times streams.",
+			func(l live.Stats) float64 { return float64(l.Frames) }).
+		counter("guildwatch_stream_bytes_total", "Written to streams.",
+			func(l live.Stats) float64 { return float64(l.Bytes) }).
+		counter("guildwatch_stream_slow_total", "Readers cut because they did not read.",
+			func(l live.Stats) float64 { return float64(l.Slow) }).
+		counter("guildwatch_stream_refused_total", "Streams refused by a limit.",
+			func(l live.Stats) float64 { return float64(l.Refused) }).
+		counter("guildwatch_stream_resyncs_total", "Readers sent to fetch everything again.",
+			func(l live.Stats) float64 { return float64(l.Resyncs) }).
+		counter("guildwatch_stream_late_total", "Changes published out of order: a fault.",
+			func(l live.Stats) float64 { return float64(l.Late) }).
+		counter("guildwatch_stream_invalid_total", "Frames dropped as invalid: a fault.",
+			func(l live.Stats) float64 { return float64(l.Invalid) })
 }
 
 func (s *site) aboutCaches() prometheus.Collector {
 	return by(s.Store.CacheStats, func(c store.CacheStat) []string { return []string{c.Name} }, "cache").
-		counter("guildwatch_cache_hits_total", "Answers from a cache.", func(c store.CacheStat) float64 { return float64(c.Hits) }).
-		counter("guildwatch_cache_misses_total", "Answers that had to be computed.", func(c store.CacheStat) float64 { return float64(c.Misses) }).
+		counter("guildwatch_cache_hits_total", "Answers from a cache.",
+			func(c store.CacheStat) float64 { return float64(c.Hits) }).
+		counter("guildwatch_cache_misses_total", "Answers that had to be computed.",
+			func(c store.CacheStat) float64 { return float64(c.Misses) }).
 		gauge("guildwatch_cache_entries", "Entries kept.", func(c store.CacheStat) float64 { return float64(c.Entries) })
 }

@@ -12,8 +12,9 @@ import (
 
 // lively is the vitals of an instance to which something of everything has happened.
 func lively() Vitals {
-	return Vitals{Announced: 3, Panics: 2, Discord: bot.Status{State: bot.StateResuming, Latency: 40 * time.Millisecond, Identifies: 7, Guilds: 3,
-		Missing: []bot.Missing{{Intent: "canary"}}, Problem: "canary: a reason", LastEvent: time.UnixMilli(1_795_000_000_500), Queued: 11,
+	return Vitals{Announced: 3, Panics: 2, Discord: bot.Status{State: bot.StateResuming, Latency: 40 * time.Millisecond,
+		Identifies: 7, Guilds: 3, Missing: []bot.Missing{{Intent: "canary"}}, Problem: "canary: a reason",
+		LastEvent: time.UnixMilli(1_795_000_000_500), Queued: 11,
 		Events: 12, Shed: 13, Duplicates: 14, Malformed: 15, Quarantined: 16, Gaps: 17}}
 }
 
@@ -38,22 +39,24 @@ func TestMetrics(t *testing.T) {
 		`guildwatch_http_requests_total{method="other",route="/",status="405"} 2`,
 		`guildwatch_http_request_duration_seconds_count{route="/g/:guild_id"} 2`,
 		`guildwatch_http_request_duration_seconds_bucket{route="/g/:guild_id",le="+Inf"} 2`,
-		`guildwatch_http_panics_total 0`, `guildwatch_data_requests_executed_total 1`, `guildwatch_data_requests_shared_total 0`,
-		`guildwatch_streams_open 0`, `guildwatch_stream_slow_total 0`, `guildwatch_cache_misses_total{cache="overview"} 1`,
-		`guildwatch_part_status{part="database",status="down"} 1`, `guildwatch_part_status{part="database",status="ok"} 0`,
-		`guildwatch_gateway_state{state="resuming"} 1`, `guildwatch_gateway_state{state="connected"} 0`, `guildwatch_gateway_state{state="stopped"} 0`,
+		`guildwatch_http_panics_total 0`, `guildwatch_data_requests_executed_total 1`,
+		`guildwatch_data_requests_shared_total 0`, `guildwatch_streams_open 0`, `guildwatch_stream_slow_total 0`,
+		`guildwatch_cache_misses_total{cache="overview"} 1`, `guildwatch_part_status{part="database",status="down"} 1`,
+		`guildwatch_part_status{part="database",status="ok"} 0`, `guildwatch_gateway_state{state="resuming"} 1`,
+		`guildwatch_gateway_state{state="connected"} 0`, `guildwatch_gateway_state{state="stopped"} 0`,
 		`guildwatch_gateway_latency_seconds 0.04`, `guildwatch_gateway_identifies_last_day 7`, `guildwatch_gateway_guilds 3`,
 		`guildwatch_gateway_intents_missing 1`, `guildwatch_gateway_last_event_timestamp_seconds 1.7950000005e+09`,
-		`guildwatch_events_queued 11`, `guildwatch_events_received_total 12`, `guildwatch_events_shed_total 13`, `guildwatch_events_duplicate_total 14`,
-		`guildwatch_events_malformed_total 15`, `guildwatch_events_quarantined_total 16`, `guildwatch_gaps_total 17`,
-		`guildwatch_feed_announced_seq 3`, `guildwatch_feed_panics_total 2`, `guildwatch_store_jobs_waiting 0`,
+		`guildwatch_events_queued 11`, `guildwatch_events_received_total 12`, `guildwatch_events_shed_total 13`,
+		`guildwatch_events_duplicate_total 14`, `guildwatch_events_malformed_total 15`,
+		`guildwatch_events_quarantined_total 16`, `guildwatch_gaps_total 17`, `guildwatch_feed_announced_seq 3`,
+		`guildwatch_feed_panics_total 2`, `guildwatch_store_jobs_waiting 0`,
 	} {
 		if !strings.Contains(got.body, "\n"+want+"\n") {
 			t.Errorf("/metrics has no %s", want)
 		}
 	}
-	for _, name := range []string{"guildwatch_build_info{", "guildwatch_uptime_seconds ", "guildwatch_feed_committed_seq ", "guildwatch_store_commits_total ",
-		"go_goroutines ", "go_memstats_heap_inuse_bytes "} {
+	for _, name := range []string{"guildwatch_build_info{", "guildwatch_uptime_seconds ", "guildwatch_feed_committed_seq ",
+		"guildwatch_store_commits_total ", "go_goroutines ", "go_memstats_heap_inuse_bytes "} {
 		if !strings.Contains(got.body, "\n"+name) || strings.Contains(got.body, "\n"+name+"0\n") {
 			t.Errorf("/metrics has no %s", name)
 		}
@@ -69,7 +72,8 @@ func TestMetricsOutliveAPartThatPanics(t *testing.T) {
 	for range 2 {
 		got := h.get(t, 200, "/metrics")
 		if strings.Contains(got.body, "guildwatch_gateway") || strings.Contains(got.body, "canary") ||
-			!strings.Contains(got.body, "\nguildwatch_part_status{") || !strings.Contains(got.body, "\nguildwatch_store_jobs_total ") {
+			!strings.Contains(got.body, "\nguildwatch_part_status{") ||
+			!strings.Contains(got.body, "\nguildwatch_store_jobs_total ") {
 			t.Errorf("%s", got.body)
 		}
 	}

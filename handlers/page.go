@@ -18,9 +18,9 @@ import (
 
 // pageFor is the frame around a page for one visitor. guilds are those that the visitor may open.
 func (s *site) pageFor(c echo.Context, actor access.Actor, guilds []layout.GuildLink) layout.Page {
-	p := layout.Page{Path: addressOf(c.Request()), Now: time.Now().UTC(), Operator: actor.IsOperator(), Role: roleOf(c), Guilds: guilds,
-		Demo: s.DemoKey != nil, Version: s.Version}
-	if actor.User() == 0 && !actor.IsNobody() {
+	p := layout.Page{Path: addressOf(c.Request()), Now: time.Now().UTC(), Operator: actor.IsOperator(), Role: roleOf(c),
+		Guilds: guilds, Demo: s.DemoKey != nil, Version: s.Version}
+	if actor.User() == 0 && !actor.IsNobody() { // let in without a name: the navigation is theirs too
 		p.Viewer = stats.Person{Name: "This machine", Known: true}
 	}
 	if s.DemoKey != nil && actor.User() != 0 {
@@ -32,7 +32,8 @@ func (s *site) pageFor(c echo.Context, actor access.Actor, guilds []layout.Guild
 	return p
 }
 
-// switchable is how many guilds the switcher on every page offers: an instance may have 2 500, which would be 1 MB. /servers has all.
+// switchable is how many guilds the switcher on every page offers: an instance may have 2 500, which would be 1 MB.
+// /servers has all.
 const switchable = 50
 
 // guildsOf lists the busiest guilds in which the visitor has a role, at most so many of them.
@@ -57,11 +58,12 @@ func (s *site) guildsOf(ctx context.Context, actor access.Actor, most int) ([]la
 	return mine, nil
 }
 
-// addressOf is the page's own path and query, without the region that was asked for; the start for what cannot be asked for again
-// by a link, and for a path that a browser would take for another host's.
+// addressOf is the page's own path and query, without the region that was asked for; the start for what cannot be asked
+// for again by a link, and for a path that a browser would take for another host's.
 func addressOf(r *http.Request) string {
 	path := r.URL.EscapedPath()
-	if r.Method != http.MethodGet && r.Method != http.MethodHead || strings.HasPrefix(path, "//") || !strings.HasPrefix(path, "/") || strings.Contains(path, `\`) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || strings.HasPrefix(path, "//") ||
+		!strings.HasPrefix(path, "/") || strings.Contains(path, `\`) {
 		return "/"
 	}
 	query := r.URL.Query()
@@ -72,8 +74,8 @@ func addressOf(r *http.Request) string {
 	return path + "?" + query.Encode()
 }
 
-// showRegion answers ?region=: one region of a page alone, which a page fetches when a frame was too large for its stream, or while
-// the stream is down. find gives nil for a name that is none of the page's.
+// showRegion answers ?region=: one region of a page alone, which a page fetches when a frame was too large for its
+// stream, or while the stream is down. find gives nil for a name that is none of the page's.
 func showRegion(c echo.Context, name string, find func(frame.Name) templ.Component) error {
 	component := find(frame.Name(name))
 	if component == nil {

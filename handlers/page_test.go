@@ -22,9 +22,11 @@ var homePath = "/g/" + snowflake.String(home)
 func TestPagesAreWhole(t *testing.T) {
 	h := open(t, nil)
 	for path, parts := range map[string][]string{
-		"/":                        {"<bdi>Overview</bdi></h1>", `sse-connect="/live?after=`, `id="panel-cards"`, `id="events"`, homePath},
-		"/servers":                 {"<bdi>Your servers</bdi></h1>", homePath, "You may look"},
-		homePath:                   {"Canary &lt;Coffee&gt; House</bdi>", `sse-connect="/live/` + snowflake.String(home) + "?after=", `id="panel-gaps"`},
+		"/": {"<bdi>Overview</bdi></h1>", `sse-connect="/live?after=`, `id="panel-cards"`,
+			`id="events"`, homePath},
+		"/servers": {"<bdi>Your servers</bdi></h1>", homePath, "You may look"},
+		homePath: {"Canary &lt;Coffee&gt; House</bdi>", `sse-connect="/live/` + home.String() + "?after=",
+			`id="panel-gaps"`},
 		homePath + "?period=month": {`aria-current="true"`, "?period=hour", "last 30 days"},
 	} {
 		got := h.get(t, 200, path)
@@ -55,7 +57,8 @@ func TestRegionsComeAlone(t *testing.T) {
 	}
 	for _, region := range []string{"panel-targets", "panel-nothing", "../../etc/passwd", "%3Cscript%3E", "Cards"} {
 		got := ask("/?", region, http.StatusNotFound, "HX-Request", "true")
-		if strings.Contains(got.body, "<html") || strings.Contains(got.body, "script") || !strings.Contains(got.body, got.Header.Get("X-Request-Id")) {
+		if strings.Contains(got.body, "<html") || strings.Contains(got.body, "script") ||
+			!strings.Contains(got.body, got.Header.Get("X-Request-Id")) {
 			t.Errorf("%s: %s", region, got.body)
 		}
 	}
@@ -69,7 +72,8 @@ func TestRegionsComeAlone(t *testing.T) {
 func alone(t *testing.T, got reply, region string) {
 	t.Helper()
 	// The checklist of a guild that is set up is empty, but its place stays.
-	if !strings.Contains(got.body, `id="`+region+`"`) || strings.Count(got.body, "data-region=") != 1 || strings.Contains(got.body, "<html") {
+	if !strings.Contains(got.body, `id="`+region+`"`) || strings.Count(got.body, "data-region=") != 1 ||
+		strings.Contains(got.body, "<html") {
 		t.Errorf("region %s: %.300s", region, got.body)
 	}
 }
@@ -95,7 +99,8 @@ func TestOthersLandOnTheirGuild(t *testing.T) {
 func TestALeftGuildIsGone(t *testing.T) {
 	h := open(t, nil)
 	h.get(t, 200, homePath)
-	if err := h.Store.LoseGuild(t.Context(), moderation.GuildLost{Origin: moderation.Origin{Guild: home, At: noon}}); err != nil {
+	lost := moderation.GuildLost{Origin: moderation.Origin{Guild: home, At: noon}}
+	if err := h.Store.LoseGuild(t.Context(), lost); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range []string{homePath, "/live/" + home.String(), metricsPath(home)} {
@@ -106,8 +111,8 @@ func TestALeftGuildIsGone(t *testing.T) {
 	}
 }
 
-// With more guilds than a page lists: the switcher has the busiest and the one that is open, the list of servers has pages, and every
-// guild is on one of them.
+// With more guilds than a page lists: the switcher has the busiest and the one that is open, the list of servers has
+// pages, and every guild is on one of them.
 func TestAThousandGuilds(t *testing.T) {
 	h := open(t, nil)
 	crowd(t, h.Store, 1000)
@@ -116,7 +121,8 @@ func TestAThousandGuilds(t *testing.T) {
 	if got := h.get(t, 200, homePath); links(got.body) > 2*switchable {
 		t.Errorf("the page of a guild links to %d", links(got.body))
 	}
-	if got := h.get(t, 200, "/g/"+quiet); !strings.Contains(got.body, "<bdi>Canary guild 999</bdi></h1>") || !strings.Contains(got.body, `href="/g/`+quiet+`"`) {
+	if got := h.get(t, 200, "/g/"+quiet); !strings.Contains(got.body, "<bdi>Canary guild 999</bdi></h1>") ||
+		!strings.Contains(got.body, `href="/g/`+quiet+`"`) {
 		t.Error("the quietest guild's page has no link to itself, or no name")
 	}
 	seen := map[string]bool{}
@@ -136,7 +142,8 @@ func TestAThousandGuilds(t *testing.T) {
 	if len(seen) != 1001 || path != "/servers?page=11" {
 		t.Errorf("%d guilds on the pages up to %s, want 1001 on 11", len(seen), path)
 	}
-	for query, want := range map[string]int{"page=1": 200, "page=": 200, "page=12": 404, "page=0": 400, "page=-1": 400, "page=x": 400, "page=99999999999999999999": 400} {
+	for query, want := range map[string]int{"page=1": 200, "page=": 200, "page=12": 404, "page=0": 400, "page=-1": 400,
+		"page=x": 400, "page=99999999999999999999": 400} {
 		h.get(t, want, "/servers?"+query)
 	}
 }
@@ -152,7 +159,8 @@ func TestThisMachineGetsTheNavigation(t *testing.T) {
 			}
 		}
 	}
-	if got := h.get(t, 401, "/", "Via", "1.1 proxy"); strings.Contains(got.body, `href="/servers"`) || strings.Contains(got.body, "This machine") {
+	if got := h.get(t, 401, "/", "Via", "1.1 proxy"); strings.Contains(got.body, `href="/servers"`) ||
+		strings.Contains(got.body, "This machine") {
 		t.Error("nobody is offered servers")
 	}
 }
@@ -160,7 +168,8 @@ func TestThisMachineGetsTheNavigation(t *testing.T) {
 // Discord cannot reach the guild: its page says so, whatever the period, and so does the overview, until it is back.
 func TestAnOutageIsShown(t *testing.T) {
 	h := open(t, nil)
-	if err := h.Store.LoseGuild(t.Context(), moderation.GuildLost{Origin: moderation.Origin{Guild: home, At: noon}, Outage: true}); err != nil {
+	lost := moderation.GuildLost{Origin: moderation.Origin{Guild: home, At: noon}, Outage: true}
+	if err := h.Store.LoseGuild(t.Context(), lost); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range []string{"/", homePath, homePath + "?period=month"} {
@@ -168,7 +177,8 @@ func TestAnOutageIsShown(t *testing.T) {
 			t.Errorf("%s does not tell of the outage", path)
 		}
 	}
-	back := moderation.GuildSeen{Origin: moderation.Origin{Guild: home, At: noon}, Profile: moderation.Guild{ID: home, Name: "Canary", Members: 3}}
+	back := moderation.GuildSeen{Origin: moderation.Origin{Guild: home, At: noon},
+		Profile: moderation.Guild{ID: home, Name: "Canary", Members: 3}}
 	if err := h.Store.SeeGuild(t.Context(), back); err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +192,8 @@ func TestAGuildWithoutDataHasWholePages(t *testing.T) {
 	h := open(t, func(o *Options) {
 		o.Store = storetest.New(t, func(s *store.Options) { s.Clock = func() time.Time { return noon } })
 		o.Stats, o.Roster = figures(o.Store), LoopbackRoster(o.Store)
-		seen := moderation.GuildSeen{Origin: moderation.Origin{Guild: home, At: noon}, Profile: moderation.Guild{ID: home, Name: "Empty"}}
+		seen := moderation.GuildSeen{Origin: moderation.Origin{Guild: home, At: noon},
+			Profile: moderation.Guild{ID: home, Name: "Empty"}}
 		if err := o.Store.SeeGuild(t.Context(), seen); err != nil {
 			t.Fatal(err)
 		}
@@ -204,11 +215,13 @@ func TestAGuildWithoutDataHasWholePages(t *testing.T) {
 // Who comes from elsewhere while nobody can sign in is told how to come.
 func TestNobodyIsToldHowToComeIn(t *testing.T) {
 	h := open(t, func(o *Options) { o.SignIn = "Use a tunnel <here>." })
-	if got := h.get(t, 401, "/", "X-Forwarded-For", "192.0.2.7"); !strings.Contains(got.body, "Use a tunnel &lt;here&gt;.") {
-		t.Errorf("%s", got.body)
+	page := h.get(t, 401, "/", "X-Forwarded-For", "192.0.2.7")
+	if !strings.Contains(page.body, "Use a tunnel &lt;here&gt;.") {
+		t.Errorf("%s", page.body)
 	}
-	if got := h.get(t, 401, metricsPath(home), "X-Forwarded-For", "192.0.2.7"); sentenceOf(t, got) != "Use a tunnel <here>." {
-		t.Errorf("%s", got.body)
+	answer := h.get(t, 401, metricsPath(home), "X-Forwarded-For", "192.0.2.7")
+	if sentenceOf(t, answer) != "Use a tunnel <here>." {
+		t.Errorf("%s", answer.body)
 	}
 }
 
@@ -280,8 +293,9 @@ func TestOwnPath(t *testing.T) {
 			t.Errorf("%q became %q", path, got)
 		}
 	}
-	for _, path := range []string{"", "servers", "//evil", "/a//evil", "//evil.example", `/\evil.example`, "/\t/evil.example", "/%09/evil.example", "/a//evil.example",
-		"https://evil.example", "/?x=//evil", "/g/7#x", "/@evil.example", "/\x00", "/é", "/evil.example"} {
+	for _, path := range []string{"", "servers", "//evil", "/a//evil", "//evil.example", `/\evil.example`,
+		"/\t/evil.example", "/%09/evil.example", "/a//evil.example", "https://evil.example", "/?x=//evil", "/g/7#x",
+		"/@evil.example", "/\x00", "/é", "/evil.example"} {
 		if got := ownPath(path); got != "/" {
 			t.Errorf("%q became %q", path, got)
 		}

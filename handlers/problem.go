@@ -28,9 +28,10 @@ type problem struct {
 
 // sentences are for the statuses that the router gives by itself; it knows no fault.
 var sentences = map[int]problem{
-	http.StatusBadRequest:            {code: "invalid", sentence: "This request could not be understood."},
-	http.StatusNotFound:              {code: "not_found", sentence: "There is no such page."},
-	http.StatusMethodNotAllowed:      {code: "method_not_allowed", sentence: "This address does not take requests of this kind."},
+	http.StatusBadRequest: {code: "invalid", sentence: "This request could not be understood."},
+	http.StatusNotFound:   {code: "not_found", sentence: "There is no such page."},
+	http.StatusMethodNotAllowed: {code: "method_not_allowed",
+		sentence: "This address does not take requests of this kind."},
 	http.StatusRequestEntityTooLarge: {code: "too_large", sentence: "This is more than 1 MB, the most that is taken."},
 }
 
@@ -39,7 +40,8 @@ const internalSentence = "Something went wrong on our side. It has been noted; t
 // retrySoon is when to come back after an Unavailable that cannot say when.
 const retrySoon = 5 * time.Second
 
-// problemOf finds what to tell about err. Whatever is no fault and not the router's is internal: nothing about it is told.
+// problemOf finds what to tell about err. Whatever is no fault and not the router's is internal: nothing about it is
+// told.
 func problemOf(err error) problem {
 	var f *fault.Error
 	var routed *echo.HTTPError
@@ -62,8 +64,9 @@ func problemOf(err error) problem {
 // statusHungUp stands in the log and in the counters for a visitor who did not wait; it is never sent.
 const statusHungUp = 499
 
-// fail is the one place where an error becomes an answer: it logs what is our mistake, once, and writes JSON for scripts, a
-// notice for htmx and a page for everybody else. After the first byte nothing can be taken back: it only logs.
+// fail is the one place where an error becomes an answer: it logs what is our mistake, once, and writes JSON for
+// scripts, a notice for htmx and a page for everybody else. After the first byte nothing can be taken back: it only
+// logs.
 func (s *site) fail(err error, c echo.Context) {
 	if errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil {
 		c.Response().Status = statusHungUp // nobody is left to tell, and there is nothing to mend
@@ -116,10 +119,12 @@ func (s *site) failJSON(c echo.Context, p problem) error {
 	return c.JSON(p.status, f)
 }
 
-// failPage shows the error page, to htmx the part that stands in a region's place; if not even that can be rendered, the sentence.
+// failPage shows the error page, to htmx the part that stands in a region's place; if not even that can be rendered,
+// the sentence.
 func (s *site) failPage(c echo.Context, p problem) error {
 	err := guard(func() error {
-		view := errorpage.View{Page: s.errorFrame(c, p), Status: p.status, Message: p.sentence, Reference: referenceOf(c), Retry: p.retryAfter}
+		view := errorpage.View{Page: s.errorFrame(c, p), Status: p.status, Message: p.sentence, Reference: referenceOf(c),
+			Retry: p.retryAfter}
 		if wantsPart(c.Request()) {
 			return render(c, p.status, errorpage.Fragment(view))
 		}
@@ -132,8 +137,8 @@ func (s *site) failPage(c echo.Context, p problem) error {
 	return c.String(p.status, p.sentence+"\nReference: "+referenceOf(c)+"\n")
 }
 
-// errorFrame is the frame around an error page, with the visitor's guilds if they can be had: after a mistake of ours nothing more
-// is asked of what may be broken.
+// errorFrame is the frame around an error page, with the visitor's guilds if they can be had: after a mistake of ours
+// nothing more is asked of what may be broken.
 func (s *site) errorFrame(c echo.Context, p problem) layout.Page {
 	actor, known := c.Get(actorKey).(access.Actor)
 	var guilds []layout.GuildLink
@@ -151,15 +156,16 @@ func (s *site) failPanels(c echo.Context, err error) (sentence string, status in
 	return p.sentence, p.status
 }
 
-// forScripts says whether the answer is read by a program: the API, health, and the streams, whose page script reads the sentence.
+// forScripts says whether the answer is read by a program: the API, health, and the streams, whose page script reads
+// the sentence.
 func forScripts(r *http.Request) bool {
 	path := r.URL.Path
 	return strings.HasPrefix(path, "/api/") || path == "/api" || path == "/live" || strings.HasPrefix(path, "/live/") ||
 		path == "/health" || path == "/metrics"
 }
 
-// logProblem logs what is wrong on our side, once, with its cause. What the visitor got wrong is noted for debugging alone and
-// without a word of theirs: it may hold anything.
+// logProblem logs what is wrong on our side, once, with its cause. What the visitor got wrong is noted for debugging
+// alone and without a word of theirs: it may hold anything.
 func (s *site) logProblem(c echo.Context, err error, p problem) {
 	log := s.Logger.With("request", referenceOf(c), "route", routeOf(c), "code", p.code)
 	var panic *panicked

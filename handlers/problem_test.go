@@ -27,7 +27,8 @@ func failureOf(t *testing.T, r reply) failure {
 	if err := json.Unmarshal([]byte(r.body), &f); err != nil || f.Error.Message == "" {
 		t.Fatalf("%s is no JSON error: %v", r.body, err)
 	}
-	if id := r.Header.Get("X-Request-Id"); f.Error.RequestID != id || !regexp.MustCompile(`^[a-z2-7]{12}$`).MatchString(id) {
+	if id := r.Header.Get("X-Request-Id"); f.Error.RequestID != id ||
+		!regexp.MustCompile(`^[a-z2-7]{12}$`).MatchString(id) {
 		t.Errorf("the error names request %q, the header %q", f.Error.RequestID, id)
 	}
 	return f
@@ -63,7 +64,8 @@ func TestProblemOf(t *testing.T) {
 	}
 }
 
-// Whatever is slow below, a script hears of it after 5 s and a person after 10 s, in a whole answer; who may not be let in, after 5 s.
+// Whatever is slow below, a script hears of it after 5 s and a person after 10 s, in a whole answer; who may not be let
+// in, after 5 s.
 func TestSlowAnswersAreGivenUp(t *testing.T) {
 	for path, want := range map[string]struct {
 		took time.Duration
@@ -77,14 +79,16 @@ func TestSlowAnswersAreGivenUp(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			hub := live.New(live.Options{})
 			defer hub.Shutdown("")
-			s, handler := build(Options{Hub: hub, Identity: as(access.Person(7, false)), Roster: stuck{}, Logger: slog.New(slog.DiscardHandler)})
+			s, handler := build(Options{Hub: hub, Identity: as(access.Person(7, false)), Roster: stuck{},
+				Logger: slog.New(slog.DiscardHandler)})
 			s.add(handler, signedIn("GET /slow", func(_ *site, c echo.Context, _ access.Actor) error {
 				_, err := stuck{}.RoleIn(c.Request().Context(), 0, access.Actor{})
 				return err
 			}).as(page))
 			start, w := time.Now(), httptest.NewRecorder()
 			handler.ServeHTTP(w, httptest.NewRequest("GET", "http://localhost"+path, nil))
-			if took := time.Since(start); took != want.took || w.Code != 503 || w.Header().Get("Retry-After") != "5" || !strings.HasSuffix(w.Body.String(), want.end) {
+			if took := time.Since(start); took != want.took || w.Code != 503 || w.Header().Get("Retry-After") != "5" ||
+				!strings.HasSuffix(w.Body.String(), want.end) {
 				t.Errorf("%s: after %v status %d, %s", path, took, w.Code, w.Body)
 			}
 		})

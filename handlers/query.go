@@ -13,8 +13,8 @@ import (
 	"guildwatch/internal/stats"
 )
 
-// checkQuery reads the query and refuses parameters that are unknown, given twice or not decodable: a script that misspells
-// one must not believe in the answer. net/http drops what it cannot decode, so the raw text is read again.
+// checkQuery reads the query and refuses parameters that are unknown, given twice or not decodable: a script that
+// misspells one must not believe in the answer. net/http drops what it cannot decode, so the raw text is read again.
 func checkQuery(raw string, known []string) (url.Values, error) {
 	query, err := url.ParseQuery(raw)
 	if err != nil {
@@ -74,7 +74,8 @@ func pageNumber(text string) (int, error) {
 	return number, nil
 }
 
-// formOf reads a posted form, the query's parameters included. echo's FormValue takes a form that cannot be read for an empty one.
+// formOf reads a posted form, the query's parameters included. echo's FormValue takes a form that cannot be read for an
+// empty one.
 func formOf(c echo.Context) (url.Values, error) {
 	form, err := c.FormParams()
 	var routed *echo.HTTPError

@@ -14,7 +14,8 @@ func TestCheckQuery(t *testing.T) {
 			t.Errorf("%q: %v", raw, err)
 		}
 	}
-	for raw, named := range map[string]string{"perio=day": "perio", "period=day&x=1": `"x"`, "period=day&period=week": "period", "PERIOD=day": "PERIOD",
+	for raw, named := range map[string]string{"perio=day": "perio", "period=day&x=1": `"x"`,
+		"period=day&period=week": "period", "PERIOD=day": "PERIOD",
 		"period=%zz": "question mark", "period=day;x=1": "question mark", "%00=1": `\x00`, "period[]=day": "period[]"} {
 		_, err := checkQuery(raw, known)
 		if fault.Of(err) != fault.Invalid || !strings.Contains(problemOf(err).sentence, named) {

@@ -31,7 +31,8 @@ func guard(do func() error) (err error) {
 	return do()
 }
 
-// recovering turns a panic below into an error, which the error handler logs once, with its stack, and shows as a reference id.
+// recovering turns a panic below into an error, which the error handler logs once, with its stack, and shows as a
+// reference id.
 func recovering(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		return guard(func() error { return next(c) })

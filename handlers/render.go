@@ -10,9 +10,9 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// render sends a component as HTML. It renders into memory first: a template that fails or panics half-way must become an error
-// page, not half a page with status 200. Templates stop when their context is over, but the page that says that time is up must
-// come nevertheless.
+// render sends a component as HTML. It renders into memory first: a template that fails or panics half-way must become
+// an error page, not half a page with status 200. Templates stop when their context is over, but the page that says
+// that time is up must come nevertheless.
 func render(c echo.Context, status int, component templ.Component) error {
 	buffer := buffers.Get().(*bytes.Buffer)
 	defer giveBack(buffer)
@@ -22,7 +22,8 @@ func render(c echo.Context, status int, component templ.Component) error {
 	return c.HTMLBlob(status, buffer.Bytes())
 }
 
-// wantsPart says whether htmx asks for part of a page. When it restores history it wants the whole page, whatever the address says.
+// wantsPart says whether htmx asks for part of a page. When it restores history it wants the whole page, whatever the
+// address says.
 func wantsPart(r *http.Request) bool {
 	return r.Header.Get("Hx-Request") == "true" && !restoresHistory(r)
 }

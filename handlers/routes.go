@@ -2,8 +2,8 @@ package handlers
 
 import "guildwatch/internal/access"
 
-// routes is every address that guildwatch answers, with the right that it needs: the whole surface on one page. A route is
-// made by naming its right, and the handler takes what proves it (right.go), so there is none without.
+// routes is every address that guildwatch answers, with the right that it needs: the whole surface on one page. A route
+// is made by naming its right, and the handler takes what proves it (right.go), so there is none without.
 //
 //	page    HTML, whole or one region of it        data   JSON, identical requests at once run once
 //	stream  server-sent events, without an end     asset  a file

@@ -26,7 +26,8 @@ func walk(t *testing.T, s *site, visit func(r *echo.Route)) {
 }
 
 func TestEveryRouteNamesItsRight(t *testing.T) {
-	rights := []string{rightEveryone, rightSignedIn, rightOperator, rightOperatorOrHere, rightOperatorOrPublic, access.NameOf[access.ViewDashboard]()}
+	rights := []string{rightEveryone, rightSignedIn, rightOperator, rightOperatorOrHere, rightOperatorOrPublic,
+		access.NameOf[access.ViewDashboard]()}
 	h := open(t, nil)
 	walk(t, h.site, func(r *echo.Route) {
 		if !slices.Contains(rights, r.Name) {
@@ -38,15 +39,18 @@ func TestEveryRouteNamesItsRight(t *testing.T) {
 	})
 }
 
-// Each right, asked for by who has it not: refused with the status that says why, with nothing of the page in the answer.
+// Each right, asked for by who has it not: refused with the status that says why, with nothing of the page in the
+// answer.
 func TestRoutesRefuseWhoLacksTheRight(t *testing.T) {
 	visitors := []struct {
 		name     string
 		identity Identity
 		refusals map[string]int
 	}{
-		{"nobody", as(access.Actor{}), map[string]int{rightSignedIn: 401, rightOperator: 401, rightOperatorOrPublic: 401, "view": 401}},
-		{"a stranger", as(access.Person(7, false)), map[string]int{rightOperator: 403, rightOperatorOrPublic: 403, "view": 404}},
+		{"nobody", as(access.Actor{}), map[string]int{rightSignedIn: 401, rightOperator: 401, rightOperatorOrPublic: 401,
+			"view": 401}},
+		{"a stranger", as(access.Person(7, false)), map[string]int{rightOperator: 403, rightOperatorOrPublic: 403,
+			"view": 404}},
 		{"the operator", as(access.Person(7, true)), map[string]int{"view": 404}},
 	}
 	for _, v := range visitors {
@@ -60,7 +64,8 @@ func TestRoutesRefuseWhoLacksTheRight(t *testing.T) {
 			if got.StatusCode != want {
 				t.Errorf("%s: %s %s: %d, want %d", v.name, r.Method, r.Path, got.StatusCode, want)
 			}
-			if len(got.body) > 4000 && forScripts(got.Request) || strings.Contains(got.body, "panel-") || got.Header.Get("Set-Cookie") != "" {
+			if len(got.body) > 4000 && forScripts(got.Request) || strings.Contains(got.body, "panel-") ||
+				got.Header.Get("Set-Cookie") != "" {
 				t.Errorf("%s: %s %s was refused, but answers %.200s", v.name, r.Method, r.Path, got.body)
 			}
 		})
@@ -78,9 +83,11 @@ func TestThisMachineMayReadMetrics(t *testing.T) {
 func TestOddGuildIDs(t *testing.T) {
 	h := open(t, nil)
 	missing := h.get(t, http.StatusNotFound, fill("/api/servers/:guild_id/metrics", elsewhere))
-	for _, id := range []string{":guild_id", "0", "-1", "007", "9223372036854775808", "99999999999999999999999", "%2e%2e", "..%2f..", "1e3", "+7",
-		"81384788765712384%00", "81384788765712384%20", "%F0%9F%92%A3", "81384788765712384.0", "null", "*"} {
-		for _, path := range []string{"/g/" + id, "/live/" + id, "/api/servers/" + id + "/metrics", "/api/servers/" + id + "/events"} {
+	for _, id := range []string{":guild_id", "0", "-1", "007", "9223372036854775808", "99999999999999999999999", "%2e%2e",
+		"..%2f..", "1e3", "+7", "81384788765712384%00", "81384788765712384%20", "%F0%9F%92%A3", "81384788765712384.0", "null",
+		"*"} {
+		for _, path := range []string{"/g/" + id, "/live/" + id, "/api/servers/" + id + "/metrics",
+			"/api/servers/" + id + "/events"} {
 			got := h.get(t, http.StatusNotFound, path)
 			if strings.HasSuffix(path, "/metrics") && sentenceOf(t, got) != sentenceOf(t, missing) {
 				t.Errorf("%s: %s differs from an absent guild", path, got.body)
@@ -122,7 +129,8 @@ func TestOtherMethodsAreRefused(t *testing.T) {
 	h := open(t, nil)
 	for _, method := range []string{"POST", "PUT", "DELETE", "PATCH", "TRACE", "BREW"} {
 		got := h.ask(t, method, "/api/stats")
-		if got.StatusCode != http.StatusMethodNotAllowed || codeOf(t, got) != "method_not_allowed" || !strings.Contains(got.Header.Get("Allow"), "GET") {
+		if got.StatusCode != http.StatusMethodNotAllowed || codeOf(t, got) != "method_not_allowed" ||
+			!strings.Contains(got.Header.Get("Allow"), "GET") {
 			t.Errorf("%s: status %d, Allow %q, %s", method, got.StatusCode, got.Header.Get("Allow"), got.body)
 		}
 	}

@@ -8,8 +8,9 @@ import (
 	"guildwatch/internal/live"
 )
 
-// NewServer makes the HTTP server for handler, to be started with Serve on a listener and stopped with Shutdown, which ends all
-// streams of hub first. Streams never end by themselves, so there is no WriteTimeout; each write has a deadline of its own.
+// NewServer makes the HTTP server for handler, to be started with Serve on a listener and stopped with Shutdown, which
+// ends all streams of hub first. Streams never end by themselves, so there is no WriteTimeout; each write has a
+// deadline of its own.
 func NewServer(handler http.Handler, hub *live.Hub, logger *slog.Logger) *http.Server {
 	server := &http.Server{
 		Handler:           handler,

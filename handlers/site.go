@@ -1,5 +1,5 @@
-// Package handlers is the web edge: it parses, checks the right, asks stats and live, and renders. routes.go lists every
-// address with the right it needs. Nothing here knows SQL, writes HTML or decides a rule of the domain.
+// Package handlers is the web edge: it parses, checks the right, asks stats and live, and renders. routes.go lists
+// every address with the right it needs. Nothing here knows SQL, writes HTML or decides a rule of the domain.
 package handlers
 
 import (
@@ -40,8 +40,9 @@ func build(options Options) (*site, *echo.Echo) {
 	if options.OpeningsPerMinute == 0 {
 		options.OpeningsPerMinute = 60
 	}
-	s := &site{Options: options, hosts: newHosts(options.PublicURL, options.Hosts), origins: http.NewCrossOriginProtection(),
-		scripts: newLimiter(60), openings: newLimiter(options.OpeningsPerMinute), meters: newMeters(), started: time.Now()}
+	s := &site{Options: options, hosts: newHosts(options.PublicURL, options.Hosts),
+		origins: http.NewCrossOriginProtection(), scripts: newLimiter(60), openings: newLimiter(options.OpeningsPerMinute),
+		meters: newMeters(), started: time.Now()}
 	s.exposition = s.newExposition()
 	if public := options.PublicURL; public != nil {
 		// A browser without Sec-Fetch-Site behind a proxy that rewrites Host; the value was validated as a URL with a host.

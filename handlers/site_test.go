@@ -45,9 +45,10 @@ func open(t *testing.T, change func(*Options)) *house {
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	hub := live.New(live.Options{Logger: logger})
 	s, dir := filled(t)
-	options := Options{Stats: figures(s), Store: s, Hub: hub, Identity: Loopback(), Version: "1.2.3", BuildTime: "2026-11-20T07:00:00Z",
-		Roster: LoopbackRoster(s),
-		Health: func(context.Context) []Part { return []Part{{Name: "database", State: Well}} }, Vitals: func() Vitals { return Vitals{} },
+	options := Options{Stats: figures(s), Store: s, Hub: hub, Identity: Loopback(), Version: "1.2.3",
+		BuildTime: "2026-11-20T07:00:00Z", Roster: LoopbackRoster(s),
+		Health: func(context.Context) []Part { return []Part{{Name: "database", State: Well}} },
+		Vitals: func() Vitals { return Vitals{} },
 		Logger: logger}
 	if change != nil {
 		change(&options)

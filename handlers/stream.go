@@ -31,8 +31,8 @@ func (s *site) apiEvents(c echo.Context, grant access.Grant[access.ViewDashboard
 	return s.open(c, live.GuildJSON(grant.Guild()), grant.Actor())
 }
 
-// open hands the connection to the hub until the stream ends. The topic is named here, never by the visitor. A tab that is
-// reloaded over and over opens a stream each time, so openings are limited too, by session and not by address.
+// open hands the connection to the hub until the stream ends. The topic is named here, never by the visitor. A tab that
+// is reloaded over and over opens a stream each time, so openings are limited too, by session and not by address.
 func (s *site) open(c echo.Context, topic live.Topic, actor access.Actor) error {
 	after, err := seq(c.QueryParam("after"))
 	if err != nil {

@@ -24,7 +24,8 @@ type listener struct {
 // listen opens a stream; it is closed with the test at the latest.
 func (h *house) listen(t *testing.T, path string, headers ...string) *listener {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // longer than anything here takes, so that nothing hangs for ever
+	// longer than anything here takes, so that nothing hangs for ever
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	t.Cleanup(cancel)
 	r, err := http.NewRequestWithContext(ctx, "GET", h.URL+path, nil)
 	if err != nil {
@@ -55,7 +56,8 @@ func (l *listener) until(t *testing.T, want string) []string {
 	return nil
 }
 
-// joined reads up to a first frame. A stream joins its topic a moment after its headers; what is published then is kept for it.
+// joined reads up to a first frame. A stream joins its topic a moment after its headers; what is published then is kept
+// for it.
 func (l *listener) joined(t *testing.T, h *house, topic live.Topic) {
 	t.Helper()
 	if l.StatusCode != 200 {
@@ -74,7 +76,8 @@ func TestStreamsCarryTheirTopic(t *testing.T) {
 	for path, topic := range topics {
 		l := h.listen(t, path)
 		l.joined(t, h, topic)
-		for _, name := range []string{"X-Content-Type-Options", "Content-Security-Policy", "Referrer-Policy", "X-Request-Id"} {
+		for _, name := range []string{"X-Content-Type-Options", "Content-Security-Policy", "Referrer-Policy",
+			"X-Request-Id"} {
 			if len(l.Header.Values(name)) != 1 {
 				t.Errorf("%s: %s is %q", path, name, l.Header.Values(name))
 			}
@@ -98,7 +101,8 @@ func TestStreamsCarryTheirTopic(t *testing.T) {
 	}
 }
 
-// A page that was rendered at change 7 gets 8 and later; a browser that comes back with a newer Last-Event-ID gets what it missed.
+// A page that was rendered at change 7 gets 8 and later; a browser that comes back with a newer Last-Event-ID gets what
+// it missed.
 func TestStreamsResume(t *testing.T) {
 	h := open(t, nil)
 	path := "/live/" + home.String()
@@ -143,7 +147,8 @@ func TestTheSixthStreamIsRefused(t *testing.T) {
 		open = append(open, l)
 	}
 	got := h.get(t, http.StatusTooManyRequests, path)
-	if codeOf(t, got) != "too_many_requests" || got.Header.Get("Retry-After") == "" || got.Header.Get("Content-Type") != "application/json" {
+	if codeOf(t, got) != "too_many_requests" || got.Header.Get("Retry-After") == "" ||
+		got.Header.Get("Content-Type") != "application/json" {
 		t.Errorf("the sixth: %v %s", got.Header, got.body)
 	}
 	h.listen(t, "/live").joined(t, h, live.Overview()) // another topic has room of its own

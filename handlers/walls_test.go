@@ -40,7 +40,8 @@ func TestForeignHostNamesGetNothing(t *testing.T) {
 	h := open(t, func(o *Options) {
 		o.Identity = func(http.ResponseWriter, *http.Request) access.Actor { asked++; return access.Person(7, true) }
 	})
-	for _, host := range []string{"evil.example", "localhost.evil.example:8080", "127.0.0.1.evil.example", "0.0.0.0", "192.168.1.4:8080"} {
+	for _, host := range []string{"evil.example", "localhost.evil.example:8080", "127.0.0.1.evil.example", "0.0.0.0",
+		"192.168.1.4:8080"} {
 		walk(t, h.site, func(r *echo.Route) {
 			got := h.ask(t, r.Method, fill(r.Path, home), "Host", host)
 			if got.StatusCode != http.StatusMisdirectedRequest || len(got.Cookies()) > 0 || len(got.body) > 300 {
@@ -51,8 +52,9 @@ func TestForeignHostNamesGetNothing(t *testing.T) {
 	if asked > 0 {
 		t.Errorf("the visitor was asked for %d times", asked)
 	}
-	for _, request := range []string{"GET / HTTP/1.1\r\nHost: a\r\nHost: localhost\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.0\r\n\r\n",
-		"GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET / HTTP/1.1\r\nHost: localhost\r\n\tevil: x\r\n\r\n"} {
+	for _, request := range []string{"GET / HTTP/1.1\r\nHost: a\r\nHost: localhost\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
+		"GET / HTTP/1.0\r\n\r\n", "GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n",
+		"GET / HTTP/1.1\r\nHost: localhost\r\n\tevil: x\r\n\r\n"} {
 		if got := h.raw(t, request); got.StatusCode != 400 && got.StatusCode != http.StatusMisdirectedRequest {
 			t.Errorf("%q: status %d", request, got.StatusCode)
 		}
@@ -100,13 +102,15 @@ func TestOtherSitesCannotPost(t *testing.T) {
 // Nothing but the embedded files is reached, however the path is written.
 func TestPathsLeadNowhereElse(t *testing.T) {
 	h := open(t, nil)
-	for _, path := range []string{"/static/../go.mod", "/static/..%2fgo.mod", "/static/%2e%2e/go.mod", "/static/%2e%2e%2fgo.mod",
-		"/static/..%5cgo.mod", "/static/....//go.mod", "/static/%252e%252e%252fgo.mod", "/static//etc/passwd", "/static/%2fetc%2fpasswd",
-		"/static/", "/static", "/static/css/app.css", "/static/0000000000/css/app.css", "/static/%00", "/static/js/README.md", "/static/.git/config",
-		"/%09/evil.example/", "//evil.example/", "/%5cevil.example", "/%2f%2fevil.example", "/g", "/g/", "/api", "/api/", "/api/servers//metrics",
+	for _, path := range []string{"/static/../go.mod", "/static/..%2fgo.mod", "/static/%2e%2e/go.mod",
+		"/static/%2e%2e%2fgo.mod", "/static/..%5cgo.mod", "/static/....//go.mod", "/static/%252e%252e%252fgo.mod",
+		"/static//etc/passwd", "/static/%2fetc%2fpasswd", "/static/", "/static", "/static/css/app.css",
+		"/static/0000000000/css/app.css", "/static/%00", "/static/js/README.md", "/static/.git/config", "/%09/evil.example/",
+		"//evil.example/", "/%5cevil.example", "/%2f%2fevil.example", "/g", "/g/", "/api", "/api/", "/api/servers//metrics",
 		"/live/", "/demo%2frole", "/health/", "/HEALTH", "/metrics%2f..", "/g/81384788765712384/..%2f..%2fmetrics"} {
 		got := h.raw(t, "GET "+path+" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-		if got.StatusCode != http.StatusNotFound || got.Header.Get("Location") != "" || strings.Contains(got.body, "module guildwatch") {
+		if got.StatusCode != http.StatusNotFound || got.Header.Get("Location") != "" ||
+			strings.Contains(got.body, "module guildwatch") {
 			t.Errorf("%s: status %d, Location %q, %.100s", path, got.StatusCode, got.Header.Get("Location"), got.body)
 		}
 	}
@@ -114,13 +118,15 @@ func TestPathsLeadNowhereElse(t *testing.T) {
 
 func TestOversizedRequestsAreRefused(t *testing.T) {
 	h := open(t, nil)
-	if got := h.raw(t, "GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: "+strings.Repeat("x", 100<<10)+"\r\n\r\n"); got.StatusCode != 431 {
+	get := "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Long: "
+	if got := h.raw(t, get+strings.Repeat("x", 100<<10)+"\r\n\r\n"); got.StatusCode != 431 {
 		t.Errorf("a header of 100 KB: status %d", got.StatusCode)
 	}
-	if got := h.raw(t, "GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: "+strings.Repeat("x", 10<<10)+"\r\nConnection: close\r\n\r\n"); got.StatusCode != 200 {
+	if got := h.raw(t, get+strings.Repeat("x", 10<<10)+"\r\n\r\n"); got.StatusCode != 200 {
 		t.Errorf("a header of 10 KB: status %d", got.StatusCode)
 	}
-	post := "POST /demo/role HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n"
+	post := "POST /demo/role HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n" +
+		"Connection: close\r\n"
 	if got := h.raw(t, fmt.Sprintf("%sContent-Length: %d\r\n\r\n", post, 2<<20)); got.StatusCode != 413 {
 		t.Errorf("a body that says it has 2 MB: status %d", got.StatusCode)
 	}
@@ -151,7 +157,8 @@ func TestSecurityHeadersAreOnEveryAnswer(t *testing.T) {
 		}
 	}
 	walk(t, h.site, func(r *echo.Route) {
-		if r.Method != http.MethodGet || strings.HasPrefix(r.Path, "/live") || strings.HasSuffix(r.Path, "time") || strings.HasSuffix(r.Path, "events") {
+		if r.Method != http.MethodGet || strings.HasPrefix(r.Path, "/live") || strings.HasSuffix(r.Path, "time") ||
+			strings.HasSuffix(r.Path, "events") {
 			return // a stream never ends; TestStreams looks at its headers
 		}
 		check(r.Path, h.ask(t, "GET", fill(r.Path, home)))
@@ -162,7 +169,8 @@ func TestSecurityHeadersAreOnEveryAnswer(t *testing.T) {
 	check("403", h.ask(t, "POST", "/", "Sec-Fetch-Site", "cross-site"))
 }
 
-// The address that counts is the connection's: what a visitor claims in a header neither opens nor fills another's account.
+// The address that counts is the connection's: what a visitor claims in a header neither opens nor fills another's
+// account.
 func TestForgedAddressesDoNotPassTheLimit(t *testing.T) {
 	h := open(t, func(o *Options) { o.PublicStats = true })
 	refused := 0

@@ -30,8 +30,8 @@ const stopTime = 8 * time.Second
 const tidyPace = time.Minute
 
 // notSignedIn is what a visitor from elsewhere is told, as long as there is nothing to sign in with.
-const notSignedIn = "In this version only a browser on the machine that guildwatch runs on counts as signed in. From another machine " +
-	"use an SSH tunnel, not a proxy."
+const notSignedIn = "In this version only a browser on the machine that guildwatch runs on counts as signed in. " +
+	"From another machine use an SSH tunnel, not a proxy."
 
 // program is what run needs: settings, a log, and who the visitors are.
 type program struct {
@@ -52,12 +52,14 @@ type parts struct {
 	server *http.Server
 }
 
-// run starts everything, keeps it running until ctx ends, and stops it so that nothing received is lost: the bot takes nothing more,
-// what it has is recorded, pages learn of it, streams end, the store closes. It returns nil after a clean stop.
+// run starts everything, keeps it running until ctx ends, and stops it so that nothing received is lost: the bot takes
+// nothing more, what it has is recorded, pages learn of it, streams end, the store closes. It returns nil after a clean
+// stop.
 func run(ctx context.Context, p program) (err error) {
 	listener, err := net.Listen("tcp", p.config.Listen)
 	if err != nil {
-		return fmt.Errorf("the dashboard cannot listen on %s: %w. Stop what uses that port, or choose another with --listen", p.config.Listen, err)
+		return fmt.Errorf("the dashboard cannot listen on %s: %w. Stop what uses that port, or choose another with --listen",
+			p.config.Listen, err)
 	}
 	st, err := store.Open(ctx, store.Options{Dir: p.config.Data, Logger: p.log})
 	if err != nil {
@@ -73,12 +75,14 @@ func run(ctx context.Context, p program) (err error) {
 
 // connect makes the parts and tells each what it stands on. Nothing runs yet.
 func (p *parts) connect(address string) (err error) {
-	p.stats = stats.New(p.store, stats.Options{Gateway: p.gateway, Registered: func() int { return p.bot.Status().Commands }, Logger: p.log})
+	p.stats = stats.New(p.store, stats.Options{Gateway: p.gateway,
+		Registered: func() int { return p.bot.Status().Commands }, Logger: p.log})
 	p.feed = feed.New(p.store, p.stats, nil, p.log)
 	p.hub = live.New(live.Options{Backfill: p.feed.Backfill, Watching: p.feed.Watching, PerUser: p.config.StreamsPerUser,
 		Total: p.config.StreamsTotal, Logger: p.log})
-	p.bot, err = bot.New(bot.Options{Token: p.config.Token.Reveal(), APIURL: p.config.APIURL, Desk: moderation.NewDesk(p.store),
-		Ledger: p.store, Sessions: p.store, Guilds: p.knownGuilds, Commands: []bot.Command{bot.StatsCommand(p.statsReply)}, Logger: p.log})
+	p.bot, err = bot.New(bot.Options{Token: p.config.Token.Reveal(), APIURL: p.config.APIURL,
+		Desk: moderation.NewDesk(p.store), Ledger: p.store, Sessions: p.store, Guilds: p.knownGuilds,
+		Commands: []bot.Command{bot.StatsCommand(p.statsReply)}, Logger: p.log})
 	if err != nil {
 		return err
 	}
@@ -88,14 +92,16 @@ func (p *parts) connect(address string) (err error) {
 		identity, roster = handlers.Demo(p.demoKey), handlers.DemoRoster(p.store)
 	}
 	about := about()
-	handler := handlers.New(handlers.Options{Stats: p.stats, Store: p.store, Hub: p.hub, Identity: identity, Roster: roster,
-		Health: p.health, Vitals: p.vitals, SignIn: notSignedIn, PublicURL: p.config.PublicURL, Hosts: []string{address},
-		PublicStats: p.config.PublicStats, DemoKey: p.demoKey, Version: about.Version, BuildTime: about.Time, Logger: p.log})
+	handler := handlers.New(handlers.Options{Stats: p.stats, Store: p.store, Hub: p.hub, Identity: identity,
+		Roster: roster, Health: p.health, Vitals: p.vitals, SignIn: notSignedIn, PublicURL: p.config.PublicURL,
+		Hosts: []string{address}, PublicStats: p.config.PublicStats, DemoKey: p.demoKey, Version: about.Version,
+		BuildTime: about.Time, Logger: p.log})
 	p.server = handlers.NewServer(handler, p.hub, p.log)
 	return nil
 }
 
-// serve runs the parts until ctx ends. The order of the stop is the order of the data: bot, feed, streams, HTTP; the store is last.
+// serve runs the parts until ctx ends. The order of the stop is the order of the data: bot, feed, streams, HTTP; the
+// store is last.
 func (p *parts) serve(ctx context.Context, listener net.Listener) error {
 	web := p.start("dashboard", func() error { return p.server.Serve(listener) })
 	feeding, stopFeed := context.WithCancel(context.WithoutCancel(ctx))
@@ -132,7 +138,8 @@ func (p *parts) serve(ctx context.Context, listener net.Listener) error {
 	return failure
 }
 
-// wait returns when ctx ends (nil) or the dashboard fails. When the bot is refused for good, the dashboard stays: it says why.
+// wait returns when ctx ends (nil) or the dashboard fails. When the bot is refused for good, the dashboard stays: it
+// says why.
 func (p *parts) wait(ctx context.Context, web, talking <-chan error) error {
 	for {
 		select {
@@ -151,7 +158,8 @@ func (p *parts) wait(ctx context.Context, web, talking <-chan error) error {
 	}
 }
 
-// settle waits until everything committed has been announced, at most a second: pages should not learn of it only by reconnecting.
+// settle waits until everything committed has been announced, at most a second: pages should not learn of it only by
+// reconnecting.
 func (p *parts) settle() {
 	deadline := time.Now().Add(time.Second)
 	for p.feed.Announced() < p.store.LastSeq() && time.Now().Before(deadline) {
