@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -62,20 +61,21 @@ func childWrites(dir string) error {
 		return err
 	}
 	start := snowflake.EntryID(time.Now().UnixNano())
-	var wait sync.WaitGroup
+	failed := make(chan error, 4)
 	for worker := range snowflake.EntryID(4) {
-		wait.Go(func() {
-			for i := snowflake.EntryID(0); err == nil; i++ {
+		go func() {
+			for i := snowflake.EntryID(0); ; i++ {
 				entry := start + worker + 4*i
-				if _, err = s.RecordAudit(context.Background(), auditEntry(entry)); err == nil {
-					// One write(2) a line: what was printed was acknowledged before.
-					os.Stdout.WriteString(entry.String() + "\n")
+				if _, err := s.RecordAudit(context.Background(), auditEntry(entry)); err != nil {
+					failed <- err
+					return
 				}
+				// One write(2) a line: what was printed was acknowledged before.
+				os.Stdout.WriteString(entry.String() + "\n")
 			}
-		})
+		}()
 	}
-	wait.Wait()
-	return err
+	return <-failed
 }
 
 func auditEntry(entry snowflake.EntryID) moderation.AuditEntry {
