@@ -26,8 +26,8 @@ func Report(b *testing.B, unit string, figures []float64) {
 // Print writes a line of figures to standard error: a benchmark's own log keeps ten lines only.
 func Print(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
 
-// Ratio reports the median of the rounds' ratios of a figure, and prints their range. Round by round: the machine's mood
-// moves both by up to two times, and their ratio hardly at all.
+// Ratio reports the median of the rounds' ratios of a figure, and prints their range. Round by round: the machine's
+// mood moves both by up to two times, and their ratio hardly at all.
 func Ratio(b *testing.B, unit string, over, under []float64) {
 	ratios := make([]float64, len(over))
 	for i := range ratios {
