@@ -110,9 +110,9 @@ func (p *parts) serve(ctx context.Context, listener net.Listener) error {
 	working, stopWork := context.WithCancel(ctx)
 	defer stopWork()
 	var chores sync.WaitGroup
-	chores.Go(func() { p.guard("names", func() error { p.store.Names().Run(working, p.bot); return nil }) })
-	chores.Go(func() { p.guard("upkeep", func() error { p.tidy(working); return nil }) })
-	talking := p.start("bot", func() error { return p.bot.Run(ctx) })
+	chores.Go(func() { p.keep(working, "names", func() { p.store.Names().Run(working, p.bot) }) })
+	chores.Go(func() { p.keep(working, "upkeep", func() { p.tidy(working) }) })
+	talking := p.start("bot", func() error { return p.bot.Run(working) })
 	if p.started != nil {
 		p.started(listener.Addr().String())
 	}
@@ -120,10 +120,7 @@ func (p *parts) serve(ctx context.Context, listener net.Listener) error {
 	failure := p.wait(ctx, web, talking)
 	began := time.Now()
 	stopWork()
-	// A dashboard that failed stops the bot as well; one whose bot has stopped goes on and says why.
-	if ctx.Err() != nil {
-		<-talking
-	}
+	<-talking
 	chores.Wait()
 	p.settle()
 	stopFeed()
@@ -138,8 +135,8 @@ func (p *parts) serve(ctx context.Context, listener net.Listener) error {
 	return failure
 }
 
-// wait returns when ctx ends (nil) or the dashboard fails. When the bot is refused for good, the dashboard stays: it
-// says why.
+// wait returns when ctx ends (nil) or the dashboard fails, which stops the bot as well. When the bot is refused for good,
+// the dashboard stays: it says why.
 func (p *parts) wait(ctx context.Context, web, talking <-chan error) error {
 	for {
 		select {
@@ -175,6 +172,17 @@ func (p *parts) start(name string, fn func() error) <-chan error {
 		ended <- p.guard(name, fn)
 	}()
 	return ended
+}
+
+// keep runs a part until it ends by itself or ctx does; after a panic it runs it again, a second later.
+func (p *parts) keep(ctx context.Context, name string, fn func()) {
+	for p.guard(name, func() error { fn(); return nil }) != nil {
+		select {
+		case <-time.After(time.Second):
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // guard turns a panic of a part into its error.

@@ -86,7 +86,7 @@ func (f *Feed) announce(ctx context.Context) error {
 			}
 			continue
 		}
-		f.publish(ctx, f.stats.Lines(ctx, changes))
+		f.guard("changes", func() { f.publish(ctx, f.stats.Lines(ctx, changes)) })
 		f.announced.Store(changes[len(changes)-1].Seq)
 	}
 }
