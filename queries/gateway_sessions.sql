@@ -8,7 +8,3 @@ INSERT INTO gateway_sessions (shard, session_id, seq, resume_url, saved_at)
 VALUES (@shard, @session_id, @seq, @resume_url, @saved_at)
 ON CONFLICT (shard) DO UPDATE SET
   session_id = excluded.session_id, seq = excluded.seq, resume_url = excluded.resume_url, saved_at = excluded.saved_at;
-
--- DeletePosition forgets a shard's session.
--- name: DeletePosition :exec
-DELETE FROM gateway_sessions WHERE shard = @shard;

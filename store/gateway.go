@@ -22,11 +22,6 @@ func (s *Store) Position(ctx context.Context, shard int) (moderation.Position, e
 	}, err
 }
 
-// ForgetPosition drops a shard's session: Discord has ended it.
-func (s *Store) ForgetPosition(ctx context.Context, shard int) error {
-	return s.write(ctx, func(t *tx) error { return t.DeletePosition(t.ctx, int64(shard)) })
-}
-
 // NoteIdentify notes an IDENTIFY before it is sent, so that a crash loop cannot spend the day's budget.
 func (s *Store) NoteIdentify(ctx context.Context, at time.Time) error {
 	return s.write(ctx, func(t *tx) error { return t.InsertIdentify(t.ctx, msOf(at)) })

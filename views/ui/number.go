@@ -23,23 +23,6 @@ func Count(n int64) string {
 	return sign + out.String()
 }
 
-// Short writes a number in at most five characters: 12.4k.
-func Short(n int64) string {
-	for _, step := range []struct {
-		size int64
-		unit string
-	}{{1e12, "T"}, {1e9, "B"}, {1e6, "M"}, {1e3, "k"}} {
-		if n >= step.size {
-			tenths := n * 10 / step.size
-			if tenths >= 1000 || tenths%10 == 0 {
-				return strconv.FormatInt(tenths/10, 10) + step.unit
-			}
-			return strconv.FormatInt(tenths/10, 10) + "." + strconv.FormatInt(tenths%10, 10) + step.unit
-		}
-	}
-	return strconv.FormatInt(n, 10)
-}
-
 // Number writes a figure: whole above 100, one decimal below where there is one.
 func Number(v float64) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {

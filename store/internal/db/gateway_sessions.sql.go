@@ -9,16 +9,6 @@ import (
 	"context"
 )
 
-const deletePosition = `-- name: DeletePosition :exec
-DELETE FROM gateway_sessions WHERE shard = ?1
-`
-
-// DeletePosition forgets a shard's session.
-func (q *Queries) DeletePosition(ctx context.Context, shard int64) error {
-	_, err := q.db.ExecContext(ctx, deletePosition, shard)
-	return err
-}
-
 const getPosition = `-- name: GetPosition :one
 SELECT shard, session_id, seq, resume_url, saved_at FROM gateway_sessions WHERE shard = ?1
 `
