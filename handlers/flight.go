@@ -34,7 +34,8 @@ func (f *flights) do(ctx context.Context, key string, run func(context.Context) 
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
 		defer cancel()
 		var body []byte
-		// A panic here is beyond every middleware: singleflight would throw it in a goroutine of its own and end the process.
+		// A panic here is beyond every middleware: singleflight would throw it in a goroutine of its own and end the
+		// process.
 		err := guard(func() (err error) { body, err = run(ctx); return err })
 		return body, err
 	})

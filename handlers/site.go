@@ -45,7 +45,8 @@ func build(options Options) (*site, *echo.Echo) {
 		meters: newMeters(), started: time.Now()}
 	s.exposition = s.newExposition()
 	if public := options.PublicURL; public != nil {
-		// A browser without Sec-Fetch-Site behind a proxy that rewrites Host; the value was validated as a URL with a host.
+		// A browser without Sec-Fetch-Site behind a proxy that rewrites Host; the value was validated as a URL with a
+		// host.
 		_ = s.origins.AddTrustedOrigin(public.Scheme + "://" + public.Host)
 	}
 

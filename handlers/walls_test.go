@@ -23,7 +23,8 @@ func (h *house) raw(t *testing.T, request string) reply {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	// The server may answer and close before it has read a request that is too large: a failed write is no failure here.
+	// The server may answer and close before it has read a request that is too large: a failed write is no failure
+	// here.
 	go func() { _, _ = io.WriteString(conn, request) }()
 	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package migrations holds the schema: goose files, forward only, numbered without gaps. A database that is newer than the newest
-// file here is refused by the store.
+// Package migrations holds the schema: goose files, forward only, numbered without gaps. A database that is newer than
+// the newest file here is refused by the store.
 package migrations
 
 import "embed"

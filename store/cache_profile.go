@@ -31,8 +31,8 @@ func newProfiles(s *Store) *Cache[profileKey, Profile] {
 	})
 }
 
-// Profile gives what is known about one guild, a left one too; known is false for one that was never seen. From the cache it costs no
-// memory: a page asks for every guild that its visitor might open.
+// Profile gives what is known about one guild, a left one too; known is false for one that was never seen. From the
+// cache it costs no memory: a page asks for every guild that its visitor might open.
 func (s *Store) Profile(ctx context.Context, guild snowflake.GuildID) (profile Profile, known bool, err error) {
 	if profile, known = s.profiles.peek(profileKey(guild)); known {
 		s.profiles.hits.Add(1)

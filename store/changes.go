@@ -143,8 +143,8 @@ func (s *Store) ChangesAfter(
 // farthestReplay is how many changes of all guilds a replay may reach back: to count so many rows takes some 5 ms.
 const farthestReplay = 100_000
 
-// Replayable says whether every change after seq is still there. Seqs have no holes but those that pruning leaves, so it
-// is enough to count.
+// Replayable says whether every change after seq is still there. Seqs have no holes but those that pruning leaves, so
+// it is enough to count.
 func (s *Store) Replayable(ctx context.Context, after int64) (bool, error) {
 	last := s.LastSeq()
 	if after < 0 || after > last || last-after > farthestReplay {

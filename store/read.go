@@ -21,8 +21,8 @@ type Snapshot struct {
 }
 
 // Read runs fn over one snapshot, in one read transaction that ends with fn. Fn must not ask the store for anything
-// else meanwhile: enough pages that each held one connection and waited for a second would wait for ever. While the file
-// cannot be read, and once the store is closed, the error is an Unavailable.
+// else meanwhile: enough pages that each held one connection and waited for a second would wait for ever. While the
+// file cannot be read, and once the store is closed, the error is an Unavailable.
 func (s *Store) Read(ctx context.Context, fn func(*Snapshot)) error {
 	err := s.read(ctx, fn)
 	if err != nil && s.closed.Load() {

@@ -102,8 +102,8 @@ func newTown(t testing.TB) town {
 	s.config = config.Config{Listen: "127.0.0.1:0", Data: t.TempDir(), APIURL: sim.URL(),
 		Token: config.NewSecret(sim.Token()), StreamsPerUser: 5, StreamsTotal: 1000, PublicStats: true}
 	s.open()
-	// Whoever measures memory must not begin while the lists of 14 000 members still come: a GUILD_CREATE for each guild,
-	// and its members by the thousand.
+	// Whoever measures memory must not begin while the lists of 14 000 members still come: a GUILD_CREATE for each
+	// guild, and its members by the thousand.
 	const chunk = 1000
 	listed := 0
 	for _, g := range world.Guilds {

@@ -23,7 +23,8 @@ type doctorCommand struct {
 	config.Settings
 }
 
-// maxSkew is how far this machine's clock may be off: interactions are signed with times, and Discord's ids are moments.
+// maxSkew is how far this machine's clock may be off: interactions are signed with times, and Discord's ids are
+// moments.
 const maxSkew = 5 * time.Second
 
 // Run examines and prints a line for each finding; anything wrong is an error, so that the exit code is 1.

@@ -135,8 +135,8 @@ func (p *parts) serve(ctx context.Context, listener net.Listener) error {
 	return failure
 }
 
-// wait returns when ctx ends (nil) or the dashboard fails, which stops the bot as well. When the bot is refused for good,
-// the dashboard stays: it says why.
+// wait returns when ctx ends (nil) or the dashboard fails, which stops the bot as well. When the bot is refused for
+// good, the dashboard stays: it says why.
 func (p *parts) wait(ctx context.Context, web, talking <-chan error) error {
 	for {
 		select {

@@ -108,7 +108,8 @@ func (s *stage) get(path string) string {
 	return string(body)
 }
 
-// until asks again and again until a condition holds. It polls, because a page is asked from outside; it never just sleeps.
+// until asks again and again until a condition holds. It polls, because a page is asked from outside; it never just
+// sleeps.
 func (s *stage) until(what string, holds func() bool) {
 	s.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)

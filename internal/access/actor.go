@@ -9,7 +9,8 @@ type Actor struct {
 	operator bool
 }
 
-// Person is a signed-in user. Being the operator is no right in any guild; it opens the overview and the instance's health.
+// Person is a signed-in user. Being the operator is no right in any guild; it opens the overview and the instance's
+// health.
 func Person(user snowflake.UserID, operator bool) Actor { return Actor{user: user, operator: operator} }
 
 // System is guildwatch acting by the rules that a guild has saved.

@@ -9,8 +9,9 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// Grant is the proof that an actor was found to have right R in a guild. Its fields are out of reach outside this package and
-// the zero value panics when used, so a grant in hand is a check that was made. A grant is for one request: never keep one.
+// Grant is the proof that an actor was found to have right R in a guild. Its fields are out of reach outside this
+// package and the zero value panics when used, so a grant in hand is a check that was made. A grant is for one request:
+// never keep one.
 type Grant[R Right] struct {
 	actor Actor
 	guild snowflake.GuildID
@@ -34,8 +35,9 @@ type Roster interface {
 	RoleIn(ctx context.Context, guild snowflake.GuildID, actor Actor) (Role, error)
 }
 
-// Check asks the roster and gives the grant, or a *fault.Error: Unauthenticated for nobody, NotFound for a person without any
-// role (a foreign guild and an absent one look the same), Forbidden for a role too low, Unavailable when the roster cannot say.
+// Check asks the roster and gives the grant, or a *fault.Error: Unauthenticated for nobody, NotFound for a person
+// without any role (a foreign guild and an absent one look the same), Forbidden for a role too low, Unavailable when
+// the roster cannot say.
 func Check[R Right](ctx context.Context, roster Roster, actor Actor, guild snowflake.GuildID) (Grant[R], error) {
 	if actor.IsNobody() {
 		return Grant[R]{}, fault.New(fault.Unauthenticated, "Please sign in to see this page.")

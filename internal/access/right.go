@@ -1,7 +1,7 @@
 package access
 
-// Right is one thing that a role may do in a guild. The set is closed: each right is an empty struct type of this package, so
-// that Grant[DeleteRules] and Grant[ViewDashboard] are different types to the compiler.
+// Right is one thing that a role may do in a guild. The set is closed: each right is an empty struct type of this
+// package, so that Grant[DeleteRules] and Grant[ViewDashboard] are different types to the compiler.
 type Right interface{ right() rule }
 
 // rule is what a right needs and how a refusal names it.

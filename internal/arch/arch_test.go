@@ -1,5 +1,5 @@
-// Package arch checks who may import whom, by reading the files: a test that asked `go list` would be served stale from the
-// test cache. docs/adr/0004-who-imports-whom.md has the reasons.
+// Package arch checks who may import whom, by reading the files: a test that asked `go list` would be served stale from
+// the test cache. docs/adr/0004-who-imports-whom.md has the reasons.
 package arch
 
 import (
@@ -15,7 +15,8 @@ import (
 
 const module = "guildwatch/"
 
-// allowed says, for each package tree, which trees of the project it may import besides its own. cmd may import everything.
+// allowed says, for each package tree, which trees of the project it may import besides its own. cmd may import
+// everything.
 var allowed = map[string][]string{
 	"internal/snowflake":  {},
 	"internal/fault":      {},
@@ -57,8 +58,8 @@ var homes = map[string][]string{
 	"github.com/chromedp":           {"internal/browser"},
 }
 
-// testOnly lists what tests of any package may import beyond the rules: the stand-in, fixtures, a real browser, and readers of
-// streams by the thousand.
+// testOnly lists what tests of any package may import beyond the rules: the stand-in, fixtures, a real browser, and
+// readers of streams by the thousand.
 var testOnly = []string{"internal/discordsim", "store/storetest", "internal/browser", "internal/fleet"}
 
 func TestImports(t *testing.T) {
@@ -137,7 +138,8 @@ func nameOf(e ast.Expr) string {
 	return ""
 }
 
-// treeOf finds the package tree that a rule speaks of: "store/internal/db" is store, "internal/bot/wire" is internal/bot.
+// treeOf finds the package tree that a rule speaks of: "store/internal/db" is store, "internal/bot/wire" is
+// internal/bot.
 func treeOf(dir string) string {
 	parts := strings.Split(dir, "/")
 	if parts[0] == "internal" && len(parts) > 1 {

@@ -1,5 +1,6 @@
-// Package config turns flags and environment into one validated value. Nothing else in the program reads the environment. All
-// problems are found at once, each with the field, the value and what would be right; docs/CONFIGURATION.md is the same for people.
+// Package config turns flags and environment into one validated value. Nothing else in the program reads the
+// environment. All problems are found at once, each with the field, the value and what would be right;
+// docs/CONFIGURATION.md is the same for people.
 package config
 
 import (

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// TokenFromEnv reads the bot's token from DISCORD_TOKEN, or from the file that DISCORD_TOKEN_FILE names (a container secret).
-// Neither set gives "" and no error; both set is an error, because one of them would be silently ignored.
+// TokenFromEnv reads the bot's token from DISCORD_TOKEN, or from the file that DISCORD_TOKEN_FILE names (a container
+// secret). Neither set gives "" and no error; both set is an error, because one of them would be silently ignored.
 func TokenFromEnv(getenv func(string) string) (string, error) {
 	token, file := getenv("DISCORD_TOKEN"), getenv("DISCORD_TOKEN_FILE")
 	switch {

@@ -1,5 +1,7 @@
-// Package demo makes the world of `guildwatch demo`: three guilds of different size and temper, 90 days of their history, and live
-// traffic. All of it follows from a seed and the hour of the start. Nobody in it exists: names are an adjective and an animal.
+// Package demo makes the world of `guildwatch demo`: three guilds of different size and temper, 90 days of their
+// history, and live traffic. All of it follows from a seed and the hour of the start. Nobody in it exists: names are an
+// adjective and an animal.
 //
-// The world is played on the stand-in of internal/discordsim, over the same wire as Discord; the bot does not know the difference.
+// The world is played on the stand-in of internal/discordsim, over the same wire as Discord; the bot does not know the
+// difference.
 package demo

@@ -22,7 +22,8 @@ pheasant pigeon pika plover porcupine puffin quail quokka rabbit raccoon raven r
 skylark sloth snail sparrow squid squirrel stoat stork swallow swan swift tapir tern toad toucan trout turtle viper vole vulture wallaby
 walrus warbler weasel whale wolf wombat woodpecker wren yak zebra`)
 
-// handle makes a user name and a display name; n keeps it unique. Some users have no display name, a few decorate theirs.
+// handle makes a user name and a display name; n keeps it unique. Some users have no display name, a few decorate
+// theirs.
 func handle(r *rand.Rand, n int) (name, display string) {
 	adjective, animal := adjectives[r.IntN(len(adjectives))], animals[r.IntN(len(animals))]
 	name = fmt.Sprintf("%s.%s%d", adjective, animal, n)

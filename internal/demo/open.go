@@ -12,8 +12,8 @@ import (
 	"guildwatch/internal/fault"
 )
 
-// Open gives the town whose history is in dir, and writes that history when dir holds none. A directory that is opened again goes on
-// with the town of its first start, whatever the hour: the same guilds and people.
+// Open gives the town whose history is in dir, and writes that history when dir holds none. A directory that is opened
+// again goes on with the town of its first start, whatever the hour: the same guilds and people.
 func Open(ctx context.Context, dir string, seed uint64, now time.Time) (*Town, error) {
 	file := filepath.Join(dir, "demo")
 	text, err := os.ReadFile(file)

@@ -21,8 +21,9 @@ const fewest = 60
 // firstBurst is when the loudest guild is raided for the first time: soon enough for a first look.
 const firstBurst = 45 * time.Second
 
-// Play makes traffic in the stand-in until ctx ends: people talk, join, leave and run commands, AutoMod and moderators act, and now
-// and then a burst of new accounts comes in. What happens, and in which order within a guild, follows from the seed.
+// Play makes traffic in the stand-in until ctx ends: people talk, join, leave and run commands, AutoMod and moderators
+// act, and now and then a burst of new accounts comes in. What happens, and in which order within a guild, follows from
+// the seed.
 func (t *Town) Play(ctx context.Context, sim *discordsim.Sim) {
 	var guilds sync.WaitGroup
 	for i, g := range t.Guilds {

@@ -1,5 +1,6 @@
 // Package fault is the one error type that may reach a person: a kind, which the edge turns into a status, and a plain
-// sentence that says what to do. Every other error is internal: it is logged once with a reference id and shown as such.
+// sentence that says what to do. Every other error is internal: it is logged once with a reference id and shown as
+// such.
 package fault
 
 import (
@@ -36,7 +37,8 @@ func (k Kind) Status() int { return statuses[k] }
 // Code is the kind's name in JSON errors.
 func (k Kind) Code() string { return codes[k] }
 
-// Error is an error with a sentence for people. Public is plain English without secrets; Err is the cause, for the log only.
+// Error is an error with a sentence for people. Public is plain English without secrets; Err is the cause, for the log
+// only.
 type Error struct {
 	Kind       Kind
 	Public     string

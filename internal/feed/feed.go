@@ -1,5 +1,6 @@
-// Package feed is the one announcer: it takes committed changes in the order of their seq, renders each once, and publishes the bytes
-// to everybody who watches. It also renders what a returning page missed, and the panels whose figures move.
+// Package feed is the one announcer: it takes committed changes in the order of their seq, renders each once, and
+// publishes the bytes to everybody who watches. It also renders what a returning page missed, and the panels whose
+// figures move.
 package feed
 
 import (
@@ -18,15 +19,16 @@ import (
 	"guildwatch/store"
 )
 
-// The pace of panels: how often a watched page's figures are looked at, and how old an unchanged panel may grow before it is sent again,
-// so that a quiet guild's page stays fresh (it turns stale after two minutes).
+// The pace of panels: how often a watched page's figures are looked at, and how old an unchanged panel may grow before
+// it is sent again, so that a quiet guild's page stays fresh (it turns stale after two minutes).
 const (
 	guildPace    = time.Second
 	overviewPace = 5 * time.Second
 	restate      = 30 * time.Second
 )
 
-// batch is how many changes are announced at once: a burst is rendered in pieces, so that its first line leaves at once.
+// batch is how many changes are announced at once: a burst is rendered in pieces, so that its first line leaves at
+// once.
 const batch = 256
 
 // Feed announces. Make it with New, give its Backfill and Watching to the hub, then Run it.
@@ -53,7 +55,8 @@ func New(st *store.Store, figures *stats.Stats, clock func() time.Time, log *slo
 	return &Feed{store: st, stats: figures, clock: clock, log: log, wake: make(chan struct{}, 1), watched: map[live.Topic]*panels{}}
 }
 
-// Run announces through hub until ctx ends or the store is closed. It begins after the newest change: what was before is backfill.
+// Run announces through hub until ctx ends or the store is closed. It begins after the newest change: what was before
+// is backfill.
 func (f *Feed) Run(ctx context.Context, hub *live.Hub) error {
 	f.hub = hub
 	f.announced.Store(f.store.LastSeq())

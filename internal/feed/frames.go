@@ -15,8 +15,8 @@ import (
 	"guildwatch/views/ui"
 )
 
-// frames is what topic's streams get of one line. The overview is the operator's, who has no right in any guild: its lines name
-// nobody.
+// frames is what topic's streams get of one line. The overview is the operator's, who has no right in any guild: its
+// lines name nobody.
 func (f *Feed) frames(ctx context.Context, topic live.Topic, line stats.Line) []live.Frame {
 	_, own := topic.Guild()
 	switch {
@@ -32,7 +32,8 @@ func (f *Feed) frames(ctx context.Context, topic live.Topic, line stats.Line) []
 	return f.render(ctx, frame.Event, line.Seq, event.Row(item))
 }
 
-// script is a line on a guild's JSON stream: violations, actions and settings have names of their own, other lines are none of its.
+// script is a line on a guild's JSON stream: violations, actions and settings have names of their own, other lines are
+// none of its.
 func (f *Feed) script(line stats.Line) []live.Frame {
 	switch line.Kind {
 	case moderation.ChangeViolation:

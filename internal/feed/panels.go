@@ -20,7 +20,8 @@ type panels struct {
 	overview *stats.Overview
 }
 
-// Watching notes that somebody opened a topic's first stream: live.Options.Watching. Its panels go out at the next look.
+// Watching notes that somebody opened a topic's first stream: live.Options.Watching. Its panels go out at the next
+// look.
 func (f *Feed) Watching(topic live.Topic) {
 	f.mu.Lock()
 	f.watched[topic] = &panels{sent: map[frame.Name]time.Time{}}
@@ -133,7 +134,8 @@ func (f *Feed) overviewPanels(ctx context.Context, topic live.Topic, last *panel
 	return frames
 }
 
-// stale says whether a panel is to be sent, because it changed or because its last frame has grown old, and notes the sending.
+// stale says whether a panel is to be sent, because it changed or because its last frame has grown old, and notes the
+// sending.
 func (p *panels) stale(name frame.Name, now time.Time, changed bool) bool {
 	if !changed && now.Sub(p.sent[name]) < restate {
 		return false

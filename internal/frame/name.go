@@ -1,5 +1,5 @@
-// Package frame lists the names of what a live stream carries. The set is closed: templates, the announcer, the hub and the page's
-// script all take their names from here.
+// Package frame lists the names of what a live stream carries. The set is closed: templates, the announcer, the hub and
+// the page's script all take their names from here.
 package frame
 
 // Name is the event name of one frame on the wire, as a page's addEventListener or sse-swap writes it.
@@ -15,7 +15,8 @@ const (
 	Notification Name = "notification"  // JSON; on pages the unread count of one user
 )
 
-// Panels: the latest of each is sent on joining and none is replayed. The id of the region they replace is the name itself.
+// Panels: the latest of each is sent on joining and none is replayed. The id of the region they replace is the name
+// itself.
 const (
 	PanelCards     Name = "panel-cards"     // the key figures
 	PanelActivity  Name = "panel-activity"  // activity of the last 24 hours

@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// A name stands in HTML attributes, in event fields of the wire and in scripts: letters, digits, - and _ survive all three.
+// A name stands in HTML attributes, in event fields of the wire and in scripts: letters, digits, - and _ survive all
+// three.
 func TestNamesAreSafeEverywhereAndUnique(t *testing.T) {
 	safe, seen := regexp.MustCompile(`^[a-z][a-z0-9_-]*$`), map[Name]bool{}
 	for _, name := range Names() {

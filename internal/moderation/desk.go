@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// Desk is where every event ends: it decides what follows, records it through the ledger, and counts the rest in the caller's tally.
-// It is safe for concurrent use by lanes with a tally each.
+// Desk is where every event ends: it decides what follows, records it through the ledger, and counts the rest in the
+// caller's tally. It is safe for concurrent use by lanes with a tally each.
 type Desk struct {
 	ledger Ledger
 }
@@ -14,8 +14,9 @@ type Desk struct {
 // NewDesk makes a desk that records in ledger.
 func NewDesk(ledger Ledger) *Desk { return &Desk{ledger: ledger} }
 
-// Handle takes one event. A message costs no query: it is counted in the tally, which the lane's owner flushes. Everything else
-// is recorded before Handle returns. An error means that the event is not recorded; the caller may hand it in again.
+// Handle takes one event. A message costs no query: it is counted in the tally, which the lane's owner flushes.
+// Everything else is recorded before Handle returns. An error means that the event is not recorded; the caller may hand
+// it in again.
 func (d *Desk) Handle(ctx context.Context, tally *Tally, event Event) error {
 	switch e := event.(type) {
 	case MessagePosted:
@@ -53,7 +54,8 @@ func (d *Desk) Handle(ctx context.Context, tally *Tally, event Event) error {
 	return nil
 }
 
-// count notes a message: new ones and edits apart, and who was active. Bots and webhooks count as messages but are nobody's activity.
+// count notes a message: new ones and edits apart, and who was active. Bots and webhooks count as messages but are
+// nobody's activity.
 func (d *Desk) count(tally *Tally, e MessagePosted) {
 	if e.Edit {
 		tally.count(e.Guild, e.At, Counts{Edits: 1})

@@ -1,5 +1,6 @@
-// Package moderation is the core of guildwatch: what can happen in a guild, and what follows from it. It knows no SQL, no HTTP,
-// no Discord wire format and no HTML; the outside world reaches it through the events here and the ports in ports.go.
+// Package moderation is the core of guildwatch: what can happen in a guild, and what follows from it. It knows no SQL,
+// no HTTP, no Discord wire format and no HTML; the outside world reaches it through the events here and the ports in
+// ports.go.
 package moderation
 
 import (

@@ -7,8 +7,8 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// Ledger is where the core records. Every call is one transaction; it has committed when the call returns nil. A call with an event
-// that is recorded already changes nothing and answers false: Discord replays events after a reconnect.
+// Ledger is where the core records. Every call is one transaction; it has committed when the call returns nil. A call
+// with an event that is recorded already changes nothing and answers false: Discord replays events after a reconnect.
 type Ledger interface {
 	// Guilds and members.
 	SeeGuild(ctx context.Context, e GuildSeen) error
@@ -27,8 +27,8 @@ type Ledger interface {
 	// RecordGap notes a time during which events may have been missed, once it is over.
 	RecordGap(ctx context.Context, gap Gap) error
 
-	// Flush commits the counters together with the gateway's position: all events up to it are in the database then, and
-	// none after it is counted. A zero position leaves the stored one alone.
+	// Flush commits the counters together with the gateway's position: all events up to it are in the database then,
+	// and none after it is counted. A zero position leaves the stored one alone.
 	Flush(ctx context.Context, tally *Tally, at Position) error
 }
 

@@ -55,8 +55,9 @@ type Presence struct {
 	User  snowflake.UserID
 }
 
-// Tally is what one lane has counted since the last flush. It belongs to one goroutine; it has no lock. Everything that has a row
-// of its own (actions, violations, joins, leaves, commands) is counted with that row instead, in the row's transaction.
+// Tally is what one lane has counted since the last flush. It belongs to one goroutine; it has no lock. Everything that
+// has a row of its own (actions, violations, joins, leaves, commands) is counted with that row instead, in the row's
+// transaction.
 type Tally struct {
 	Counts  map[Spot]Counts
 	Active  map[Presence]int64 // Unix milliseconds of the last message

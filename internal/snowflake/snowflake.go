@@ -1,5 +1,5 @@
-// Package snowflake holds the typed identifiers that Discord gives to everything: a guild, a user, a message. Each kind is
-// its own Go type, so that a channel can never be passed where a guild is meant.
+// Package snowflake holds the typed identifiers that Discord gives to everything: a guild, a user, a message. Each kind
+// is its own Go type, so that a channel can never be passed where a guild is meant.
 package snowflake
 
 import (
@@ -43,7 +43,8 @@ type ID interface {
 	GuildID | UserID | ChannelID | MessageID | RoleID | ApplicationID | InteractionID | RuleID | EntryID | WebhookID | CommandID
 }
 
-// Parse reads a decimal identifier as Discord writes it. Empty, signed, zero-padded, zero and overlong texts are errors.
+// Parse reads a decimal identifier as Discord writes it. Empty, signed, zero-padded, zero and overlong texts are
+// errors.
 func Parse[T ID](text string) (T, error) {
 	if text == "" || text[0] < '1' || text[0] > '9' {
 		return 0, fmt.Errorf("snowflake: %.30q is not an id: want 1 to 19 digits", text)

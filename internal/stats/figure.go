@@ -1,5 +1,5 @@
-// Package stats computes each figure once, over the store: pages, JSON, exports and reports ask here, so that no two of them
-// can disagree. Every value that cannot be known yet says why instead of pretending to be zero.
+// Package stats computes each figure once, over the store: pages, JSON, exports and reports ask here, so that no two of
+// them can disagree. Every value that cannot be known yet says why instead of pretending to be zero.
 package stats
 
 import (

@@ -6,8 +6,8 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// Metrics is the answer of GET /api/servers/{guild_id}/metrics and the data of its `metrics_update` frames. Every key is always
-// there; null only where a value cannot be known. The shape only ever grows.
+// Metrics is the answer of GET /api/servers/{guild_id}/metrics and the data of its `metrics_update` frames. Every key
+// is always there; null only where a value cannot be known. The shape only ever grows.
 type Metrics struct {
 	Guild    snowflake.GuildID `json:"guild_id"`
 	Period   Period            `json:"period"`
@@ -28,7 +28,8 @@ type Metrics struct {
 	Activity []MetricHour      `json:"activity"` // 24 points, oldest first
 }
 
-// MetricFigure is a figure in JSON: value is null when it cannot be known, change_percent also when the earlier value was 0.
+// MetricFigure is a figure in JSON: value is null when it cannot be known, change_percent also when the earlier value
+// was 0.
 type MetricFigure struct {
 	Value         *float64 `json:"value"`
 	Previous      *float64 `json:"previous"`

@@ -6,8 +6,8 @@ import (
 	"guildwatch/internal/moderation"
 )
 
-// Public is the answer of GET /api/stats and the data of its `stats` frames: aggregates only, no names, no text of users, no ids.
-// Every key is always there; null only where a value cannot be known. The shape only ever grows.
+// Public is the answer of GET /api/stats and the data of its `stats` frames: aggregates only, no names, no text of
+// users, no ids. Every key is always there; null only where a value cannot be known. The shape only ever grows.
 type Public struct {
 	Guilds struct {
 		Count               int64    `json:"count"`

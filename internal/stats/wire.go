@@ -6,8 +6,8 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// Wire is a change as scripts get it on a guild's stream: the data of `violation`, `action` and `event` frames. Text of users is
-// text; ids are strings; an absent party is "".
+// Wire is a change as scripts get it on a guild's stream: the data of `violation`, `action` and `event` frames. Text of
+// users is text; ids are strings; an absent party is "".
 type Wire struct {
 	Seq      int64     `json:"seq"`
 	At       time.Time `json:"at"`

@@ -64,8 +64,8 @@ func (d Day) clock(t time.Time) string {
 	return t.In(d.Zone).Format("15:04")
 }
 
-// summary is the whole chart in a sentence, for those who do not see it. No totals: these are clock hours, and a card's last
-// 24 hours begin at another minute.
+// summary is the whole chart in a sentence, for those who do not see it. No totals: these are clock hours, and a card's
+// last 24 hours begin at another minute.
 func (d Day) summary() string {
 	text := ""
 	for i, lane := range d.Lanes {
