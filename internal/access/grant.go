@@ -15,6 +15,7 @@ import (
 type Grant[R Right] struct {
 	actor Actor
 	guild snowflake.GuildID
+	role  Role
 	made  bool
 }
 
@@ -23,6 +24,9 @@ func (g Grant[R]) Actor() Actor { g.must(); return g.actor }
 
 // Guild is where the right holds. What is read or changed is read or changed there and nowhere else.
 func (g Grant[R]) Guild() snowflake.GuildID { g.must(); return g.guild }
+
+// Role is what the actor was in the guild when the right was checked.
+func (g Grant[R]) Role() Role { g.must(); return g.role }
 
 func (g Grant[R]) must() {
 	if !g.made {
@@ -53,7 +57,7 @@ func Check[R Right](ctx context.Context, roster Roster, actor Actor, guild snowf
 		return Grant[R]{}, fault.New(fault.Forbidden, "You may not %s: it needs the role %s, and yours is %s.",
 			r.right().verb, r.right().least, role)
 	}
-	return Grant[R]{actor: actor, guild: guild, made: true}, nil
+	return Grant[R]{actor: actor, guild: guild, role: role, made: true}, nil
 }
 
 // Operation is the proof that an actor runs this instance: the overview and the instance's health are theirs.

@@ -110,11 +110,25 @@ type (
 		Members []Member
 	}
 	// GuildSeen is a guild that the bot is in, at the start, after an outage, or after a change. Joined is true when
-	// the bot has just been added.
+	// the bot has just been added. Roles and Channels are all that the guild has; nil says nothing about them.
 	GuildSeen struct {
 		Origin
-		Profile Guild
-		Joined  bool
+		Profile  Guild
+		Joined   bool
+		Roles    []DiscordRole
+		Channels []Channel
+	}
+	// RoleSeen is a Discord role that was made or changed; Deleted, one that is gone, of which only the id is known.
+	RoleSeen struct {
+		Origin
+		Role    DiscordRole
+		Deleted bool
+	}
+	// ChannelSeen is a channel that was made or changed; Deleted, one that is gone.
+	ChannelSeen struct {
+		Origin
+		Channel Channel
+		Deleted bool
 	}
 	// GuildLost is a guild that removed the bot, or (Outage) one that Discord cannot reach now.
 	GuildLost struct {
@@ -175,6 +189,35 @@ type Guild struct {
 	Members     int
 	JoinedAt    time.Time   // when the bot came
 	Permissions Permissions // the bot's own, in the guild
+}
+
+// DiscordRole is a role of a guild in Discord. It is not a role on the dashboard, but one may follow from it.
+type DiscordRole struct {
+	ID          snowflake.RoleID // that of @everyone is the guild's
+	Name        string
+	Color       int // 0xRRGGBB; 0: none
+	Position    int // a higher one outranks
+	Permissions Permissions
+	Managed     bool // belongs to a bot or an integration: nobody can be given it
+}
+
+// ChannelKind is Discord's number for what a channel is.
+type ChannelKind int
+
+// The kinds that guildwatch tells apart.
+const (
+	ChannelText          ChannelKind = 0
+	ChannelCategory      ChannelKind = 4
+	ChannelAnnouncements ChannelKind = 5
+)
+
+// Channel is a place in a guild; threads are not kept.
+type Channel struct {
+	ID       snowflake.ChannelID
+	Parent   snowflake.ChannelID // the category; 0: none
+	Name     string
+	Kind     ChannelKind
+	Position int
 }
 
 // Permissions is Discord's bit set.
