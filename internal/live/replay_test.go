@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"strings"
 	"sync"
@@ -243,11 +244,14 @@ func TestReconnectsUnderLoad(t *testing.T) {
 	<-stopped
 }
 
+// storm is how many readers TestRestartUnderManyReaders has; F26 names 5 000, which needs 10 000 open files and 1 GB.
+var storm = flag.Int("live.storm", 50, "readers that come back at once after a restart")
+
 // TestRestartUnderManyReaders is F26: the server is replaced by a new one on the same store, and all come back at once.
 func TestRestartUnderManyReaders(t *testing.T) {
 	store := &shelf{}
 	before := newStage(t, Options{Backfill: store.backfill})
-	readers := make([]*reader, 50)
+	readers := make([]*reader, *storm)
 	for i := range readers {
 		readers[i] = before.read("", "")
 	}
