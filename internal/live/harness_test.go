@@ -28,6 +28,7 @@ type stage struct {
 	*Hub
 	t      testing.TB
 	server *httptest.Server
+	still  func(snowflake.UserID) *Ending // may a user go on; nil: always. Set before the first read
 }
 
 func newStage(t testing.TB, o Options, configure ...func(*httptest.Server)) *stage {
@@ -64,8 +65,12 @@ func (s *stage) answer(w http.ResponseWriter, r *http.Request) {
 	if q.Has("json") {
 		topic = GuildJSON(topic.guild)
 	}
-	err := s.Serve(w, r, Subscription{Topic: topic, User: snowflake.UserID(number("user", 0)), Viewer: r.RemoteAddr,
-		After: number("after", -1)})
+	sub := Subscription{Topic: topic, User: snowflake.UserID(number("user", 0)), Viewer: r.RemoteAddr,
+		After: number("after", -1)}
+	if s.still != nil {
+		sub.Still = func() *Ending { return s.still(sub.User) }
+	}
+	err := s.Serve(w, r, sub)
 	if f := (*fault.Error)(nil); errors.As(err, &f) {
 		w.Header().Set("Retry-After", strconv.Itoa(int(f.RetryAfter.Seconds())))
 		http.Error(w, f.Public, f.Kind.Status())

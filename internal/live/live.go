@@ -57,6 +57,10 @@ type Subscription struct {
 	User   snowflake.UserID // who Tell and End mean; zero for nobody in particular
 	Viewer string           // who is counted when User is zero: an address, a token's name
 	After  int64            // the seq that the page was rendered at, -1 for none: from now; a newer Last-Event-ID wins
+
+	// Still says whether the reader may go on: nil for yes. It is asked once when the stream has joined, so that a right
+	// lost since the caller checked is not missed, and whenever Recheck is called. A nil Still is always yes.
+	Still func() *Ending
 }
 
 // Code says why a stream ended. After 4001 to 4005 a page says why and does not reconnect.

@@ -29,7 +29,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, sub Subscription) er
 
 	ctx, cancel := context.WithCancel(r.Context())
 	catching, stop := context.WithCancel(ctx)
-	s := &stream{room: h.roomFor(sub.Topic), user: sub.User, ctx: ctx, cancel: cancel, stop: stop,
+	s := &stream{room: h.roomFor(sub.Topic), user: sub.User, still: sub.Still, ctx: ctx, cancel: cancel, stop: stop,
 		draining: true, pending: hello()}
 	s.sent, s.fresh = start(sub.After, r.Header.Get("Last-Event-ID"))
 	s.link = open(w, r)
@@ -37,6 +37,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, sub Subscription) er
 	defer s.room.leave(s)
 	defer s.finish()
 	h.afterShutdown(s)
+	s.recheck()
 
 	if s.sent >= 0 {
 		if err := s.catchUp(catching); err != nil {

@@ -24,6 +24,7 @@ const (
 type stream struct {
 	room   *room
 	user   snowflake.UserID
+	still  func() *Ending // may the reader go on; nil: always
 	ctx    context.Context
 	cancel context.CancelFunc
 	stop   context.CancelFunc // ends catching up
