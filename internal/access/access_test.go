@@ -46,6 +46,7 @@ func TestRightsMatrix(t *testing.T) {
 			"settings":          {granted[UpdateSettings](t, role), role >= Admin},
 			"rules":             {granted[UpdateRules](t, role), role >= Admin},
 			"audit":             {granted[ViewAudit](t, role), role >= Admin},
+			"team":              {granted[ViewTeam](t, role), role >= Admin},
 			"delete rules":      {granted[DeleteRules](t, role), role == Owner},
 			"roles":             {granted[ManageRoles](t, role), role == Owner},
 			"erase":             {granted[EraseMember](t, role), role == Owner},

@@ -31,6 +31,9 @@ type (
 	UpdateRules struct{}
 	// ViewAudit is to read the audit log.
 	ViewAudit struct{}
+	// ViewTeam is to see who has which role, and why. It is for those who read the audit log, which says the same: a list
+	// of whom to ask, or to fool, for more rights is of no use to those who only look.
+	ViewTeam struct{}
 	// DeleteRules is to delete rules for good.
 	DeleteRules struct{}
 	// ManageRoles is to give and take roles on the dashboard.
@@ -54,6 +57,7 @@ func (UpdateSettings) right() rule {
 }
 func (UpdateRules) right() rule { return rule{"update_rules", "change this server's rules", Admin} }
 func (ViewAudit) right() rule   { return rule{"view_audit", "read this server's audit log", Admin} }
+func (ViewTeam) right() rule    { return rule{"view_team", "see who has which role here", Admin} }
 func (DeleteRules) right() rule { return rule{"delete_rules", "delete rules here", Owner} }
 func (ManageRoles) right() rule { return rule{"manage_roles", "manage roles here", Owner} }
 func (EraseMember) right() rule { return rule{"erase_member", "erase a member's data here", Owner} }

@@ -29,7 +29,11 @@ func (f *Feed) frames(ctx context.Context, topic live.Topic, line stats.Line) []
 	if own {
 		item = event.Item{Line: line, Now: f.clock(), Zone: ui.Zone(line.TimeZone)}
 	}
-	return f.render(ctx, frame.Event, line.Seq, event.Row(item))
+	frames := f.render(ctx, frame.Event, line.Seq, event.Row(item))
+	if own && line.Kind == moderation.ChangeConfig {
+		frames = append(frames, f.script(line)...) // pages that show settings or roles fetch them again
+	}
+	return frames
 }
 
 // script is a line on a guild's JSON stream: violations, actions and settings have names of their own, other lines are
