@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 
@@ -23,26 +24,32 @@ func (c *configCheckCommand) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
-	public := "http://" + cfg.Listen
-	if cfg.PublicURL != nil {
-		public = cfg.PublicURL.String()
+	show := func(name, format string, args ...any) {
+		fmt.Fprintf(t.out, "%-23s %s\n", name, fmt.Sprintf(format, args...))
 	}
-	fmt.Fprintf(t.out, "listen            %s\ndata              %s\npublic-url        %s\ndiscord-api-url   %s\nDISCORD_TOKEN     %s\n",
-		cfg.Listen, cfg.Data, public, cfg.APIURL, cfg.Token)
-	fmt.Fprintf(t.out, "operators         %v\npublic-stats      %t\nstreams-per-user  %d\nstreams-total     %d\nlog               %s, %s\n",
-		cfg.Operators, cfg.PublicStats, cfg.StreamsPerUser, cfg.StreamsTotal, cfg.LogLevel, cfg.LogFormat)
+	show("listen", "%s (%s)", cfg.Listen, cfg.Scheme())
+	show("data", "%s", cfg.Data)
+	show("public-url", "%s", cfg.Origin(cfg.Listen))
+	show("tls-cert", "%s", cmp.Or(cfg.TLSCert, "(none)"))
+	show("tls-key", "%s", cmp.Or(cfg.TLSKey, "(none)"))
+	show("trusted-proxies", "%v", cfg.TrustedProxies)
+	show("insecure-http", "%t", cfg.InsecureHTTP)
+	show("discord-api-url", "%s", cfg.APIURL)
+	show("operators", "%v", cfg.Operators)
+	show("public-stats", "%t", cfg.PublicStats)
+	show("streams-per-user", "%d", cfg.StreamsPerUser)
+	show("streams-total", "%d", cfg.StreamsTotal)
+	show("log", "%s, %s", cfg.LogLevel, cfg.LogFormat)
+	show("DISCORD_TOKEN", "%s", cfg.Token)
+	show("DISCORD_CLIENT_SECRET", "%s", cfg.ClientSecret)
+	show("GUILDWATCH_KEY", "%s", cfg.Key)
 	return nil
 }
 
-// load adds the token and the default data directory to what the command line said, and validates all of it.
+// load adds the secrets and the default data directory to what the command line said, and validates all of it.
 func load(s config.Settings) (config.Config, error) {
-	token, err := config.TokenFromEnv(os.Getenv)
-	if err != nil {
-		return config.Config{}, err
-	}
-	s.Token = token
 	if s.Data == "" {
 		s.Data = "./guildwatch-data"
 	}
-	return s.Validate()
+	return s.WithSecrets(os.Getenv).Validate()
 }
