@@ -10,8 +10,8 @@ import (
 	"guildwatch/store/internal/db"
 )
 
-// SeeGuild notes a guild that the bot is in. It announces a guild that is new, and one that Discord could not reach
-// before.
+// SeeGuild notes a guild that the bot is in, with its Discord roles and channels where the event has them. It announces
+// a guild that is new, and one that Discord could not reach before.
 func (s *Store) SeeGuild(ctx context.Context, e moderation.GuildSeen) error {
 	return s.write(ctx, func(t *tx) error { return t.seeGuild(e) })
 }
@@ -55,6 +55,16 @@ func (t *tx) seeGuild(e moderation.GuildSeen) error {
 	}
 	if err := t.PutStay(t.ctx, db.PutStayParams{GuildID: int64(e.Guild), JoinedAt: joined}); err != nil {
 		return err
+	}
+	if e.Roles != nil {
+		if err := t.seeRoles(e.Guild, e.Roles, at); err != nil {
+			return err
+		}
+	}
+	if e.Channels != nil {
+		if err := t.seeChannels(e.Guild, e.Channels, at); err != nil {
+			return err
+		}
 	}
 	t.config(e.Guild)
 	t.metrics(e.Guild)

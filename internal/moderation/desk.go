@@ -40,6 +40,10 @@ func (d *Desk) Handle(ctx context.Context, tally *Tally, event Event) error {
 		return d.ledger.SeeGuild(ctx, e)
 	case GuildLost:
 		return d.ledger.LoseGuild(ctx, e)
+	case RoleSeen:
+		return d.ledger.SeeRole(ctx, e)
+	case ChannelSeen:
+		return d.ledger.SeeChannel(ctx, e)
 	case AuditEntry:
 		return second(d.ledger.RecordAudit(ctx, e))
 	case AutoModExecution:

@@ -13,6 +13,8 @@ type Ledger interface {
 	// Guilds and members.
 	SeeGuild(ctx context.Context, e GuildSeen) error
 	LoseGuild(ctx context.Context, e GuildLost) error
+	SeeRole(ctx context.Context, e RoleSeen) error
+	SeeChannel(ctx context.Context, e ChannelSeen) error
 	SeeMembers(ctx context.Context, guild snowflake.GuildID, members []Member) error
 	ChangeMember(ctx context.Context, e MemberChanged) error
 	Join(ctx context.Context, e MemberJoined) (fresh bool, err error)

@@ -21,6 +21,27 @@ type Change struct {
 	Detail    string
 }
 
+type Channel struct {
+	GuildID   int64
+	ChannelID int64
+	ParentID  int64
+	Name      string
+	Kind      int64
+	Position  int64
+	UpdatedAt int64
+}
+
+type DiscordRole struct {
+	GuildID     int64
+	RoleID      int64
+	Name        string
+	Color       int64
+	Position    int64
+	Permissions int64
+	Managed     int64
+	UpdatedAt   int64
+}
+
 type Gap struct {
 	GapID   int64
 	GuildID int64
