@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"guildwatch/internal/fault"
 	"guildwatch/store/internal/db"
@@ -21,15 +22,18 @@ var errClosed = fault.New(fault.Unavailable, "guildwatch is stopping.")
 // commits them all at once and wakes all: 1.3 ms a commit and no timer, where a commit each allowed some 800 a second.
 type writer struct {
 	log     *slog.Logger
+	clock   func() time.Time
 	conn    *sql.Conn
 	stmts   *statements
 	queries *db.Queries
-	told    []func(Commit)
+	tells   []func(Commit)
 	changes *ring
 	breaker breaker
 	memory  memory
 	done    atomic.Int64 // jobs answered
 	commits atomic.Int64
+	begun   atomic.Uint64 // commits that were tried, so at most so many are in any snapshot
+	told    atomic.Uint64 // of those, how many have failed or reached every cache
 
 	queue    chan *job
 	stopping chan struct{}
@@ -51,8 +55,8 @@ func newWriter(ctx context.Context, s *Store) (*writer, error) {
 		return nil, err
 	}
 	w := &writer{
-		log: s.log, conn: conn, stmts: newStatements(conn), changes: s.changes, queue: make(chan *job, 4*maxBatch),
-		stopping: make(chan struct{}), finished: make(chan struct{}),
+		log: s.log, clock: s.clock, conn: conn, stmts: newStatements(conn), changes: s.changes,
+		queue: make(chan *job, 4*maxBatch), stopping: make(chan struct{}), finished: make(chan struct{}),
 	}
 	w.queries = db.New(w.stmts)
 	if err := w.memory.load(ctx, w.queries); err != nil {

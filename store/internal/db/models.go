@@ -4,6 +4,21 @@
 
 package db
 
+type Audit struct {
+	Number    int64
+	GuildID   int64
+	At        int64
+	ActorRef  int64
+	ActorRole string
+	Action    string
+	Target    string
+	TargetRef int64
+	Before    string
+	After     string
+	Request   string
+	Hash      []byte
+}
+
 type Change struct {
 	Seq       int64
 	GuildID   int64
@@ -49,6 +64,7 @@ type Gap struct {
 	ToAt    int64
 	Reason  string
 	Dropped int64
+	AfterID int64
 }
 
 type GatewaySession struct {
@@ -57,6 +73,8 @@ type GatewaySession struct {
 	Seq       int64
 	ResumeUrl string
 	SavedAt   int64
+	Newest    int64
+	GapID     int64
 }
 
 type Guild struct {
