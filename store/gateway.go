@@ -7,11 +7,12 @@ import (
 	"time"
 
 	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
 	"guildwatch/store/internal/db"
 )
 
-// Position gives where a shard's session can be resumed; its Session is empty when there is none. All events up to it
-// are recorded.
+// Position gives where a shard's session can be resumed; its Session is empty when there is none, and its SavedAt then
+// since when it is gone (zero: there never was one). All events up to it are recorded.
 func (s *Store) Position(ctx context.Context, shard int) (moderation.Position, error) {
 	row, err := s.reads.GetPosition(ctx, int64(shard))
 	if errors.Is(err, sql.ErrNoRows) {
@@ -33,11 +34,12 @@ func (s *Store) IdentifiesSince(ctx context.Context, since time.Time) (int, erro
 	return int(n), err
 }
 
-func (t *tx) putPosition(at moderation.Position) error {
+func (t *tx) putPosition(at moderation.Position, newest snowflake.MessageID) error {
 	if at.Session == "" {
 		return nil
 	}
 	return t.PutPosition(t.ctx, db.PutPositionParams{
 		Shard: int64(at.Shard), SessionID: at.Session, Seq: at.Seq, ResumeUrl: at.ResumeURL, SavedAt: msOf(at.SavedAt),
+		Newest: int64(newest),
 	})
 }

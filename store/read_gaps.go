@@ -25,9 +25,34 @@ func (s *Snapshot) Gaps(guild snowflake.GuildID, since time.Time, limit int) []m
 	s.ok("gaps of a guild", err)
 	shared, err := s.q.ListGaps(s.ctx, db.ListGapsParams{GuildID: int64(Everywhere), Since: after, Max: most})
 	s.ok("gaps of the instance", err)
-	list := append(gapsOf(own), gapsOf(shared)...)
+	list := append(gapsOf(own), s.readBack(guild, shared)...)
 	slices.SortStableFunc(list, func(a, b moderation.Gap) int { return b.To.Compare(a.To) })
 	return list[:min(limit, len(list))]
+}
+
+// readBack gives the gaps of the instance with what was read back of them in a guild.
+func (s *Snapshot) readBack(guild snowflake.GuildID, rows []db.Gap) []moderation.Gap {
+	list := gapsOf(rows)
+	if len(rows) == 0 {
+		return list
+	}
+	first, last := rows[0].GapID, rows[0].GapID
+	for _, row := range rows {
+		first, last = min(first, row.GapID), max(last, row.GapID)
+	}
+	sums, err := s.q.SumReadings(s.ctx, db.SumReadingsParams{GuildID: int64(guild), First: first, Last: last})
+	s.ok("what was read back", err)
+	for _, sum := range sums {
+		for i := range rows {
+			if rows[i].GapID == sum.GapID {
+				list[i].Read = moderation.ReadBack{
+					Channels: sum.Channels, Messages: sum.Messages, Entries: sum.Entries,
+					Open: sum.Open, Refused: sum.Refused, Left: sum.Unread,
+				}
+			}
+		}
+	}
+	return list
 }
 
 func gapsOf(rows []db.Gap) []moderation.Gap {

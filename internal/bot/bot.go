@@ -40,6 +40,7 @@ type Options struct {
 	pace   pace
 	bounds bounds
 	sizes  sizes
+	reads  int                    // requests with which one gap is read back; readBudget when 0
 	seen   func(moderation.Event) // each event, before the desk has it, on its lane's goroutine; for tests
 }
 
@@ -52,6 +53,7 @@ type Bot struct {
 	guilds   *roster
 	members  *memberList
 	scout    *scout
+	history  *historian
 	intake   *intake
 	commands *commands
 }
@@ -85,11 +87,13 @@ func New(opt Options) (*Bot, error) {
 	b.scout = &scout{
 		rest: rest, guilds: b.guilds, clock: opt.Clock, log: opt.Logger, pace: opt.pace, wake: make(chan struct{}, 1),
 	}
+	b.history = newHistorian(rest, opt)
 	b.intake = newIntake(&intake{
 		desk: opt.Desk, ledger: opt.Ledger, clock: opt.Clock, log: opt.Logger, pace: opt.pace,
-		interact: b.commands.start, limited: b.members.limited, seen: opt.seen,
+		interact: b.commands.start, limited: b.members.limited, planned: b.history.nudge, seen: opt.seen,
 	}, opt.Lanes, opt.bounds, b.guilds, b.members, b.scout)
 	b.commands.submit, b.scout.submit = b.intake.submit, b.intake.submit
+	b.history.offer, b.history.submit = b.intake.offer, b.intake.submit
 	return b, nil
 }
 
@@ -118,6 +122,9 @@ func (o *Options) fill() {
 	if o.sizes == (sizes{}) {
 		o.sizes = defaultSizes
 	}
+	if o.reads == 0 {
+		o.reads = readBudget
+	}
 }
 
 // Run keeps the bot connected until ctx ends (nil), or until Discord refuses for a reason that trying again cannot
@@ -139,12 +146,16 @@ func (b *Bot) Run(ctx context.Context) error {
 	c := &collector{in: b.intake, carry: moderation.NewTally()}
 	others.Go(func() { c.run(collect) })
 	others.Go(func() { b.scout.run(collect) })
+	others.Go(func() { b.history.run(collect) })
 	registered := sync.OnceFunc(func() {
 		if len(b.commands.list) > 0 {
 			others.Go(func() { b.commands.keepRegistering(collect, b.opt.Jitter) })
 		}
 	})
-	err := b.newGateway(registered).run(ctx)
+	err := b.newGateway(func() {
+		registered()
+		b.history.nudge() // an earlier process may have left something to read
+	}).run(ctx)
 	b.board.change(b.opt.Clock(), func(s *Status) {
 		s.State = StateStopped
 		var public *fault.Error

@@ -13,6 +13,7 @@ type collector struct {
 	pending *mark               // on its way through the lanes
 	carry   *moderation.Tally   // counted, not yet committed
 	gaps    []moderation.Gap    // over, not yet recorded
+	lost    []*loss             // sessions that are gone, not yet recorded
 	flushed moderation.Position // the last committed
 	failing bool
 }
@@ -36,8 +37,8 @@ func (c *collector) run(ctx context.Context) {
 func (c *collector) commit(ctx context.Context, last bool) {
 	defer recovered(c.in.log, "saving counters", func() {})
 	if c.pending == nil {
-		m, gaps := c.in.mark(last)
-		c.pending, c.gaps = m, append(c.gaps, gaps...)
+		m, gaps, lost := c.in.mark(last)
+		c.pending, c.gaps, c.lost = m, append(c.gaps, gaps...), append(c.lost, lost...)
 	}
 	select {
 	case <-c.pending.done:
@@ -69,26 +70,31 @@ func (c *collector) finish(ctx context.Context) {
 }
 
 func (c *collector) write(ctx context.Context, at moderation.Position) error {
-	for len(c.gaps) > 0 {
-		if err := c.in.ledger.RecordGap(ctx, c.gaps[0]); err != nil {
+	switch {
+	case len(c.lost) > 0 && at.Session == "":
+		if err := c.in.ledger.Lose(ctx, c.carry, c.lost[len(c.lost)-1].gap, c.gaps...); err != nil {
 			return err
 		}
-		c.gaps = c.gaps[1:]
-		c.in.recorded.Add(1)
-	}
-	if c.carry.Empty() && at == c.flushed || c.carry.Empty() && at.Session == "" {
+	case c.carry.Empty() && len(c.gaps) == 0 && (at == c.flushed || at.Session == ""):
 		return nil
+	default:
+		// Where the next session began before the loss could be saved, nobody knows any more what is counted of the
+		// messages of which session: the gap is recorded, and nothing is read back.
+		if err := c.in.ledger.Flush(ctx, c.carry, at, c.gaps...); err != nil {
+			return err
+		}
 	}
-	if err := c.in.ledger.Flush(ctx, c.carry, at); err != nil {
-		return err
+	for _, l := range c.lost {
+		close(l.settled)
 	}
-	c.carry, c.flushed = moderation.NewTally(), at
+	c.in.recorded.Add(int64(len(c.gaps)))
 	c.in.commits.Add(1)
+	c.carry, c.gaps, c.lost, c.flushed = moderation.NewTally(), nil, nil, at
 	return nil
 }
 
 // mark puts a mark into every lane, behind all that was accepted so far.
-func (in *intake) mark(last bool) (*mark, []moderation.Gap) {
+func (in *intake) mark(last bool) (*mark, []moderation.Gap, []*loss) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	m := &mark{at: in.at, done: make(chan struct{}), waiting: len(in.lanes), tally: in.tally}
@@ -96,5 +102,7 @@ func (in *intake) mark(last bool) (*mark, []moderation.Gap) {
 	for _, l := range in.lanes {
 		l.push(item{kind: kindMade, mark: m})
 	}
-	return m, in.gaps.take(last)
+	lost := in.lost
+	in.lost = nil
+	return m, in.gaps.take(last), lost
 }

@@ -235,7 +235,7 @@ func FuzzPayload(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, k uint8, payload []byte) {
 		w := bench()
-		if kind(k) >= kinds {
+		if kind(k) >= kindMade {
 			return
 		}
 		_, _ = place(kind(k), payload)

@@ -85,6 +85,7 @@ const (
 	kindAutoModRuleDelete
 	kindInteraction
 	kindMade // not from the wire: an event that the loop itself translated
+	kindPage // nor this: a page of history, asked for by REST
 	kinds
 )
 

@@ -33,10 +33,11 @@ type gateway struct {
 	identified time.Time        // the last IDENTIFY
 	gapFrom    time.Time        // since when events may have been missed; zero: none were
 	gapReason  string
-	everLive   bool // in this process
-	attempt    int  // connections in a row that brought nothing
-	dials      int  // failed ones in a row
-	stalls     int  // resumes in a row that brought no event
+	lost       *loss // the session before the next; nil when there was none
+	everLive   bool  // in this process
+	attempt    int   // connections in a row that brought nothing
+	dials      int   // failed ones in a row
+	stalls     int   // resumes in a row that brought no event
 }
 
 // outOfReach is shown from the second failure on: the first is an ordinary reconnect.
@@ -93,6 +94,8 @@ func (g *gateway) recall(ctx context.Context) bool {
 		if err == nil {
 			if at.Session != "" && at.ResumeURL != "" {
 				g.in.begin(at)
+			} else if !at.SavedAt.IsZero() {
+				g.miss(at.SavedAt, goneTooLong) // the process ended between two sessions
 			}
 			return true
 		}
@@ -103,16 +106,40 @@ func (g *gateway) recall(ctx context.Context) bool {
 	}
 }
 
+// goneTooLong is the reason of a gap before the first session of a process.
+const goneTooLong = "guildwatch was away for longer than Discord keeps events"
+
 // lose forgets the session. What happens until the next one is missed.
 func (g *gateway) lose(reason string) {
 	if at := g.in.position(); at.Session != "" {
 		if !g.everLive {
-			reason = "guildwatch was away for longer than Discord keeps events"
+			reason = goneTooLong
 		}
-		g.gapFrom, g.gapReason = at.SavedAt, reason
-		g.in.begin(moderation.Position{})
+		g.miss(at.SavedAt, reason)
 		g.stalls = 0
 	}
+}
+
+func (g *gateway) miss(from time.Time, reason string) {
+	g.gapFrom, g.gapReason = from, reason
+	g.lost = g.in.lose(moderation.Gap{From: from, Reason: reason})
+}
+
+// settle waits until what a lost session brought is committed, so that reading back begins exactly behind it. A ledger
+// that cannot write does not keep the bot offline: then nothing is read back.
+func (g *gateway) settle(ctx context.Context) {
+	if g.lost == nil {
+		return
+	}
+	timer := time.NewTimer(g.pace.settleLoss)
+	defer timer.Stop()
+	select {
+	case <-g.lost.settled:
+	case <-ctx.Done():
+	case <-timer.C:
+		g.log.Warn("the end of the last session is not saved yet: what was missed cannot be read back")
+	}
+	g.lost = nil
 }
 
 // connect holds one connection from dial to end.
@@ -126,6 +153,9 @@ func (g *gateway) connect(ctx context.Context) ending {
 	})
 	if end := g.introduce(ctx, resuming); end != nil {
 		return *end
+	}
+	if !resuming {
+		g.settle(ctx)
 	}
 	address, end := g.address(ctx, resuming)
 	if end != nil {

@@ -38,6 +38,7 @@ func brisk() pace {
 	p.identifyEvery, p.invalidLeast, p.invalidMost = time.Millisecond, time.Millisecond, 2*time.Millisecond
 	p.retryLeast, p.retryMost, p.budgetEvery = time.Millisecond, 20*time.Millisecond, time.Millisecond
 	p.sendEvery, p.flush = time.Millisecond, 5*time.Millisecond
+	p.settleLoss, p.readEvery = soon, time.Millisecond
 	p.ledgerLeast, p.ledgerMost = time.Millisecond, 5*time.Millisecond
 	return p
 }
@@ -153,16 +154,12 @@ func (l *ledger) Join(ctx context.Context, e moderation.MemberJoined) (bool, err
 	return fresh, l.note("Join", err, nil)
 }
 
-func (l *ledger) RecordGap(ctx context.Context, gap moderation.Gap) error {
-	return l.note("RecordGap", l.Store.RecordGap(ctx, gap), func() { l.gaps = append(l.gaps, gap) })
-}
-
 func (l *ledger) RecordCommand(ctx context.Context, e moderation.CommandRun) (bool, error) {
 	fresh, err := l.Store.RecordCommand(ctx, e)
 	return fresh, l.note("RecordCommand", err, nil)
 }
 
-func (l *ledger) Flush(ctx context.Context, tally *moderation.Tally, at moderation.Position) error {
+func (l *ledger) Flush(ctx context.Context, tally *moderation.Tally, at moderation.Position, over ...moderation.Gap) error {
 	if err := l.refuse("Flush"); err != nil {
 		return err
 	}
@@ -170,7 +167,17 @@ func (l *ledger) Flush(ctx context.Context, tally *moderation.Tally, at moderati
 	for _, counts := range tally.Counts {
 		n += counts.Messages
 	}
-	return l.note("Flush", l.Store.Flush(ctx, tally, at), func() { l.at, l.each = at, append(l.each, flushed{at, n}) })
+	return l.note("Flush", l.Store.Flush(ctx, tally, at, over...), func() {
+		l.at, l.each = at, append(l.each, flushed{at, n})
+		l.gaps = append(l.gaps, over...)
+	})
+}
+
+func (l *ledger) Lose(ctx context.Context, tally *moderation.Tally, lost moderation.Gap, over ...moderation.Gap) error {
+	if err := l.refuse("Flush"); err != nil {
+		return err
+	}
+	return l.note("Lose", l.Store.Lose(ctx, tally, lost, over...), func() { l.gaps = append(l.gaps, over...) })
 }
 
 // watch gathers events as the lanes hand them to the desk.

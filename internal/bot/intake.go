@@ -23,12 +23,14 @@ type intake struct {
 	lanes    []*lane
 	interact func(payload []byte, at time.Time) // gets its own copy
 	limited  func(payload []byte)
+	planned  func()                 // something may be to be read back
 	seen     func(moderation.Event) // nil outside tests
 
 	mu    sync.Mutex // orders events and marks
 	at    moderation.Position
 	tally *moderation.Tally // of what no lane counts
 	gaps  gapBook
+	lost  []*loss // sessions that are gone, since the last mark
 
 	events, duplicates, malformed, quarantined, shed, recorded, commits atomic.Int64
 }
@@ -86,6 +88,17 @@ func (in *intake) submit(event moderation.Event) {
 	}
 }
 
+// offer hands in a page of history; false when its lane has no room for it now.
+func (in *intake) offer(p *page) bool {
+	by := int64(p.Channel)
+	if by == 0 {
+		by = int64(p.Guild)
+	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.laneOf(by).push(item{kind: kindPage, guild: p.Guild, at: in.clock(), payload: p.body, page: p})
+}
+
 // laneOf spreads ids evenly: their low bits alone count up within a millisecond.
 func (in *intake) laneOf(id int64) *lane {
 	return in.lanes[(uint64(id)*0x9e3779b97f4a7c15>>32)%uint64(len(in.lanes))]
@@ -96,6 +109,22 @@ func (in *intake) begin(at moderation.Position) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	in.at = at
+}
+
+// loss is a session that is gone. Settled is closed once all that it brought is committed, and that it is gone.
+type loss struct {
+	gap     moderation.Gap // its end is not known yet
+	settled chan struct{}
+}
+
+// lose says that the session is gone.
+func (in *intake) lose(gap moderation.Gap) *loss {
+	l := &loss{gap: gap, settled: make(chan struct{})}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.at = moderation.Position{}
+	in.lost = append(in.lost, l)
+	return l
 }
 
 // position is how far the socket's goroutine has come.

@@ -9,15 +9,16 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// item is one thing in a lane: a raw payload, an event that the loop made itself, or a mark.
+// item is one thing in a lane: a raw payload, an event that the loop made itself, a page of history, or a mark.
 type item struct {
 	kind    kind
 	guild   snowflake.GuildID
 	at      time.Time        // when it arrived
 	payload []byte           // within buf
-	buf     *bytes.Buffer    // given back after handling; nil for the other two
+	buf     *bytes.Buffer    // given back after handling; nil for all but payloads of the gateway
 	event   moderation.Event // kindMade
 	mark    *mark
+	page    *page // kindPage
 }
 
 // bounds are the sizes at which a lane gives up: messages beyond the soft ones, everything beyond the hard ones.

@@ -305,7 +305,7 @@ func TestAPositionIsCommittedWithExactlyItsEvents(t *testing.T) {
 				payload := fmt.Appendf(nil, `{"id":"%d","channel_id":"%d","guild_id":"3","content":"x"}`, seq<<22, channel)
 				in.accept(envelope{seq: seq, kind: kindMessageCreate, data: payload}, nil, time.Now())
 			}
-			m, _ := in.mark(false)
+			m, _, _ := in.mark(false)
 			<-m.done
 			for _, n := range m.tally.Counts {
 				counted += n.Messages

@@ -26,6 +26,8 @@ type pace struct {
 	settle        time.Duration // and to commit and to answer commands after that
 	ledgerLeast   time.Duration // between two attempts to record an event, doubling
 	ledgerMost    time.Duration
+	settleLoss    time.Duration // for what a lost session brought to be committed, before the next session begins
+	readEvery     time.Duration // between two requests that read back a gap
 	deferAfter    time.Duration // before a command's answer is deferred; Discord waits 3 s
 	answer        time.Duration // for the whole of a command
 }
@@ -37,6 +39,7 @@ func defaultPace() pace {
 		retryLeast: time.Second, retryMost: time.Minute, arrive: time.Minute, steady: 10 * time.Second, budgetEvery: time.Minute,
 		sendEvery: 600 * time.Millisecond, chunks: 30 * time.Second,
 		flush: time.Second, drain: 4 * time.Second, settle: 2 * time.Second,
+		settleLoss: 10 * time.Second, readEvery: 200 * time.Millisecond,
 		ledgerLeast: 50 * time.Millisecond, ledgerMost: 5 * time.Second,
 		deferAfter: 1900 * time.Millisecond, answer: 30 * time.Second,
 	}

@@ -70,12 +70,18 @@ func (r *rest) call(ctx context.Context) (*discordgo.Session, discordgo.RequestO
 
 // get reads what discordgo has no type for.
 func (r *rest) get(ctx context.Context, path string, into any) error {
-	s, with := r.call(ctx)
-	data, err := s.Request("GET", discordgo.EndpointAPI+path, nil, with)
+	data, err := r.raw(ctx, path)
 	if err != nil {
-		return explain(err)
+		return err
 	}
 	return explain(decode(data, into))
+}
+
+// raw reads what the lanes decode.
+func (r *rest) raw(ctx context.Context, path string) ([]byte, error) {
+	s, with := r.call(ctx)
+	data, err := s.Request("GET", discordgo.EndpointAPI+path, nil, with)
+	return data, explain(err)
 }
 
 // door is where the gateway is and whether it lets the bot in.

@@ -39,6 +39,8 @@ func (w *worker) translate(it item) error {
 		return w.autoModExecution(it)
 	case kindAutoModRuleCreate, kindAutoModRuleUpdate, kindAutoModRuleDelete:
 		return w.autoModRule(it)
+	case kindPage:
+		return w.pageOf(it)
 	}
 	return nil
 }

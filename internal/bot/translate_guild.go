@@ -6,15 +6,46 @@ import (
 )
 
 type wireGuild struct {
-	ID          id           `json:"id"`
-	Name        string       `json:"name"`
-	Icon        string       `json:"icon"`
-	OwnerID     id           `json:"owner_id"`
-	MemberCount int          `json:"member_count"`
-	JoinedAt    moment       `json:"joined_at"`
-	Unavailable bool         `json:"unavailable"`
-	Roles       []wireRole   `json:"roles"`
-	Members     []wireMember `json:"members"`
+	ID          id            `json:"id"`
+	Name        string        `json:"name"`
+	Icon        string        `json:"icon"`
+	OwnerID     id            `json:"owner_id"`
+	MemberCount int           `json:"member_count"`
+	JoinedAt    moment        `json:"joined_at"`
+	Unavailable bool          `json:"unavailable"`
+	Roles       []wireRole    `json:"roles"`
+	Members     []wireMember  `json:"members"`
+	Channels    []wireChannel `json:"channels"`
+	Threads     []wireChannel `json:"threads"`
+}
+
+type wireChannel struct {
+	ID            id  `json:"id"`
+	Type          int `json:"type"`
+	LastMessageID id  `json:"last_message_id"`
+}
+
+// Channels that hold no messages. The last message of a forum is its last thread, and threads are listed apart.
+const (
+	channelCategory  = 4
+	channelDirectory = 14
+	channelForum     = 15
+	channelMedia     = 16
+)
+
+// newest is the last message of each channel and active thread in which there is one.
+func (g *wireGuild) newest() map[snowflake.ChannelID]snowflake.MessageID {
+	newest := map[snowflake.ChannelID]snowflake.MessageID{}
+	for _, c := range append(g.Channels, g.Threads...) {
+		switch c.Type {
+		case channelCategory, channelDirectory, channelForum, channelMedia:
+		default:
+			if c.ID != 0 && c.LastMessageID != 0 {
+				newest[snowflake.ChannelID(c.ID)] = snowflake.MessageID(c.LastMessageID)
+			}
+		}
+	}
+	return newest
 }
 
 type wireRole struct {
@@ -59,6 +90,7 @@ func (w *worker) guildCreate(it item) error {
 	if len(members) > 0 {
 		w.emit(moderation.MembersListed{Origin: arrived(it, g.ID), Members: members})
 	}
+	w.emit(moderation.ChannelsSeen{Origin: arrived(it, g.ID), JoinedAt: profile.JoinedAt, Newest: g.newest()})
 	w.members.want(profile.ID)
 	if profile.Permissions.Has(moderation.PermManageGuild) {
 		w.scout.send(errand{guild: profile.ID, rules: true})

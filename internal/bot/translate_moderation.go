@@ -26,6 +26,7 @@ type wireEntry struct {
 		Count     id     `json:"count"`
 		Removed   id     `json:"members_removed"`
 		Rule      string `json:"auto_moderation_rule_name"`
+		Trigger   id     `json:"auto_moderation_rule_trigger_type"`
 	} `json:"options"`
 }
 
@@ -36,8 +37,16 @@ func (w *worker) auditEntry(it item) error {
 	if err := decode(it.payload, &e); err != nil || e.ID == 0 || e.GuildID == 0 {
 		return err
 	}
-	if snowflake.UserID(e.UserID) == w.guilds.self() || e.Options.Rule != "" {
-		return nil
+	if e.Options.Rule == "" {
+		w.entry(&e, it.at)
+	}
+	return nil
+}
+
+// entry passes on an entry that is not AutoMod's.
+func (w *worker) entry(e *wireEntry, at time.Time) {
+	if snowflake.UserID(e.UserID) == w.guilds.self() {
+		return
 	}
 	action := moderation.Action{
 		Source: moderation.SourceAudit, Outcome: moderation.OutcomeDone, Target: snowflake.UserID(e.TargetID),
@@ -55,7 +64,7 @@ func (w *worker) auditEntry(it item) error {
 	case discordgo.AuditLogActionMemberUpdate:
 		until, found := e.timeout()
 		if !found {
-			return nil
+			return
 		}
 		action.Kind, action.Until = moderation.ActionTimeout, until
 		if until.IsZero() {
@@ -67,11 +76,10 @@ func (w *worker) auditEntry(it item) error {
 			action.Target, action.Channel = 0, snowflake.ChannelID(e.TargetID) // its target is the channel
 		}
 	default:
-		return nil
+		return
 	}
-	origin := moderation.Origin{Guild: snowflake.GuildID(e.GuildID), At: madeAt(e.ID, it.at)}
+	origin := moderation.Origin{Guild: snowflake.GuildID(e.GuildID), At: madeAt(e.ID, at)}
 	w.emit(moderation.AuditEntry{Origin: origin, Entry: snowflake.EntryID(e.ID), Action: action})
-	return nil
 }
 
 // timeout is the end of a timeout that the entry set; zero when it lifted one.

@@ -77,6 +77,9 @@ func (w *worker) record(ctx context.Context, event moderation.Event) error {
 	}
 	for n := 0; ; n++ {
 		err := w.in.desk.Handle(ctx, w.tally, event)
+		if _, seen := event.(moderation.ChannelsSeen); err == nil && seen {
+			w.in.planned()
+		}
 		if err == nil {
 			return nil
 		}

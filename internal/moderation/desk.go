@@ -52,6 +52,12 @@ func (d *Desk) Handle(ctx context.Context, tally *Tally, event Event) error {
 		return second(d.ledger.RecordCommand(ctx, e))
 	case NativeRuleSeen:
 		return d.ledger.SeeNativeRule(ctx, e)
+	case ChannelsSeen:
+		return d.ledger.PlanReadings(ctx, e)
+	case HistoryRead:
+		progress := tally.Read[e.Reading]
+		progress.add(e.Progress)
+		tally.Read[e.Reading] = progress
 	default:
 		return fmt.Errorf("moderation: no path for event %T", event)
 	}
@@ -66,6 +72,9 @@ func (d *Desk) count(tally *Tally, e MessagePosted) {
 		return
 	}
 	tally.count(e.Guild, e.At, Counts{Messages: 1})
+	if !e.Late {
+		tally.Newest = max(tally.Newest, e.Message)
+	}
 	if e.Webhook != 0 || e.Author.Bot || e.Author.ID == 0 {
 		return
 	}

@@ -79,6 +79,7 @@ type (
 		Author   Member
 		Webhook  snowflake.WebhookID // not 0: posted by a webhook, Author is no member
 		Edit     bool
+		Late     bool // read back after a gap: counted as any other, but too late to punish for
 		Texts    []Text
 		Mentions int // users and roles mentioned
 		Everyone bool

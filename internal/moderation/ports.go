@@ -26,12 +26,18 @@ type Ledger interface {
 	RecordCommand(ctx context.Context, e CommandRun) (fresh bool, err error)
 	SeeNativeRule(ctx context.Context, e NativeRuleSeen) error
 
-	// RecordGap notes a time during which events may have been missed, once it is over.
-	RecordGap(ctx context.Context, gap Gap) error
+	// Flush commits the counters together with the gateway's position and the gaps that are over: all events up to the
+	// position are in the database then, and none after it is counted. A zero position leaves the stored one alone.
+	Flush(ctx context.Context, tally *Tally, at Position, over ...Gap) error
+	// Lose commits what a session brought, that it is gone since lost.From, and the gaps that are over. The gap that
+	// begins then is open: the Flush that brings the next session's position ends it, by a gap with the same From.
+	Lose(ctx context.Context, tally *Tally, lost Gap, over ...Gap) error
 
-	// Flush commits the counters together with the gateway's position: all events up to it are in the database then,
-	// and none after it is counted. A zero position leaves the stored one alone.
-	Flush(ctx context.Context, tally *Tally, at Position) error
+	// PlanReadings notes what is to be read back in a guild, once after each lost session; Readings lists what is still
+	// to be read, and what was asked of Discord so far after the gap of each; LeaveReadings gives up what is left.
+	PlanReadings(ctx context.Context, e ChannelsSeen) error
+	Readings(ctx context.Context) ([]OpenReading, error)
+	LeaveReadings(ctx context.Context, gap int64) error
 }
 
 // Position is a resumable place in a gateway session.
@@ -40,7 +46,7 @@ type Position struct {
 	Session   string // empty: no position
 	Seq       int64
 	ResumeURL string
-	SavedAt   time.Time
+	SavedAt   time.Time // with an empty Session not zero: since when the session is gone
 }
 
 // Gap is a time during which events may have been missed.
@@ -50,4 +56,5 @@ type Gap struct {
 	To      time.Time
 	Reason  string // plain words: "Discord ended the session", "a burst was larger than the queue"
 	Dropped int64  // events known to be dropped; 0 when unknown
+	Read    ReadBack
 }

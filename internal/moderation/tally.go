@@ -63,16 +63,21 @@ type Tally struct {
 	Active  map[Presence]int64 // Unix milliseconds of the last message
 	Users   map[snowflake.UserID]User
 	Latency map[int64]Latency // by bucket
+	Read    map[Reading]Progress
+	Newest  snowflake.MessageID // of the messages that were counted as they came
 }
 
 // NewTally makes an empty tally.
 func NewTally() *Tally {
-	return &Tally{Counts: map[Spot]Counts{}, Active: map[Presence]int64{}, Users: map[snowflake.UserID]User{}, Latency: map[int64]Latency{}}
+	return &Tally{
+		Counts: map[Spot]Counts{}, Active: map[Presence]int64{}, Users: map[snowflake.UserID]User{}, Latency: map[int64]Latency{},
+		Read: map[Reading]Progress{},
+	}
 }
 
 // Empty says whether there is nothing to flush.
 func (t *Tally) Empty() bool {
-	return len(t.Counts) == 0 && len(t.Active) == 0 && len(t.Users) == 0 && len(t.Latency) == 0
+	return len(t.Counts) == 0 && len(t.Active) == 0 && len(t.Users) == 0 && len(t.Latency) == 0 && len(t.Read) == 0
 }
 
 // Merge adds other to t. Other must not be used afterwards.
@@ -99,6 +104,12 @@ func (t *Tally) Merge(other *Tally) {
 		}
 		t.Latency[bucket] = sum
 	}
+	for reading, more := range other.Read {
+		sum := t.Read[reading]
+		sum.add(more)
+		t.Read[reading] = sum
+	}
+	t.Newest = max(t.Newest, other.Newest)
 }
 
 func (t *Tally) count(guild snowflake.GuildID, at time.Time, add Counts) {

@@ -9,6 +9,45 @@ import (
 	"context"
 )
 
+const closeGap = `-- name: CloseGap :execrows
+UPDATE gaps SET to_at = ?1, reason = ?2 WHERE guild_id = 0 AND to_at = 0 AND from_at = ?3
+`
+
+type CloseGapParams struct {
+	ToAt   int64
+	Reason string
+	FromAt int64
+}
+
+// CloseGap ends an open gap; no row is affected when there is none that began then.
+func (q *Queries) CloseGap(ctx context.Context, arg CloseGapParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, closeGap, arg.ToAt, arg.Reason, arg.FromAt)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const getGapOfSession = `-- name: GetGapOfSession :one
+SELECT g.gap_id, g.guild_id, g.from_at, g.to_at, g.reason, g.dropped, g.after_id FROM gateway_sessions s JOIN gaps g ON g.gap_id = s.gap_id WHERE s.shard = ?1
+`
+
+// GetGapOfSession gives the gap before a shard's session.
+func (q *Queries) GetGapOfSession(ctx context.Context, shard int64) (Gap, error) {
+	row := q.db.QueryRowContext(ctx, getGapOfSession, shard)
+	var i Gap
+	err := row.Scan(
+		&i.GapID,
+		&i.GuildID,
+		&i.FromAt,
+		&i.ToAt,
+		&i.Reason,
+		&i.Dropped,
+		&i.AfterID,
+	)
+	return i, err
+}
+
 const insertGap = `-- name: InsertGap :execrows
 INSERT INTO gaps (guild_id, from_at, to_at, reason, dropped) VALUES (?1, ?2, ?3, ?4, ?5)
 ON CONFLICT DO NOTHING
@@ -38,7 +77,7 @@ func (q *Queries) InsertGap(ctx context.Context, arg InsertGapParams) (int64, er
 }
 
 const listAllGaps = `-- name: ListAllGaps :many
-SELECT gap_id, guild_id, from_at, to_at, reason, dropped FROM gaps WHERE to_at > ?1 ORDER BY to_at DESC LIMIT ?2
+SELECT gap_id, guild_id, from_at, to_at, reason, dropped, after_id FROM gaps WHERE to_at > ?1 ORDER BY to_at DESC LIMIT ?2
 `
 
 type ListAllGapsParams struct {
@@ -63,6 +102,7 @@ func (q *Queries) ListAllGaps(ctx context.Context, arg ListAllGapsParams) ([]Gap
 			&i.ToAt,
 			&i.Reason,
 			&i.Dropped,
+			&i.AfterID,
 		); err != nil {
 			return nil, err
 		}
@@ -78,7 +118,7 @@ func (q *Queries) ListAllGaps(ctx context.Context, arg ListAllGapsParams) ([]Gap
 }
 
 const listGaps = `-- name: ListGaps :many
-SELECT gap_id, guild_id, from_at, to_at, reason, dropped FROM gaps WHERE guild_id = ?1 AND to_at > ?2 ORDER BY to_at DESC LIMIT ?3
+SELECT gap_id, guild_id, from_at, to_at, reason, dropped, after_id FROM gaps WHERE guild_id = ?1 AND to_at > ?2 ORDER BY to_at DESC LIMIT ?3
 `
 
 type ListGapsParams struct {
@@ -104,6 +144,7 @@ func (q *Queries) ListGaps(ctx context.Context, arg ListGapsParams) ([]Gap, erro
 			&i.ToAt,
 			&i.Reason,
 			&i.Dropped,
+			&i.AfterID,
 		); err != nil {
 			return nil, err
 		}
@@ -116,4 +157,25 @@ func (q *Queries) ListGaps(ctx context.Context, arg ListGapsParams) ([]Gap, erro
 		return nil, err
 	}
 	return items, nil
+}
+
+const openGap = `-- name: OpenGap :one
+INSERT INTO gaps (guild_id, from_at, to_at, reason, dropped, after_id)
+VALUES (0, ?1, 0, ?2, 0, ?3)
+ON CONFLICT (guild_id, to_at, from_at, reason) DO UPDATE SET after_id = max(gaps.after_id, excluded.after_id)
+RETURNING gap_id
+`
+
+type OpenGapParams struct {
+	FromAt  int64
+	Reason  string
+	AfterID int64
+}
+
+// OpenGap inserts a gap of the whole instance whose end is not known yet.
+func (q *Queries) OpenGap(ctx context.Context, arg OpenGapParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, openGap, arg.FromAt, arg.Reason, arg.AfterID)
+	var gap_id int64
+	err := row.Scan(&gap_id)
+	return gap_id, err
 }

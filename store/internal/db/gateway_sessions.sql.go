@@ -10,7 +10,7 @@ import (
 )
 
 const getPosition = `-- name: GetPosition :one
-SELECT shard, session_id, seq, resume_url, saved_at FROM gateway_sessions WHERE shard = ?1
+SELECT shard, session_id, seq, resume_url, saved_at, newest, gap_id FROM gateway_sessions WHERE shard = ?1
 `
 
 // GetPosition gives where a shard's session can be resumed.
@@ -23,15 +23,44 @@ func (q *Queries) GetPosition(ctx context.Context, shard int64) (GatewaySession,
 		&i.Seq,
 		&i.ResumeUrl,
 		&i.SavedAt,
+		&i.Newest,
+		&i.GapID,
 	)
 	return i, err
 }
 
-const putPosition = `-- name: PutPosition :exec
-INSERT INTO gateway_sessions (shard, session_id, seq, resume_url, saved_at)
-VALUES (?1, ?2, ?3, ?4, ?5)
+const putLoss = `-- name: PutLoss :exec
+INSERT INTO gateway_sessions (shard, session_id, seq, resume_url, saved_at, newest, gap_id)
+VALUES (?1, '', 0, '', ?2, ?3, ?4)
 ON CONFLICT (shard) DO UPDATE SET
-  session_id = excluded.session_id, seq = excluded.seq, resume_url = excluded.resume_url, saved_at = excluded.saved_at
+  session_id = '', seq = 0, resume_url = '', saved_at = excluded.saved_at, newest = excluded.newest,
+  gap_id = excluded.gap_id
+`
+
+type PutLossParams struct {
+	Shard   int64
+	SavedAt int64
+	Newest  int64
+	GapID   int64
+}
+
+// PutLoss notes that a shard's session is gone, since when, and the gap that this leaves.
+func (q *Queries) PutLoss(ctx context.Context, arg PutLossParams) error {
+	_, err := q.db.ExecContext(ctx, putLoss,
+		arg.Shard,
+		arg.SavedAt,
+		arg.Newest,
+		arg.GapID,
+	)
+	return err
+}
+
+const putPosition = `-- name: PutPosition :exec
+INSERT INTO gateway_sessions (shard, session_id, seq, resume_url, saved_at, newest)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (shard) DO UPDATE SET
+  session_id = excluded.session_id, seq = excluded.seq, resume_url = excluded.resume_url, saved_at = excluded.saved_at,
+  newest = max(gateway_sessions.newest, excluded.newest)
 `
 
 type PutPositionParams struct {
@@ -40,9 +69,10 @@ type PutPositionParams struct {
 	Seq       int64
 	ResumeUrl string
 	SavedAt   int64
+	Newest    int64
 }
 
-// PutPosition replaces where a shard's session can be resumed.
+// PutPosition replaces where a shard's session can be resumed. The newest message counted never goes back.
 func (q *Queries) PutPosition(ctx context.Context, arg PutPositionParams) error {
 	_, err := q.db.ExecContext(ctx, putPosition,
 		arg.Shard,
@@ -50,6 +80,7 @@ func (q *Queries) PutPosition(ctx context.Context, arg PutPositionParams) error 
 		arg.Seq,
 		arg.ResumeUrl,
 		arg.SavedAt,
+		arg.Newest,
 	)
 	return err
 }

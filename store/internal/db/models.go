@@ -123,6 +123,46 @@ type NativeRule struct {
 	UpdatedAt int64
 }
 
+type RoleAssignment struct {
+	GuildID int64
+	Subject string
+	ID      int64
+	Role    string
+	GivenBy int64
+	GivenAt int64
+}
+
+type Secret struct {
+	GuildID   int64
+	Name      string
+	KeyID     string
+	Sealed    []byte
+	Hint      string
+	SetBy     int64
+	UpdatedAt int64
+}
+
+type Session struct {
+	TokenHash  string
+	SessionID  int64
+	UserID     int64
+	CreatedAt  int64
+	ExpiresAt  int64
+	LastUsedAt int64
+	EndedAt    int64
+	Device     string
+	Address    string
+}
+
+type SignInLink struct {
+	TokenHash string
+	GuildID   int64
+	UserID    int64
+	CreatedAt int64
+	ExpiresAt int64
+	SpentAt   int64
+}
+
 type User struct {
 	UserID     int64
 	Name       string
