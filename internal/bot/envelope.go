@@ -74,6 +74,9 @@ const (
 	kindRoleCreate
 	kindRoleUpdate
 	kindRoleDelete
+	kindChannelCreate
+	kindChannelUpdate
+	kindChannelDelete
 	kindMemberAdd
 	kindMemberRemove
 	kindMemberUpdate
@@ -119,6 +122,9 @@ var routes = [kinds]route{
 	kindRoleCreate:        {"GUILD_ROLE_CREATE", "guild_id", rankRecord},
 	kindRoleUpdate:        {"GUILD_ROLE_UPDATE", "guild_id", rankRecord},
 	kindRoleDelete:        {"GUILD_ROLE_DELETE", "guild_id", rankRecord},
+	kindChannelCreate:     {"CHANNEL_CREATE", "guild_id", rankRecord},
+	kindChannelUpdate:     {"CHANNEL_UPDATE", "guild_id", rankRecord},
+	kindChannelDelete:     {"CHANNEL_DELETE", "guild_id", rankRecord},
 	kindMemberAdd:         {"GUILD_MEMBER_ADD", "guild_id", rankRecord},
 	kindMemberRemove:      {"GUILD_MEMBER_REMOVE", "guild_id", rankRecord},
 	kindMemberUpdate:      {"GUILD_MEMBER_UPDATE", "guild_id", rankRecord},

@@ -3,6 +3,7 @@ package bot
 import (
 	"slices"
 	"sync"
+	"time"
 
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
@@ -23,6 +24,7 @@ type seat struct {
 	profile moderation.Guild
 	roles   map[snowflake.RoleID]moderation.Permissions
 	own     []snowflake.RoleID
+	asked   time.Time // when Discord answered who asked for the guild; zero: it came by itself, in the order of events
 }
 
 func newRoster() *roster { return &roster{guilds: map[snowflake.GuildID]*seat{}} }
@@ -118,30 +120,48 @@ func (r *roster) changed(profile moderation.Guild, roles map[snowflake.RoleID]mo
 	return s.profile, true
 }
 
+// answered notes that the guild was not sent but asked for. What happened before may have come before the answer, and
+// is heard of after it.
+func (r *roster) answered(guild snowflake.GuildID, at time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if s := r.guilds[guild]; s != nil {
+		s.asked = at
+	}
+}
+
 // verdict is what a change of roles means for the bot's own permissions.
 type verdict int
 
 const (
 	verdictSame verdict = iota
 	verdictChanged
-	verdictUnknown // the guild has not been seen whole
+	verdictUnknown // the guild has not been seen whole, or not since this change
 )
 
-// role notes a role's permissions.
-func (r *roster) role(guild snowflake.GuildID, role snowflake.RoleID, p moderation.Permissions) (moderation.Guild, verdict) {
-	return r.edit(guild, func(s *seat) { s.roles[role] = p })
+// role notes a role that was made, changed or deleted (no permissions then).
+func (r *roster) role(from moderation.Origin, role moderation.DiscordRole) (moderation.Guild, verdict) {
+	return r.edit(from, func(s *seat) { s.roles[role.ID] = role.Permissions })
 }
 
 // ownRoles notes which roles the bot has.
-func (r *roster) ownRoles(guild snowflake.GuildID, own []snowflake.RoleID) (moderation.Guild, verdict) {
-	return r.edit(guild, func(s *seat) { s.own = own })
+func (r *roster) ownRoles(from moderation.Origin, own []snowflake.RoleID) (moderation.Guild, verdict) {
+	return r.edit(from, func(s *seat) { s.own = own })
 }
 
-func (r *roster) edit(guild snowflake.GuildID, edit func(*seat)) (moderation.Guild, verdict) {
+// stale says whether an answer about the guild may be older than something that happened from there.
+func (r *roster) stale(from moderation.Origin) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s := r.guilds[guild]
-	if s == nil || !s.whole {
+	s := r.guilds[from.Guild]
+	return s == nil || !s.whole || from.At.Before(s.asked)
+}
+
+func (r *roster) edit(from moderation.Origin, edit func(*seat)) (moderation.Guild, verdict) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := r.guilds[from.Guild]
+	if s == nil || !s.whole || from.At.Before(s.asked) {
 		return moderation.Guild{}, verdictUnknown
 	}
 	before := s.profile.Permissions

@@ -103,27 +103,6 @@ func (s *scout) find(ctx context.Context, e errand) (err error) {
 	return s.guild(ctx, e.guild)
 }
 
-// guild reads the guild and the bot's own roles in it.
-func (s *scout) guild(ctx context.Context, guild snowflake.GuildID) error {
-	var found struct {
-		wireGuild
-		Count int `json:"approximate_member_count"`
-	}
-	if err := s.rest.get(ctx, "guilds/"+guild.String()+"?with_counts=true", &found); err != nil {
-		return err
-	}
-	var own wireMember
-	if err := s.rest.get(ctx, "guilds/"+guild.String()+"/members/"+s.guilds.self().String(), &own); err != nil {
-		return err
-	}
-	profile := found.profile()
-	profile.ID, profile.Members, profile.JoinedAt = guild, found.Count, own.JoinedAt.Time
-	profile, joined := s.guilds.seen(profile, found.permissions(), roleIDs(own.Roles))
-	origin := moderation.Origin{Guild: guild, At: s.clock().UTC()}
-	s.submit(moderation.GuildSeen{Origin: origin, Profile: profile, Joined: joined})
-	return nil
-}
-
 // rules reads the guild's native AutoMod rules, so that a hit has the rule's name.
 func (s *scout) rules(ctx context.Context, guild snowflake.GuildID) error {
 	var rules []wireRule

@@ -25,6 +25,8 @@ func (w *worker) translate(it item) error {
 		return w.guildDelete(it)
 	case kindRoleCreate, kindRoleUpdate, kindRoleDelete:
 		return w.roleChange(it)
+	case kindChannelCreate, kindChannelUpdate, kindChannelDelete:
+		return w.channelChange(it)
 	case kindMemberAdd:
 		return w.memberAdd(it)
 	case kindMemberRemove:

@@ -44,7 +44,7 @@ func (w *worker) memberUpdate(it item) error {
 	origin := arrived(it, m.GuildID)
 	w.emit(moderation.MemberChanged{Origin: origin, Member: m.member(m.User)})
 	if snowflake.UserID(m.User.ID) == w.guilds.self() {
-		profile, v := w.guilds.ownRoles(origin.Guild, roleIDs(m.Roles))
+		profile, v := w.guilds.ownRoles(origin, roleIDs(m.Roles))
 		w.reseen(origin, profile, v)
 	}
 	return nil

@@ -139,37 +139,3 @@ func (s *Sim) dropRole(g *guild, by snowflake.UserID, role *Role, reason string)
 	s.emit("GUILD_ROLE_DELETE", g, map[string]any{"guild_id": g.ID, "role_id": role.ID})
 	s.noteRole(g, by, role, AuditRoleDelete, reason)
 }
-
-// AddRole makes a role, by somebody. With a Position of 0 it comes to the bottom. 0 when there is no such guild.
-func (s *Sim) AddRole(guild snowflake.GuildID, by snowflake.UserID, role Role) snowflake.RoleID {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	g := s.world.guilds[guild]
-	if g == nil {
-		return 0
-	}
-	return s.putRole(g, by, role, "").ID
-}
-
-// RemoveRole deletes a role, by somebody.
-func (s *Sim) RemoveRole(guild snowflake.GuildID, by snowflake.UserID, role snowflake.RoleID) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	g := s.world.guilds[guild]
-	if g == nil || g.roles[role] == nil || g.roles[role].Position == 0 {
-		return false
-	}
-	s.dropRole(g, by, g.roles[role], "")
-	return true
-}
-
-// SetBotPermissions changes what the bot's own role allows, by the guild's owner.
-func (s *Sim) SetBotPermissions(guild snowflake.GuildID, bits Permissions) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if g := s.world.guilds[guild]; g != nil {
-		role := g.roles[g.botRole]
-		role.Permissions = bits
-		s.roleChanged(g, g.OwnerID, role, "")
-	}
-}
