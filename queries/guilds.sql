@@ -35,19 +35,23 @@ SELECT * FROM guilds WHERE left_at = 0 ORDER BY guild_id;
 -- name: ListGuilds :many
 SELECT * FROM guilds WHERE guild_id IN (SELECT value FROM json_each(CAST(@ids AS TEXT)));
 
--- ListGuildTotals gives messages and actions since a bucket for each guild that the bot is in.
+-- ListGuildTotals gives messages and actions in a half-open range of time for each guild that the bot is in.
 -- name: ListGuildTotals :many
 SELECT g.guild_id,
   CAST(coalesce((SELECT sum(a.messages) FROM activity a
-    WHERE a.guild_id = g.guild_id AND a.bucket >= @since), 0) AS INTEGER) AS messages,
+    WHERE a.guild_id = g.guild_id AND a.bucket >= @since AND a.bucket < @until), 0) AS INTEGER) AS messages,
   CAST(coalesce((SELECT sum(c.n) FROM action_counts c
-    WHERE c.guild_id = g.guild_id AND c.bucket >= @since), 0) AS INTEGER) AS actions
+    WHERE c.guild_id = g.guild_id AND c.bucket >= @since AND c.bucket < @until), 0) AS INTEGER) AS actions
 FROM guilds g
 WHERE g.left_at = 0;
 
 -- SetGuildZone sets the time zone in which a guild's pages show times.
 -- name: SetGuildZone :exec
 UPDATE guilds SET time_zone = @time_zone WHERE guild_id = @guild_id;
+
+-- SetGuildLogChannel sets the channel in which guildwatch reports; 0: none.
+-- name: SetGuildLogChannel :exec
+UPDATE guilds SET log_channel_id = @log_channel_id WHERE guild_id = @guild_id;
 
 -- ListGuildIDs lists every guild that was ever seen.
 -- name: ListGuildIDs :many

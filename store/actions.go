@@ -44,6 +44,7 @@ func (t *tx) act(
 	if err := t.countAction(guild, msOf(at), a); err != nil {
 		return false, err
 	}
+	t.changed(MatterTargets, guild)
 	if err := t.countTarget(guild, a.Target, msOf(at)); err != nil {
 		return false, err
 	}

@@ -22,7 +22,7 @@ func (t *tx) count(guild snowflake.GuildID, at int64, add db.AddActivityParams) 
 		if err := t.AddActivity(t.ctx, add); err != nil {
 			return err
 		}
-		t.metrics(whose)
+		t.changedIn(MatterCounters, whose, add.Bucket)
 	}
 	return nil
 }
@@ -35,7 +35,7 @@ func (t *tx) countViolation(v *moderation.Violation) error {
 		if err := t.AddViolationCount(t.ctx, add); err != nil {
 			return err
 		}
-		t.metrics(whose)
+		t.changedIn(MatterViolations, whose, add.Bucket)
 	}
 	return nil
 }
@@ -48,7 +48,7 @@ func (t *tx) countAction(guild snowflake.GuildID, at int64, a *moderation.Action
 		if err := t.AddActionCount(t.ctx, add); err != nil {
 			return err
 		}
-		t.metrics(whose)
+		t.changedIn(MatterActions, whose, add.Bucket)
 	}
 	return nil
 }

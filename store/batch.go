@@ -40,12 +40,14 @@ func (w *writer) commit(jobs []*job) {
 		w.breaker.worked()
 		w.commits.Add(1)
 		b.tell()
+		b.told.Store(b.begun.Load())
 		b.answer(nil)
 		return
 	}
 	// ROLLBACK fails where SQLite has rolled back by itself, which is as good.
 	_ = b.exec("ROLLBACK")
 	backwards(b.undo)
+	b.told.Store(b.begun.Load())
 	pause := w.breaker.failed(err)
 	w.log.Error("nothing could be written", "error", err, "jobs", len(b.jobs), "next_try", pause)
 	b.answer(unavailable(err, pause))
@@ -102,6 +104,7 @@ func (b *batch) run() error {
 		}
 		b.errs[i] = failed
 	}
+	b.begun.Add(1)
 	return b.exec("COMMIT")
 }
 
@@ -141,7 +144,7 @@ func (b *batch) tell() {
 	if n := len(b.lines); n > 0 {
 		b.touched.Seq = b.lines[n-1].Seq
 	}
-	for _, told := range b.told {
+	for _, told := range b.tells {
 		if err := b.safely(func() error { told(b.touched); return nil }); err != nil {
 			b.log.Error("a cache could not hear of a commit", "error", err)
 		}

@@ -35,6 +35,8 @@ type anyCache interface {
 	heard(commit Commit)
 	stat() CacheStat
 	Clear()
+	begin() (ticket uint64)
+	end()
 }
 
 func (c *caches) add(one anyCache) {

@@ -24,7 +24,7 @@ func newProfiles(s *Store) *Cache[profileKey, Profile] {
 		Name: "config",
 		Life: profileLife,
 		Dropped: func(c *Cache[profileKey, Profile], commit Commit) {
-			for guild := range commit.Config {
+			for guild := range commit.Changed[MatterConfig] {
 				c.Drop(profileKey(guild))
 			}
 		},

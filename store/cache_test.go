@@ -51,10 +51,11 @@ func newWorld(s *Store, life time.Duration) (*world, *Cache[testKey, *int64]) {
 	w := &world{values: map[testKey]int64{}}
 	cache := NewCache(s, CacheOptions[testKey, *int64]{Name: "test", Life: life, Load: w.load,
 		Dropped: func(c *Cache[testKey, *int64], commit Commit) {
-			if commit.Everywhere {
-				c.Clear()
-			}
-			for guild := range commit.Metrics {
+			for guild := range commit.Changed[MatterCounters] {
+				if guild == Everywhere {
+					c.Clear()
+					return
+				}
 				c.Drop(testKey(guild))
 			}
 		}})
@@ -64,10 +65,12 @@ func newWorld(s *Store, life time.Duration) (*world, *Cache[testKey, *int64]) {
 // write changes a value and tells the caches as the writer does.
 func (w *world) write(s *Store, key testKey, value int64, everywhere bool) {
 	w.set(key, value)
-	commit := Commit{Everywhere: everywhere}
-	if !everywhere {
-		commit.Metrics = map[snowflake.GuildID]struct{}{snowflake.GuildID(key): {}}
+	guild := snowflake.GuildID(key)
+	if everywhere {
+		guild = Everywhere
 	}
+	var commit Commit
+	commit.touch(MatterCounters, guild, 0)
 	s.caches.heard(commit)
 }
 

@@ -30,6 +30,7 @@ func (t *tx) command(e moderation.CommandRun) (fresh bool, err error) {
 	if err := t.count(e.Guild, at, db.AddActivityParams{Commands: 1}); err != nil {
 		return false, err
 	}
+	t.changed(MatterRuns, Everywhere)
 	return true, t.announce(commandChange(e))
 }
 

@@ -67,8 +67,7 @@ func (t *tx) seeGuild(e moderation.GuildSeen) error {
 		}
 	}
 	t.config(e.Guild)
-	t.metrics(e.Guild)
-	t.metrics(0)
+	t.changed(MatterStays, e.Guild)
 	switch {
 	case !known, gone:
 		return t.guildChanged(e.Guild, e.Origin, moderation.GuildJoined)
@@ -88,6 +87,7 @@ func (t *tx) loseGuild(e moderation.GuildLost) error {
 		return err
 	}
 	t.config(e.Guild)
+	t.changed(MatterStays, e.Guild)
 	if e.Outage {
 		if g.OutageSince != 0 {
 			return nil
@@ -142,6 +142,5 @@ func (t *tx) endStay(guild, joined, left int64) error {
 }
 
 func (t *tx) guildChanged(guild snowflake.GuildID, origin moderation.Origin, label string) error {
-	t.metrics(0)
 	return t.announce(moderation.Change{Guild: guild, At: origin.At, Kind: moderation.ChangeGuild, Label: label})
 }

@@ -28,8 +28,7 @@ func (t *tx) addLatency(bucket int64, add moderation.Latency) error {
 			add.Buckets[i] += old.Buckets[i]
 		}
 	}
-	t.metrics(0)
-	t.touched.Everywhere = true
+	t.changedIn(MatterBeats, Everywhere, bucket)
 	return t.PutLatency(t.ctx, latencyRow(bucket, &add))
 }
 

@@ -55,7 +55,7 @@ func (t *tx) activeIn(guild, user, month int64) error {
 		if err := t.AddActiveMonth(t.ctx, db.AddActiveMonthParams{GuildID: whose, Month: month, Users: 1}); err != nil {
 			return err
 		}
-		t.metrics(snowflake.GuildID(whose))
+		t.touched.touch(MatterMonths, snowflake.GuildID(whose), endOf(month))
 	}
 	return nil
 }
@@ -84,7 +84,8 @@ func (t *tx) countedUnder(user int64) (int64, error) {
 
 // countUnder moves a user from one bucket to another; 0 is none.
 func (t *tx) countUnder(user, from, to int64) error {
-	t.metrics(0)
+	// Whoever counts users since a moment between the two buckets counts another number now.
+	t.changedIn(MatterPresences, Everywhere, min(from, to))
 	if from != 0 {
 		if err := t.AddActiveBucket(t.ctx, db.AddActiveBucketParams{Bucket: from, Users: -1}); err != nil {
 			return err

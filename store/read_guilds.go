@@ -46,12 +46,13 @@ func (s *Snapshot) Profiles() []Profile {
 	return list
 }
 
-// GuildTotals counts messages and actions since a bucket, for each guild that the bot is in.
-func (s *Snapshot) GuildTotals(since time.Time) map[snowflake.GuildID]GuildTotals {
+// GuildTotals counts messages and actions, for each guild that the bot is in.
+func (s *Snapshot) GuildTotals(span Span) map[snowflake.GuildID]GuildTotals {
 	if s.err != nil {
 		return nil
 	}
-	rows, err := s.q.ListGuildTotals(s.ctx, since.UnixMilli())
+	from, until := span.ms()
+	rows, err := s.q.ListGuildTotals(s.ctx, db.ListGuildTotalsParams{Since: from, Until: until})
 	s.ok("totals of guilds", err)
 	totals := make(map[snowflake.GuildID]GuildTotals, len(rows))
 	for _, row := range rows {

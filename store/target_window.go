@@ -78,7 +78,7 @@ func (t *tx) subtract(days, from, until int64) (work int, err error) {
 			}
 		}
 		if len(targets) > 0 {
-			t.metrics(snowflake.GuildID(guild))
+			t.changed(MatterTargets, snowflake.GuildID(guild))
 		}
 		work += 1 + len(targets)
 	}

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"guildwatch/internal/moderation"
-	"guildwatch/internal/snowflake"
 	"guildwatch/store/internal/db"
 )
 
@@ -21,50 +20,17 @@ type tx struct {
 	undo    []func() // run if it is rolled back, last one first
 }
 
-// Commit says what one commit has changed, so that caches drop it before anybody hears of the commit.
-type Commit struct {
-	Seq        int64                          // of the newest change, whether this commit made it or an earlier one
-	Everywhere bool                           // something that every guild shows: a heartbeat, a gap of the whole instance
-	Metrics    map[snowflake.GuildID]struct{} // guilds with new figures; 0 when the sum of all has
-	Config     map[snowflake.GuildID]struct{} // guilds whose name, settings or native rules have changed
-	Users      map[snowflake.UserID]struct{}  // users whose name or avatar may have
-}
-
 // onCommit has told called after each commit and before those who waited for it are woken. It must be quick and must
 // not write. All calls come from one goroutine. It must be called before the store is used.
-func (s *Store) onCommit(told func(Commit)) { s.writer.told = append(s.writer.told, told) }
+func (s *Store) onCommit(told func(Commit)) { s.writer.tells = append(s.writer.tells, told) }
 
 // announce inserts the change row, in this transaction.
 func (t *tx) announce(c moderation.Change) error {
 	seq, err := t.InsertChange(t.ctx, changeRow(c))
 	c.Seq, c.At = seq, timeOf(msOf(c.At))
 	t.changes = append(t.changes, c)
-	t.metrics(c.Guild)
+	t.changed(MatterLines, c.Guild)
 	return err
-}
-
-func (t *tx) metrics(guild snowflake.GuildID) { note(&t.touched.Metrics, guild) }
-func (t *tx) config(guild snowflake.GuildID)  { note(&t.touched.Config, guild) }
-func (t *tx) user(user snowflake.UserID)      { note(&t.touched.Users, user) }
-
-func (c *Commit) merge(other Commit) {
-	c.Everywhere = c.Everywhere || other.Everywhere
-	for guild := range other.Metrics {
-		note(&c.Metrics, guild)
-	}
-	for guild := range other.Config {
-		note(&c.Config, guild)
-	}
-	for user := range other.Users {
-		note(&c.Users, user)
-	}
-}
-
-func note[K comparable](set *map[K]struct{}, key K) {
-	if *set == nil {
-		*set = map[K]struct{}{}
-	}
-	(*set)[key] = struct{}{}
 }
 
 // msOf is t in the database: UTC milliseconds, 0 for the zero time.
@@ -85,6 +51,11 @@ func timeOf(ms int64) time.Time {
 
 // bucketOf is the bucket of a time in milliseconds.
 func bucketOf(ms int64) int64 { return ms - ms%moderation.Bucket.Milliseconds() }
+
+// endOf is when a month of monthOf is over, in milliseconds.
+func endOf(month int64) int64 {
+	return time.Date(int(month/100), time.Month(month%100)+1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()
+}
 
 // monthOf is the calendar month of a time in milliseconds, UTC, as year * 100 + month.
 func monthOf(ms int64) int64 {

@@ -2,7 +2,6 @@ package stats
 
 import (
 	"context"
-	"encoding/binary"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -85,40 +84,26 @@ func (g Gateway) same(other Gateway) bool {
 		slices.Equal(g.Missing, other.Missing)
 }
 
-// overviewKey names the one overview.
-type overviewKey struct{}
-
-// CacheKey is empty: there is only one.
-func (overviewKey) CacheKey() [16]byte { return [16]byte{} }
-
-// CacheKey packs the guild's id and the period's word, which has at most 5 letters.
-func (k Key) CacheKey() (packed [16]byte) {
-	binary.BigEndian.PutUint64(packed[:8], uint64(k.Guild))
-	copy(packed[8:], k.Period)
-	return packed
-}
-
-func dropOverview(c *store.Cache[overviewKey, *board[Overview]], commit store.Commit) {
-	if len(commit.Metrics) > 0 || len(commit.Config) > 0 {
-		c.Clear()
+// dropOverview forgets the overview whenever anything has changed: it shows everything.
+func dropOverview(c *store.Cache[onlyKey, *board[Overview]], commit store.Commit) {
+	for _, changed := range commit.Changed {
+		if len(changed) > 0 {
+			c.Clear()
+			return
+		}
 	}
 }
 
-func dropGuilds(c *store.Cache[Key, *board[Guild]], commit store.Commit) {
-	if commit.Everywhere {
-		c.Clear()
-		return
-	}
-	for guild := range commit.Metrics {
-		dropGuild(c, guild)
-	}
-	for guild := range commit.Config {
-		dropGuild(c, guild)
-	}
-}
+// dashboard drops the pages of a guild.
+var dashboard = drops[Key]{of: keysOf, any: []store.Matter{
+	store.MatterCounters, store.MatterActions, store.MatterViolations, store.MatterMonths, store.MatterTargets,
+	store.MatterLines, store.MatterGaps, store.MatterConfig,
+}}
 
-func dropGuild(c *store.Cache[Key, *board[Guild]], guild snowflake.GuildID) {
-	for _, period := range Periods() {
-		c.Drop(Key{guild, period})
-	}
+// everyDashboard drops the pages of all guilds: the latency on them, and since when figures are whole.
+var everyDashboard = drops[Key]{any: []store.Matter{store.MatterBeats}, past: []store.Matter{store.MatterCounters}}
+
+func (s *Stats) dropGuilds(c *store.Cache[Key, *board[Guild]], commit store.Commit) {
+	dashboard.hear(commit, s.horizon.Load(), c.Drop, c.Clear)
+	everyDashboard.hear(commit, s.horizon.Load(), c.Drop, c.Clear)
 }

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"guildwatch/internal/moderation"
-	"guildwatch/internal/snowflake"
 )
 
 // Period is the length of time that a dashboard looks back.
@@ -72,10 +71,4 @@ type Check struct {
 	Name string
 	Done bool
 	Fix  string // what to do, in plain words
-}
-
-// Key names a cached dashboard.
-type Key struct {
-	Guild  snowflake.GuildID
-	Period Period
 }

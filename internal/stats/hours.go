@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"guildwatch/internal/moderation"
-	"guildwatch/internal/snowflake"
 	"guildwatch/store"
 )
 
@@ -14,8 +13,9 @@ const (
 	readGaps = 200
 )
 
-// hours gives 24 clock hours, oldest first, the running one last, each marked where a gap lies in it.
-func hours(snapshot *store.Snapshot, guild snowflake.GuildID, now time.Time, gaps []moderation.Gap) []Hour {
+// hours gives 24 clock hours, oldest first, the running one last, each marked where a gap lies in it, from the day's
+// finished buckets and the running one.
+func hours(now time.Time, gaps []moderation.Gap, finished []store.BucketCounts, running store.BucketCounts) []Hour {
 	day := dayOf(now)
 	list := make([]Hour, 24)
 	for i := range list {
@@ -25,7 +25,7 @@ func hours(snapshot *store.Snapshot, guild snowflake.GuildID, now time.Time, gap
 			list[i].Gap = list[i].Gap || gap.From.Before(end) && gap.To.After(list[i].Start)
 		}
 	}
-	for _, bucket := range snapshot.Buckets(guild, day) {
+	add := func(bucket *store.BucketCounts) {
 		hour := &list[bucket.Start.Sub(day.From)/time.Hour]
 		hour.Messages += bucket.Messages
 		hour.Commands += bucket.Commands
@@ -34,18 +34,23 @@ func hours(snapshot *store.Snapshot, guild snowflake.GuildID, now time.Time, gap
 		hour.Actions += bucket.Actions
 		hour.Violations += bucket.Violations
 	}
+	for i := range finished {
+		add(&finished[i])
+	}
+	add(&running)
 	return list
 }
 
-// latency is the average heartbeat of a span in milliseconds and its change from the one before.
-func latency(snapshot *store.Snapshot, current, previous store.Span, why, whyNot string) Figure {
-	now, before := snapshot.Latency(current), snapshot.Latency(previous)
+// latency is the average heartbeat of a time in milliseconds and its change from the one before; running is what the
+// running bucket adds.
+func latency(past beats, running moderation.Latency, why, whyNot string) Figure {
+	now := moderation.Latency{Count: past.current.Count + running.Count, Sum: past.current.Sum + running.Sum}
 	if now.Count == 0 {
 		return Figure{Why: why, Change: Unknown(why)}
 	}
 	figure := Figure{Value: average(now), Known: true, Change: Unknown(whyNot)}
-	if before.Count > 0 {
-		figure.Change = Compare(figure.Value, average(before))
+	if past.previous.Count > 0 {
+		figure.Change = Compare(figure.Value, average(past.previous))
 	}
 	return figure
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"guildwatch/internal/fault"
@@ -28,8 +29,12 @@ type Stats struct {
 	registered func() int
 	clock      func() time.Time
 	log        *slog.Logger
-	overviews  *store.Cache[overviewKey, *board[Overview]]
+	overviews  *store.Cache[onlyKey, *board[Overview]]
 	guilds     *store.Cache[Key, *board[Guild]]
+
+	overviewShelves overviewShelves
+	guildShelves    guildShelves
+	horizon         atomic.Int64 // see reach
 }
 
 // New computes over s.
@@ -47,18 +52,19 @@ func New(s *store.Store, o Options) *Stats {
 	if stats.log == nil {
 		stats.log = slog.Default()
 	}
-	stats.overviews = store.NewCache(s, store.CacheOptions[overviewKey, *board[Overview]]{
+	stats.overviewShelves, stats.guildShelves = newOverviewShelves(stats), newGuildShelves(stats)
+	stats.overviews = store.NewCache(s, store.CacheOptions[onlyKey, *board[Overview]]{
 		Name: "overview", Life: boardLife, Load: stats.loadOverview, Dropped: dropOverview,
 	})
 	stats.guilds = store.NewCache(s, store.CacheOptions[Key, *board[Guild]]{
-		Name: "metrics", Life: boardLife, Load: stats.loadGuild, Dropped: dropGuilds,
+		Name: "metrics", Life: boardLife, Load: stats.loadGuild, Dropped: stats.dropGuilds,
 	})
 	return stats
 }
 
 // Overview is the operator's page: all guilds together.
 func (s *Stats) Overview(ctx context.Context) (*Overview, error) {
-	return fresh(ctx, s, s.overviews, overviewKey{})
+	return fresh(ctx, s, s.overviews, onlyKey{})
 }
 
 // Guild is a guild's dashboard for one period: a fault of kind Invalid for an unknown period, NotFound for a guild that

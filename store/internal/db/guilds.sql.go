@@ -105,12 +105,17 @@ func (q *Queries) ListGuildIDs(ctx context.Context) ([]int64, error) {
 const listGuildTotals = `-- name: ListGuildTotals :many
 SELECT g.guild_id,
   CAST(coalesce((SELECT sum(a.messages) FROM activity a
-    WHERE a.guild_id = g.guild_id AND a.bucket >= ?1), 0) AS INTEGER) AS messages,
+    WHERE a.guild_id = g.guild_id AND a.bucket >= ?1 AND a.bucket < ?2), 0) AS INTEGER) AS messages,
   CAST(coalesce((SELECT sum(c.n) FROM action_counts c
-    WHERE c.guild_id = g.guild_id AND c.bucket >= ?1), 0) AS INTEGER) AS actions
+    WHERE c.guild_id = g.guild_id AND c.bucket >= ?1 AND c.bucket < ?2), 0) AS INTEGER) AS actions
 FROM guilds g
 WHERE g.left_at = 0
 `
+
+type ListGuildTotalsParams struct {
+	Since int64
+	Until int64
+}
 
 type ListGuildTotalsRow struct {
 	GuildID  int64
@@ -118,9 +123,9 @@ type ListGuildTotalsRow struct {
 	Actions  int64
 }
 
-// ListGuildTotals gives messages and actions since a bucket for each guild that the bot is in.
-func (q *Queries) ListGuildTotals(ctx context.Context, since int64) ([]ListGuildTotalsRow, error) {
-	rows, err := q.db.QueryContext(ctx, listGuildTotals, since)
+// ListGuildTotals gives messages and actions in a half-open range of time for each guild that the bot is in.
+func (q *Queries) ListGuildTotals(ctx context.Context, arg ListGuildTotalsParams) ([]ListGuildTotalsRow, error) {
+	rows, err := q.db.QueryContext(ctx, listGuildTotals, arg.Since, arg.Until)
 	if err != nil {
 		return nil, err
 	}
@@ -272,6 +277,21 @@ type SetGuildLeftParams struct {
 // SetGuildLeft notes that the bot is no longer in a guild.
 func (q *Queries) SetGuildLeft(ctx context.Context, arg SetGuildLeftParams) error {
 	_, err := q.db.ExecContext(ctx, setGuildLeft, arg.LeftAt, arg.UpdatedAt, arg.GuildID)
+	return err
+}
+
+const setGuildLogChannel = `-- name: SetGuildLogChannel :exec
+UPDATE guilds SET log_channel_id = ?1 WHERE guild_id = ?2
+`
+
+type SetGuildLogChannelParams struct {
+	LogChannelID int64
+	GuildID      int64
+}
+
+// SetGuildLogChannel sets the channel in which guildwatch reports; 0: none.
+func (q *Queries) SetGuildLogChannel(ctx context.Context, arg SetGuildLogChannelParams) error {
+	_, err := q.db.ExecContext(ctx, setGuildLogChannel, arg.LogChannelID, arg.GuildID)
 	return err
 }
 

@@ -1,0 +1,54 @@
+package stats
+
+import (
+	"time"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+	"guildwatch/store"
+)
+
+// runningOf is the bucket that is running.
+func runningOf(now time.Time) store.Span {
+	from := moderation.BucketOf(now)
+	return store.Span{From: from, Until: from.Add(moderation.Bucket)}
+}
+
+// over is the part of a span whose buckets are over.
+func over(span store.Span, now time.Time) store.Span {
+	return store.Span{From: span.From, Until: moderation.BucketOf(now)}
+}
+
+// deeds are the actions and violations of a time.
+type deeds struct {
+	actions    store.ActionCounts
+	violations map[moderation.Severity]int64
+}
+
+func deedsIn(snapshot *store.Snapshot, guild snowflake.GuildID, span store.Span) deeds {
+	return deeds{snapshot.Actions(guild, span), snapshot.Violations(guild, span)}
+}
+
+// beats are the heartbeats of a time and of the one before.
+type beats struct{ current, previous moderation.Latency }
+
+func beatsIn(snapshot *store.Snapshot, now time.Time, length time.Duration) beats {
+	current, previous := windows(now, length)
+	return beats{snapshot.Latency(over(current, now)), snapshot.Latency(previous)}
+}
+
+func activityPlus(a, b store.Activity) store.Activity {
+	return store.Activity{Messages: a.Messages + b.Messages, Commands: a.Commands + b.Commands, Joins: a.Joins + b.Joins,
+		Leaves: a.Leaves + b.Leaves}
+}
+
+// plus adds counts of one time to those of another, in a map of its own: parts are shared.
+func plus[K comparable](a, b map[K]int64) map[K]int64 {
+	sums := make(map[K]int64, len(a))
+	for _, counts := range []map[K]int64{a, b} {
+		for key, n := range counts {
+			sums[key] += n
+		}
+	}
+	return sums
+}

@@ -1,0 +1,179 @@
+package stats
+
+import (
+	"time"
+
+	"guildwatch/internal/fault"
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+	"guildwatch/store"
+)
+
+// shownTargets is how many of the members most acted on a dashboard names.
+const shownTargets = 10
+
+// guildParts are what a dashboard is made of.
+type guildParts struct {
+	profile    *part[presentGuild]
+	past       *part[guildPast]
+	hours      *part[[]store.BucketCounts] // of the day, but for the running bucket
+	counters   *part[store.Activity]       // of the running bucket
+	actions    *part[store.ActionCounts]
+	violations *part[map[moderation.Severity]int64]
+	active     *part[guildActive]
+	latency    *part[beats] // but for the running bucket
+	beats      *part[instanceBeats]
+	targets    *part[[]store.Target]
+	lines      *part[[]moderation.Change]
+	gaps       *part[[]moderation.Gap]
+}
+
+// presentGuild is a guild, if the bot is in it.
+type presentGuild struct {
+	store.Profile
+	there bool
+}
+
+// guildPast is what was counted in the finished buckets of a period, and in the period before.
+type guildPast struct {
+	began            time.Time
+	activity, before store.Activity
+	deeds            deeds
+	actionsBefore    int64
+	violationsBefore int64
+}
+
+// guildActive are the members active in this month and in the last.
+type guildActive struct{ current, previous int64 }
+
+// instanceBeats are the running bucket's heartbeats, and since when the instance has counted at all.
+type instanceBeats struct {
+	running moderation.Latency
+	began   time.Time
+}
+
+// guildShelves cache the parts of dashboards.
+type guildShelves struct {
+	profile    *shelf[guildKey, presentGuild]
+	past       *shelf[Key, guildPast]
+	hours      *shelf[guildKey, []store.BucketCounts]
+	counters   *shelf[guildKey, store.Activity]
+	actions    *shelf[guildKey, store.ActionCounts]
+	violations *shelf[guildKey, map[moderation.Severity]int64]
+	active     *shelf[guildKey, guildActive]
+	latency    *shelf[Period, beats]
+	beats      *shelf[onlyKey, instanceBeats]
+	targets    *shelf[Key, []store.Target]
+	lines      *shelf[guildKey, []moderation.Change]
+	gaps       *shelf[Key, []moderation.Gap]
+}
+
+// counted are the matters that are counted by bucket.
+var counted = []store.Matter{store.MatterCounters, store.MatterActions, store.MatterViolations}
+
+func newGuildShelves(s *Stats) guildShelves {
+	guild := func(matters ...store.Matter) drops[guildKey] { return drops[guildKey]{any: matters, of: keyOf} }
+	return guildShelves{
+		profile:    shelve(s, "metrics profile", guild(store.MatterConfig), readProfile),
+		past:       shelve(s, "metrics past", drops[Key]{past: counted, of: keysOf}, readPast),
+		hours:      shelve(s, "metrics hours", drops[guildKey]{past: counted, of: keyOf}, readHours),
+		counters:   shelve(s, "metrics counters", guild(store.MatterCounters), readCounters),
+		actions:    shelve(s, "metrics actions", guild(store.MatterActions), readActions),
+		violations: shelve(s, "metrics violations", guild(store.MatterViolations), readViolations),
+		active:     shelve(s, "metrics active", guild(store.MatterMonths), readActive),
+		latency:    shelve(s, "metrics latency", drops[Period]{past: []store.Matter{store.MatterBeats}}, readLatency),
+		beats: shelve(s, "metrics beats", drops[onlyKey]{
+			any: []store.Matter{store.MatterBeats}, past: []store.Matter{store.MatterCounters}}, readBeats),
+		targets: shelve(s, "metrics targets", drops[Key]{any: []store.Matter{store.MatterTargets}, of: keysOf}, readTargets),
+		lines:   shelve(s, "metrics lines", guild(store.MatterLines), readLines),
+		gaps:    shelve(s, "metrics gaps", drops[Key]{any: []store.Matter{store.MatterGaps}, of: keysOf}, readGuildGaps),
+	}
+}
+
+// take collects a dashboard's parts.
+func (h *guildShelves) take(g *gathering, key Key, p *guildParts) error {
+	guild := guildKey(key.Guild)
+	h.profile.take(g, guild, &p.profile)
+	if p.profile != nil && !p.profile.value.there {
+		return fault.New(fault.NotFound, "There is no such server here, or you have no access to it.")
+	}
+	h.past.take(g, key, &p.past)
+	h.hours.take(g, guild, &p.hours)
+	h.counters.take(g, guild, &p.counters)
+	h.actions.take(g, guild, &p.actions)
+	h.violations.take(g, guild, &p.violations)
+	h.active.take(g, guild, &p.active)
+	h.latency.take(g, key.Period, &p.latency)
+	h.beats.take(g, onlyKey{}, &p.beats)
+	h.targets.take(g, key, &p.targets)
+	h.lines.take(g, guild, &p.lines)
+	h.gaps.take(g, key, &p.gaps)
+	return nil
+}
+
+func readProfile(snapshot *store.Snapshot, _ time.Time, key guildKey) presentGuild {
+	profile, there := snapshot.Profile(snowflake.GuildID(key))
+	return presentGuild{profile, there}
+}
+
+func readPast(snapshot *store.Snapshot, now time.Time, key Key) (past guildPast) {
+	current, previous := windows(now, key.Period.Length())
+	current = over(current, now)
+	past.began = snapshot.Began(key.Guild)
+	past.activity, past.before = snapshot.Activity(key.Guild, current), snapshot.Activity(key.Guild, previous)
+	past.deeds = deeds{snapshot.Actions(key.Guild, current), snapshot.Violations(key.Guild, current)}
+	past.actionsBefore = snapshot.ActionTotal(key.Guild, previous)
+	past.violationsBefore = sum(snapshot.Violations(key.Guild, previous))
+	return past
+}
+
+func readHours(snapshot *store.Snapshot, now time.Time, key guildKey) []store.BucketCounts {
+	return snapshot.Buckets(snowflake.GuildID(key), over(dayOf(now), now))
+}
+
+func readCounters(snapshot *store.Snapshot, now time.Time, key guildKey) store.Activity {
+	return snapshot.Activity(snowflake.GuildID(key), runningOf(now))
+}
+
+func readActions(snapshot *store.Snapshot, now time.Time, key guildKey) store.ActionCounts {
+	return snapshot.Actions(snowflake.GuildID(key), runningOf(now))
+}
+
+func readViolations(snapshot *store.Snapshot, now time.Time, key guildKey) map[moderation.Severity]int64 {
+	return snapshot.Violations(snowflake.GuildID(key), runningOf(now))
+}
+
+func readActive(snapshot *store.Snapshot, now time.Time, key guildKey) guildActive {
+	guild := snowflake.GuildID(key)
+	return guildActive{snapshot.ActiveInMonth(guild, now), snapshot.ActiveInMonth(guild, monthOf(now, 1).From)}
+}
+
+func readLatency(snapshot *store.Snapshot, now time.Time, period Period) beats {
+	return beatsIn(snapshot, now, period.Length())
+}
+
+func readBeats(snapshot *store.Snapshot, now time.Time, _ onlyKey) instanceBeats {
+	return instanceBeats{snapshot.Latency(runningOf(now)), snapshot.Began(store.Everywhere)}
+}
+
+// readTargets reads the members most acted on: from the index for a short period, from the running windows for a long
+// one.
+func readTargets(snapshot *store.Snapshot, now time.Time, key Key) []store.Target {
+	switch key.Period {
+	case PeriodWeek:
+		return snapshot.WeekTargets(key.Guild, shownTargets)
+	case PeriodMonth:
+		return snapshot.MonthTargets(key.Guild, shownTargets)
+	}
+	current, _ := windows(now, key.Period.Length())
+	return snapshot.TargetsSince(key.Guild, current.From, shownTargets)
+}
+
+func readLines(snapshot *store.Snapshot, _ time.Time, key guildKey) []moderation.Change {
+	return snapshot.Newest(snowflake.GuildID(key), recentLines)
+}
+
+func readGuildGaps(snapshot *store.Snapshot, now time.Time, key Key) []moderation.Gap {
+	current, _ := windows(now, key.Period.Length())
+	return snapshot.Gaps(key.Guild, earlier(current.From, dayOf(now).From), readGaps)
+}
