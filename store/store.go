@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"guildwatch/internal/moderation"
+	"guildwatch/internal/secret"
 	"guildwatch/migrations"
 	"guildwatch/store/internal/db"
 )
@@ -24,6 +25,7 @@ type Options struct {
 	Clock     func() time.Time // time.Now when nil
 	Logger    *slog.Logger     // slog.Default() when nil
 	ReadConns int              // read-only connections; at least 4 when 0
+	Key       secret.Key       // seals secrets; without one they can neither be kept nor opened
 }
 
 // Store is an open database. It is safe for concurrent use and implements moderation.Ledger.
@@ -31,6 +33,7 @@ type Store struct {
 	dir   dir
 	clock func() time.Time
 	log   *slog.Logger
+	key   secret.Key
 
 	lock     *lock
 	writeDB  *sql.DB
@@ -45,6 +48,9 @@ type Store struct {
 	caches   caches
 	profiles *Cache[profileKey, Profile]
 	names    *Names
+	sessions *sessions
+	steady   steady
+	denials  denials
 	queries  atomic.Int64 // that read snapshots
 }
 
@@ -54,7 +60,7 @@ var _ moderation.Ledger = (*Store)(nil)
 // Whatever it refuses (a directory in use, a newer or damaged database, a disk that cannot be written) it leaves
 // untouched; the error is a *fault.Error that names the file and what to do. The store must be closed.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	s := &Store{dir: dir(o.Dir), clock: o.Clock, log: o.Logger}
+	s := &Store{dir: dir(o.Dir), clock: o.Clock, log: o.Logger, key: o.Key}
 	if s.clock == nil {
 		s.clock = time.Now
 	}
@@ -94,6 +100,7 @@ func (s *Store) open(ctx context.Context, readConns int) (err error) {
 		return err
 	}
 	s.profiles, s.names = newProfiles(s), newNames(s)
+	s.steady, s.sessions = newSteady(s.clock), newSessions(s)
 	s.onCommit(s.caches.heard)
 	return nil
 }
