@@ -36,6 +36,22 @@ CREATE TABLE role_assignments (
   PRIMARY KEY (guild_id, subject, id)
 ) STRICT, WITHOUT ROWID;
 
+-- Who has which Discord role: what members.roles says, the other way round, so that a team is found without reading
+-- every member.
+CREATE TABLE member_roles (
+  guild_id INTEGER NOT NULL,
+  role_id  INTEGER NOT NULL,
+  user_id  INTEGER NOT NULL,
+  PRIMARY KEY (guild_id, role_id, user_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO member_roles (guild_id, role_id, user_id)
+SELECT DISTINCT m.guild_id, CAST(r.value AS INTEGER), m.user_id FROM members m, json_each(m.roles) r;
+
+-- To find people by the start of a name.
+CREATE INDEX members_nick ON members (guild_id, nick COLLATE NOCASE) WHERE nick <> '';
+CREATE INDEX users_name ON users (name COLLATE NOCASE);
+CREATE INDEX users_global_name ON users (global_name COLLATE NOCASE) WHERE global_name <> '';
+
 -- Links that sign one person in, once. Spent and late ones stay until they are swept, so that a page can say which.
 CREATE TABLE sign_in_links (
   token_hash TEXT    NOT NULL PRIMARY KEY,

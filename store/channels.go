@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
@@ -70,3 +72,41 @@ func (t *tx) channels(guild snowflake.GuildID) (map[snowflake.ChannelID]db.Chann
 	}
 	return known, err
 }
+
+// Channels lists a guild's channels as Discord shows them: those outside of any category, then each category before
+// its own.
+func (s *Snapshot) Channels(guild snowflake.GuildID) []moderation.Channel {
+	if s.err != nil {
+		return nil
+	}
+	rows, err := s.q.ListChannels(s.ctx, int64(guild))
+	s.ok("channels", err)
+	list := make([]moderation.Channel, len(rows))
+	place := make(map[snowflake.ChannelID]moderation.Channel, len(rows))
+	for i, row := range rows {
+		list[i] = moderation.Channel{
+			ID: snowflake.ChannelID(row.ChannelID), Parent: snowflake.ChannelID(row.ParentID), Name: row.Name,
+			Kind: moderation.ChannelKind(row.Kind), Position: int(row.Position),
+		}
+		place[list[i].ID] = list[i]
+	}
+	slices.SortFunc(list, func(a, b moderation.Channel) int {
+		inA, inB := categoryOf(a, place), categoryOf(b, place)
+		return cmp.Or(
+			inFirst(inA.ID == 0, inB.ID == 0), cmp.Compare(inA.Position, inB.Position), cmp.Compare(inA.ID, inB.ID),
+			inFirst(a.ID == inA.ID, b.ID == inB.ID), cmp.Compare(a.Position, b.Position), cmp.Compare(a.ID, b.ID),
+		)
+	})
+	return list
+}
+
+// categoryOf is the category under which a channel stands: its own, itself if it is one, or none.
+func categoryOf(c moderation.Channel, all map[snowflake.ChannelID]moderation.Channel) moderation.Channel {
+	if c.Kind == moderation.ChannelCategory {
+		return c
+	}
+	return all[c.Parent]
+}
+
+// inFirst orders what has a property before what has not.
+func inFirst(a, b bool) int { return cmp.Compare(bit(b), bit(a)) }

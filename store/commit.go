@@ -34,6 +34,8 @@ type Commit struct {
 	// end, in ms, of the oldest bucket or month that did; 0 for a matter without time.
 	Changed [matters]map[snowflake.GuildID]int64
 	Users   map[snowflake.UserID]struct{} // users whose name or avatar may have changed
+	// Rights has whoever may be allowed more or less than before; with user 0 everybody in the guild.
+	Rights map[moderation.Presence]struct{}
 }
 
 // touch notes that a matter has changed.
@@ -48,6 +50,11 @@ func (c *Commit) touch(matter Matter, guild snowflake.GuildID, until int64) {
 }
 
 func (c *Commit) merge(other Commit) {
+	if c.Rights == nil {
+		c.Rights = other.Rights
+	} else {
+		maps.Copy(c.Rights, other.Rights)
+	}
 	for matter, guilds := range other.Changed {
 		for guild, until := range guilds {
 			c.touch(Matter(matter), guild, until)

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
@@ -53,6 +55,10 @@ func (t *tx) seeRole(guild snowflake.GuildID, known db.DiscordRole, role moderat
 		return nil
 	}
 	row.UpdatedAt = at
+	if known.RoleID == 0 || known.Position != row.Position ||
+		administrates(known.Permissions) != administrates(row.Permissions) {
+		t.changedRights(guild, 0)
+	}
 	return t.PutDiscordRole(t.ctx, db.PutDiscordRoleParams(row))
 }
 
@@ -60,6 +66,7 @@ func (t *tx) loseRole(known db.DiscordRole, at int64) error {
 	if known.RoleID == 0 || at < known.UpdatedAt {
 		return nil
 	}
+	t.changedRights(snowflake.GuildID(known.GuildID), 0)
 	return t.DeleteDiscordRole(t.ctx, db.DeleteDiscordRoleParams{GuildID: known.GuildID, RoleID: known.RoleID})
 }
 
@@ -70,4 +77,24 @@ func (t *tx) discordRoles(guild snowflake.GuildID) (map[snowflake.RoleID]db.Disc
 		known[snowflake.RoleID(row.RoleID)] = row
 	}
 	return known, err
+}
+
+// DiscordRoles lists a guild's roles in Discord, the highest first; that of @everyone is the last.
+func (s *Snapshot) DiscordRoles(guild snowflake.GuildID) []moderation.DiscordRole {
+	if s.err != nil {
+		return nil
+	}
+	rows, err := s.q.ListDiscordRoles(s.ctx, int64(guild))
+	s.ok("Discord roles", err)
+	list := make([]moderation.DiscordRole, len(rows))
+	for i, row := range rows {
+		list[i] = moderation.DiscordRole{
+			ID: snowflake.RoleID(row.RoleID), Name: row.Name, Color: int(row.Color), Position: int(row.Position),
+			Permissions: moderation.Permissions(row.Permissions), Managed: row.Managed != 0,
+		}
+	}
+	slices.SortFunc(list, func(a, b moderation.DiscordRole) int {
+		return cmp.Or(cmp.Compare(b.Position, a.Position), cmp.Compare(a.ID, b.ID))
+	})
+	return list
 }

@@ -56,6 +56,9 @@ func (t *tx) seeGuild(e moderation.GuildSeen) error {
 	if err := t.PutStay(t.ctx, db.PutStayParams{GuildID: int64(e.Guild), JoinedAt: joined}); err != nil {
 		return err
 	}
+	if !known || gone || g.OwnerID != int64(e.Profile.Owner) {
+		t.changedRights(e.Guild, 0)
+	}
 	if e.Roles != nil {
 		if err := t.seeRoles(e.Guild, e.Roles, at); err != nil {
 			return err
@@ -98,6 +101,7 @@ func (t *tx) loseGuild(e moderation.GuildLost) error {
 		}
 		return t.guildChanged(e.Guild, e.Origin, moderation.GuildOutage)
 	}
+	t.changedRights(e.Guild, 0)
 	if err := t.SetGuildLeft(t.ctx, db.SetGuildLeftParams{LeftAt: at, UpdatedAt: at, GuildID: g.GuildID}); err != nil {
 		return err
 	}

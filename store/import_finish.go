@@ -30,6 +30,13 @@ func (im *Importer) writeMembers() {
 	for _, who := range sortedKeys(im.members, byGuildAndUser) {
 		m := im.members[who]
 		im.do(func() error { return im.q.ImportMember(im.ctx, db.ImportMemberParams(*m)) })
+		for _, role := range rolesOf(m.Roles) {
+			im.do(func() error {
+				return im.q.PutMemberRole(im.ctx, db.PutMemberRoleParams{
+					GuildID: m.GuildID, RoleID: int64(role), UserID: m.UserID,
+				})
+			})
+		}
 		if m.LeftAt == 0 && m.LastActiveAt > newest[m.UserID] {
 			newest[m.UserID] = m.LastActiveAt
 		}

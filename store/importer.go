@@ -141,7 +141,7 @@ func (im *Importer) Leave(e moderation.MemberLeft) {
 	at := msOf(e.At)
 	im.User(e.User)
 	m := im.member(e.Guild, e.User.ID)
-	m.LastLeave, m.LeftAt = at, at
+	m.LastLeave, m.LeftAt, m.Roles, m.UpdatedAt = at, at, "[]", max(m.UpdatedAt, at)
 	im.sums.activity(e.Guild, at, db.AddActivityParams{Leaves: 1})
 	im.line(moderation.Change{Guild: e.Guild, At: e.At, Kind: moderation.ChangeLeave, User: e.User.ID})
 }

@@ -42,26 +42,35 @@ func (s *Store) Leave(ctx context.Context, e moderation.MemberLeft) (fresh bool,
 	return fresh, err
 }
 
+// LoseMember notes that somebody is not in a guild, as Discord answered when asked. It is no leave that is counted: when
+// they left is not known.
+func (s *Store) LoseMember(ctx context.Context, guild snowflake.GuildID, user snowflake.UserID) error {
+	return s.write(ctx, func(t *tx) error {
+		m, err := t.member(guild, user)
+		if err != nil || m.LeftAt != 0 {
+			return err
+		}
+		return t.gone(m, s.now())
+	})
+}
+
 // seeMember notes a member who is in the guild at a time.
 func (t *tx) seeMember(guild snowflake.GuildID, who *moderation.Member, at int64) error {
 	if err := t.putUser(who.User, at); err != nil {
 		return err
 	}
 	m, err := t.GetMember(t.ctx, db.GetMemberParams{GuildID: int64(guild), UserID: int64(who.ID)})
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return t.putMember(guild, who, at)
-	case err != nil:
-		return err
-	case at >= m.UpdatedAt && differs(&m, who):
-		if err := t.putMember(guild, who, at); err != nil {
-			return err
-		}
+	if errors.Is(err, sql.ErrNoRows) {
+		m, err = db.Member{GuildID: int64(guild), UserID: int64(who.ID), Roles: "[]"}, nil
 	}
-	if m.LeftAt == 0 || at <= m.LeftAt {
-		return nil
+	if err == nil {
+		err = t.putMember(&m, who, at)
+	}
+	if err != nil || m.LeftAt == 0 || at <= m.LeftAt {
+		return err
 	}
 	m.LeftAt = 0
+	t.changedRights(guild, who.ID)
 	if err := t.putPresence(m); err != nil || m.LastActiveAt == 0 {
 		return err
 	}
@@ -80,9 +89,10 @@ func (t *tx) join(e moderation.MemberJoined) (fresh bool, err error) {
 	if err := t.putUser(e.Member.User, at); err != nil {
 		return false, err
 	}
-	if err := t.putMember(e.Guild, &e.Member, at); err != nil {
+	if err := t.putMember(&m, &e.Member, at); err != nil {
 		return false, err
 	}
+	t.changedRights(e.Guild, e.Member.ID)
 	m.LastJoin = joined
 	back := m.LeftAt != 0 && joined >= m.LeftAt
 	if back {
@@ -111,18 +121,29 @@ func (t *tx) leave(e moderation.MemberLeft) (fresh bool, err error) {
 	if err := t.putUser(e.User, at); err != nil {
 		return false, err
 	}
-	m.LastLeave, m.LeftAt = at, at
-	if err := t.putPresence(m); err != nil {
+	m.LastLeave = at
+	if err := t.gone(m, at); err != nil {
 		return false, err
 	}
-	if m.LastActiveAt != 0 {
-		if err := t.recount(m.UserID); err != nil {
-			return false, err
-		}
-	}
-	who := moderation.Presence{Guild: e.Guild, User: e.User.ID}
-	t.after = append(t.after, func() { delete(t.writer.memory.present, who) })
 	return true, t.moved(e.Guild, e.User.ID, at, moderation.ChangeLeave)
+}
+
+// gone notes that a member is in the guild no more since a time.
+func (t *tx) gone(m db.Member, at int64) error {
+	m.LeftAt = at
+	if err := t.putPresence(m); err != nil {
+		return err
+	}
+	if err := t.loseRoles(&m, at); err != nil {
+		return err
+	}
+	who := moderation.Presence{Guild: snowflake.GuildID(m.GuildID), User: snowflake.UserID(m.UserID)}
+	t.changedRights(who.Guild, who.User)
+	t.after = append(t.after, func() { delete(t.writer.memory.present, who) })
+	if m.LastActiveAt == 0 {
+		return nil
+	}
+	return t.recount(m.UserID)
 }
 
 // moved counts and announces that a member came or went.
@@ -152,9 +173,20 @@ func (t *tx) member(guild snowflake.GuildID, user snowflake.UserID) (db.Member, 
 	return m, t.EnsureMember(t.ctx, db.EnsureMemberParams(key))
 }
 
-func (t *tx) putMember(guild snowflake.GuildID, who *moderation.Member, at int64) error {
+// putMember writes what is new about a member; m is the row, zero but for its key where there is none.
+func (t *tx) putMember(m *db.Member, who *moderation.Member, at int64) error {
+	fresh := m.UpdatedAt <= m.LastLeave // nothing was told since they came
+	if at < m.UpdatedAt || !fresh && !differs(m, who) {
+		return nil
+	}
+	if fresh || m.Roles != rolesText(who.Roles) || m.JoinedAt != msOf(who.JoinedAt) {
+		t.changedRights(snowflake.GuildID(m.GuildID), who.ID)
+		if err := t.moveRoles(m.GuildID, m.UserID, rolesOf(m.Roles), who.Roles); err != nil {
+			return err
+		}
+	}
 	return t.PutMember(t.ctx, db.PutMemberParams{
-		GuildID: int64(guild), UserID: int64(who.ID), Nick: who.Nick, Roles: rolesText(who.Roles),
+		GuildID: m.GuildID, UserID: m.UserID, Nick: who.Nick, Roles: rolesText(who.Roles),
 		JoinedAt: msOf(who.JoinedAt), TimeoutUntil: msOf(who.TimeoutUntil), UpdatedAt: at,
 	})
 }

@@ -34,6 +34,7 @@ func (t *tx) activeMember(m db.Member, at int64) error {
 	}
 	switch {
 	case back:
+		t.changedRights(snowflake.GuildID(m.GuildID), snowflake.UserID(m.UserID))
 		return t.recount(m.UserID)
 	case m.LeftAt != 0:
 		return nil

@@ -47,6 +47,8 @@ type Store struct {
 
 	caches   caches
 	profiles *Cache[profileKey, Profile]
+	rights   *Cache[rightsKey, rights]
+	watch    rightsWatch
 	names    *Names
 	sessions *sessions
 	steady   steady
@@ -99,9 +101,10 @@ func (s *Store) open(ctx context.Context, readConns int) (err error) {
 	if s.writer, err = newWriter(ctx, s); err != nil {
 		return err
 	}
-	s.profiles, s.names = newProfiles(s), newNames(s)
+	s.profiles, s.names, s.rights = newProfiles(s), newNames(s), newRights(s)
 	s.steady, s.sessions = newSteady(s.clock), newSessions(s)
 	s.onCommit(s.caches.heard)
+	s.onCommit(s.watch.heard)
 	return nil
 }
 

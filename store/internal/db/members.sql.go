@@ -9,6 +9,23 @@ import (
 	"context"
 )
 
+const clearMemberRoles = `-- name: ClearMemberRoles :exec
+UPDATE members SET roles = '[]', updated_at = max(updated_at, CAST(?1 AS INTEGER))
+WHERE guild_id = ?2 AND user_id = ?3
+`
+
+type ClearMemberRolesParams struct {
+	At      int64
+	GuildID int64
+	UserID  int64
+}
+
+// ClearMemberRoles notes that somebody who left has no Discord roles any more.
+func (q *Queries) ClearMemberRoles(ctx context.Context, arg ClearMemberRolesParams) error {
+	_, err := q.db.ExecContext(ctx, clearMemberRoles, arg.At, arg.GuildID, arg.UserID)
+	return err
+}
+
 const ensureMember = `-- name: EnsureMember :exec
 INSERT INTO members (guild_id, user_id, nick, roles, joined_at, updated_at)
 VALUES (?, ?, '', '[]', 0, 0)
@@ -24,6 +41,48 @@ type EnsureMemberParams struct {
 func (q *Queries) EnsureMember(ctx context.Context, arg EnsureMemberParams) error {
 	_, err := q.db.ExecContext(ctx, ensureMember, arg.GuildID, arg.UserID)
 	return err
+}
+
+const findMemberByID = `-- name: FindMemberByID :one
+SELECT m.guild_id, m.user_id, m.nick, m.roles, m.joined_at, m.left_at, m.timeout_until, m.last_active_at, m.last_join, m.last_leave, m.updated_at, u.user_id, u.name, u.global_name, u.avatar, u.bot, u.gone, u.fetched_at FROM members m JOIN users u ON u.user_id = m.user_id
+WHERE m.guild_id = ?1 AND m.user_id = ?2 AND m.left_at = 0
+`
+
+type FindMemberByIDParams struct {
+	GuildID int64
+	UserID  int64
+}
+
+type FindMemberByIDRow struct {
+	Member Member
+	User   User
+}
+
+// FindMemberByID gives a member who is in a guild, with their user's names.
+func (q *Queries) FindMemberByID(ctx context.Context, arg FindMemberByIDParams) (FindMemberByIDRow, error) {
+	row := q.db.QueryRowContext(ctx, findMemberByID, arg.GuildID, arg.UserID)
+	var i FindMemberByIDRow
+	err := row.Scan(
+		&i.Member.GuildID,
+		&i.Member.UserID,
+		&i.Member.Nick,
+		&i.Member.Roles,
+		&i.Member.JoinedAt,
+		&i.Member.LeftAt,
+		&i.Member.TimeoutUntil,
+		&i.Member.LastActiveAt,
+		&i.Member.LastJoin,
+		&i.Member.LastLeave,
+		&i.Member.UpdatedAt,
+		&i.User.UserID,
+		&i.User.Name,
+		&i.User.GlobalName,
+		&i.User.Avatar,
+		&i.User.Bot,
+		&i.User.Gone,
+		&i.User.FetchedAt,
+	)
+	return i, err
 }
 
 const getMember = `-- name: GetMember :one
@@ -108,6 +167,217 @@ func (q *Queries) LeaveAllMembers(ctx context.Context, arg LeaveAllMembersParams
 	return err
 }
 
+const listMembersByGlobalName = `-- name: ListMembersByGlobalName :many
+SELECT m.guild_id, m.user_id, m.nick, m.roles, m.joined_at, m.left_at, m.timeout_until, m.last_active_at, m.last_join, m.last_leave, m.updated_at, u.user_id, u.name, u.global_name, u.avatar, u.bot, u.gone, u.fetched_at
+FROM (SELECT n.user_id FROM users n
+  WHERE n.global_name >= ?1 COLLATE NOCASE AND n.global_name < ?2 COLLATE NOCASE AND n.global_name <> ''
+  LIMIT ?3) c
+JOIN members m ON m.user_id = c.user_id JOIN users u ON u.user_id = c.user_id
+WHERE m.guild_id = ?4 AND m.left_at = 0
+LIMIT ?5
+`
+
+type ListMembersByGlobalNameParams struct {
+	First      string
+	Beyond     string
+	Candidates int64
+	GuildID    int64
+	Max        int64
+}
+
+type ListMembersByGlobalNameRow struct {
+	Member Member
+	User   User
+}
+
+// ListMembersByGlobalName does the same by the display name.
+func (q *Queries) ListMembersByGlobalName(ctx context.Context, arg ListMembersByGlobalNameParams) ([]ListMembersByGlobalNameRow, error) {
+	rows, err := q.db.QueryContext(ctx, listMembersByGlobalName,
+		arg.First,
+		arg.Beyond,
+		arg.Candidates,
+		arg.GuildID,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListMembersByGlobalNameRow{}
+	for rows.Next() {
+		var i ListMembersByGlobalNameRow
+		if err := rows.Scan(
+			&i.Member.GuildID,
+			&i.Member.UserID,
+			&i.Member.Nick,
+			&i.Member.Roles,
+			&i.Member.JoinedAt,
+			&i.Member.LeftAt,
+			&i.Member.TimeoutUntil,
+			&i.Member.LastActiveAt,
+			&i.Member.LastJoin,
+			&i.Member.LastLeave,
+			&i.Member.UpdatedAt,
+			&i.User.UserID,
+			&i.User.Name,
+			&i.User.GlobalName,
+			&i.User.Avatar,
+			&i.User.Bot,
+			&i.User.Gone,
+			&i.User.FetchedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listMembersByName = `-- name: ListMembersByName :many
+SELECT m.guild_id, m.user_id, m.nick, m.roles, m.joined_at, m.left_at, m.timeout_until, m.last_active_at, m.last_join, m.last_leave, m.updated_at, u.user_id, u.name, u.global_name, u.avatar, u.bot, u.gone, u.fetched_at
+FROM (SELECT n.user_id FROM users n WHERE n.name >= ?1 COLLATE NOCASE AND n.name < ?2 COLLATE NOCASE
+  LIMIT ?3) c
+JOIN members m ON m.user_id = c.user_id JOIN users u ON u.user_id = c.user_id
+WHERE m.guild_id = ?4 AND m.left_at = 0
+LIMIT ?5
+`
+
+type ListMembersByNameParams struct {
+	First      string
+	Beyond     string
+	Candidates int64
+	GuildID    int64
+	Max        int64
+}
+
+type ListMembersByNameRow struct {
+	Member Member
+	User   User
+}
+
+// ListMembersByName lists members who are in a guild and whose user name lies in a range. It looks at no more users of
+// that range than candidates, whatever guild they are in.
+func (q *Queries) ListMembersByName(ctx context.Context, arg ListMembersByNameParams) ([]ListMembersByNameRow, error) {
+	rows, err := q.db.QueryContext(ctx, listMembersByName,
+		arg.First,
+		arg.Beyond,
+		arg.Candidates,
+		arg.GuildID,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListMembersByNameRow{}
+	for rows.Next() {
+		var i ListMembersByNameRow
+		if err := rows.Scan(
+			&i.Member.GuildID,
+			&i.Member.UserID,
+			&i.Member.Nick,
+			&i.Member.Roles,
+			&i.Member.JoinedAt,
+			&i.Member.LeftAt,
+			&i.Member.TimeoutUntil,
+			&i.Member.LastActiveAt,
+			&i.Member.LastJoin,
+			&i.Member.LastLeave,
+			&i.Member.UpdatedAt,
+			&i.User.UserID,
+			&i.User.Name,
+			&i.User.GlobalName,
+			&i.User.Avatar,
+			&i.User.Bot,
+			&i.User.Gone,
+			&i.User.FetchedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listMembersByNick = `-- name: ListMembersByNick :many
+SELECT m.guild_id, m.user_id, m.nick, m.roles, m.joined_at, m.left_at, m.timeout_until, m.last_active_at, m.last_join, m.last_leave, m.updated_at, u.user_id, u.name, u.global_name, u.avatar, u.bot, u.gone, u.fetched_at FROM members m JOIN users u ON u.user_id = m.user_id
+WHERE m.guild_id = ?1 AND m.nick >= ?2 COLLATE NOCASE AND m.nick < ?3 COLLATE NOCASE AND m.nick <> ''
+  AND m.left_at = 0
+LIMIT ?4
+`
+
+type ListMembersByNickParams struct {
+	GuildID int64
+	First   string
+	Beyond  string
+	Max     int64
+}
+
+type ListMembersByNickRow struct {
+	Member Member
+	User   User
+}
+
+// ListMembersByNick lists members who are in a guild and whose nick lies in a range, upper and lower case alike.
+func (q *Queries) ListMembersByNick(ctx context.Context, arg ListMembersByNickParams) ([]ListMembersByNickRow, error) {
+	rows, err := q.db.QueryContext(ctx, listMembersByNick,
+		arg.GuildID,
+		arg.First,
+		arg.Beyond,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListMembersByNickRow{}
+	for rows.Next() {
+		var i ListMembersByNickRow
+		if err := rows.Scan(
+			&i.Member.GuildID,
+			&i.Member.UserID,
+			&i.Member.Nick,
+			&i.Member.Roles,
+			&i.Member.JoinedAt,
+			&i.Member.LeftAt,
+			&i.Member.TimeoutUntil,
+			&i.Member.LastActiveAt,
+			&i.Member.LastJoin,
+			&i.Member.LastLeave,
+			&i.Member.UpdatedAt,
+			&i.User.UserID,
+			&i.User.Name,
+			&i.User.GlobalName,
+			&i.User.Avatar,
+			&i.User.Bot,
+			&i.User.Gone,
+			&i.User.FetchedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listPresentMembers = `-- name: ListPresentMembers :many
 SELECT user_id, last_active_at FROM members WHERE guild_id = ?1 AND left_at = 0
 `
@@ -163,7 +433,8 @@ ON CONFLICT (guild_id, user_id) DO UPDATE SET
   joined_at = CASE WHEN excluded.joined_at = 0 THEN members.joined_at ELSE excluded.joined_at END
 WHERE excluded.updated_at >= members.updated_at
   AND (excluded.nick <> members.nick OR excluded.roles <> members.roles OR excluded.timeout_until <> members.timeout_until
-    OR (excluded.joined_at <> 0 AND excluded.joined_at <> members.joined_at))
+    OR (excluded.joined_at <> 0 AND excluded.joined_at <> members.joined_at)
+    OR members.updated_at <= members.last_leave)
 `
 
 type PutMemberParams struct {
