@@ -40,7 +40,6 @@ func (w *writer) commit(jobs []*job) {
 		w.breaker.worked()
 		w.commits.Add(1)
 		b.tell()
-		b.told.Store(b.begun.Load())
 		b.answer(nil)
 		return
 	}
@@ -149,6 +148,7 @@ func (b *batch) tell() {
 			b.log.Error("a cache could not hear of a commit", "error", err)
 		}
 	}
+	b.told.Store(b.begun.Load())
 	b.changes.append(b.lines)
 }
 
