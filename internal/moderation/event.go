@@ -61,6 +61,7 @@ const (
 	SurfaceSticker    Surface = "sticker"
 	SurfaceComponent  Surface = "component"
 	SurfaceThread     Surface = "thread"
+	SurfaceName       Surface = "name" // what a member is called in the guild and on Discord
 )
 
 // Text is what stood on one surface of a message, as the member wrote it.
