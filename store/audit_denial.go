@@ -61,7 +61,7 @@ func (s *Store) RecordDenial(ctx context.Context, actor access.Actor, guild snow
 func (d *denials) count(guild snowflake.GuildID, what denial, now time.Time) (missed int, due bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.guilds == nil {
+	if d.guilds == nil || len(d.guilds) >= cacheLimit {
 		d.guilds = map[snowflake.GuildID]*guildDenials{}
 	}
 	g := d.guilds[guild]

@@ -144,7 +144,7 @@ func (w *auditWalk) row(row *db.Audit, head db.GetAuditHeadRow, noted AuditMark)
 	next := p.Rows + 1
 	switch {
 	case row.Number != next:
-		return w.bad(min(next, row.Number), missing(next, row.Number-1))
+		return w.bad(next, missing(next, row.Number-1))
 	case row.Number > head.Number:
 		return w.bad(next, fmt.Sprintf("Row %d comes after the noted end of the log, row %d: it was put in, or rows "+
 			"were, and not by guildwatch.", next, head.Number))

@@ -41,6 +41,7 @@ func (s *Store) TouchSessions(ctx context.Context, touches []Touch) error {
 				return err
 			}
 			at := min(now, s.steady.ms(touch.At))
+			row.LastUsedAt = s.sessions.lastUse(row)
 			if over(row, at) || now >= row.ExpiresAt {
 				continue
 			}
