@@ -28,7 +28,9 @@ func within(limit time.Duration) echo.MiddlewareFunc {
 	}
 }
 
-// hurry sets the deadlines that the server as a whole must not have, because streams never end.
+// hurry sets the deadlines that the server as a whole must not have, because streams never end. It comes before
+// whatever may refuse the request: net/http reads the rest of a refused body before it answers, and without a deadline
+// one that drips would hold its connection for ever.
 func hurry(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		control := http.NewResponseController(c.Response().Writer)
@@ -37,6 +39,14 @@ func hurry(next echo.HandlerFunc) echo.HandlerFunc {
 		if c.Request().ContentLength != 0 {
 			_ = control.SetReadDeadline(time.Now().Add(patience))
 		}
+		return next(c)
+	}
+}
+
+// stay lifts the deadline for the answer from a stream.
+func stay(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		_ = http.NewResponseController(c.Response().Writer).SetWriteDeadline(time.Time{})
 		return next(c)
 	}
 }

@@ -93,10 +93,11 @@ var forwarding = []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X
 	"Cf-Connecting-Ip", "True-Client-Ip"}
 
 // fromLoopback says whether the visitor sits at this machine. Behind a proxy on the same machine every address is a
-// loopback one, so a request that bears a proxy's headers, or was sent to another name, does not count.
+// loopback one, so a request that bears a proxy's headers, was sent to another name, or speaks HTTP/1.0, as nginx does to
+// what it stands before when it is told nothing else, does not count.
 func fromLoopback(r *http.Request) bool {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil || !peer.Addr().Unmap().IsLoopback() || !isLoopbackHost(r.Host) {
+	if err != nil || !r.ProtoAtLeast(1, 1) || !peer.Addr().Unmap().IsLoopback() || !isLoopbackHost(r.Host) {
 		return false
 	}
 	for _, header := range forwarding {

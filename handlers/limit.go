@@ -2,11 +2,8 @@ package handlers
 
 import (
 	"container/list"
-	"net/netip"
 	"sync"
 	"time"
-
-	"github.com/labstack/echo/v4"
 
 	"guildwatch/internal/fault"
 )
@@ -73,18 +70,4 @@ func (l *limiter) enforce(key string) error {
 	refusal := fault.New(fault.TooMany, "Too many requests: at most %d a minute. Please wait a moment.", l.n)
 	refusal.RetryAfter = wait
 	return refusal
-}
-
-// clientOf is the visitor's address as a limiter counts it: of IPv6 the first 64 bits, because one subscriber has them
-// all.
-func clientOf(c echo.Context) string {
-	ip, err := netip.ParseAddr(c.RealIP())
-	if err != nil {
-		return c.RealIP()
-	}
-	if ip = ip.Unmap(); ip.Is6() {
-		prefix, _ := ip.WithZone("").Prefix(64) // 64 bits fit every IPv6 address
-		return prefix.String()
-	}
-	return ip.String()
 }

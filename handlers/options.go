@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"log/slog"
+	"net/netip"
 	"net/url"
 
 	"guildwatch/internal/access"
@@ -21,11 +22,12 @@ type Options struct {
 	Health   func(context.Context) []Part // how each part is doing; must answer within a second
 	Vitals   func() Vitals                // for /metrics
 
-	SignIn      string   // what nobody is told with a 401; empty: to sign in
-	PublicURL   *url.URL // what browsers use; nil: loopback names alone
-	Hosts       []string // further host:port values to answer to, such as the address listened on
-	PublicStats bool     // /api/stats for everyone
-	DemoKey     []byte   // signs the demo's cookies; nil: this is no demo
+	SignIn         string         // what nobody is told with a 401; empty: to sign in
+	PublicURL      *url.URL       // what browsers use; nil: loopback names alone
+	Hosts          []string       // further host:port values to answer to, such as the address listened on
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	PublicStats    bool           // /api/stats for everyone
+	DemoKey        []byte         // signs the demo's cookies; nil: this is no demo
 
 	Version   string
 	BuildTime string // RFC 3339, or "unknown"

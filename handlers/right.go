@@ -114,6 +114,11 @@ func inGuild[R access.Right](pattern string, handle func(*site, echo.Context, ac
 			return err
 		}
 		c.Set(roleKey, roster.role)
+		if changes(c.Request().Method) {
+			if err := s.guildDeeds.enforce(snowflake.String(id)); err != nil {
+				return err
+			}
+		}
 		return handle(s, c, grant)
 	}}
 }
@@ -151,16 +156,22 @@ func (s *site) add(e *echo.Echo, r route) {
 	if strings.HasPrefix(path, "/api/") {
 		around = append(around, strict(r.params))
 	}
+	if strings.HasPrefix(path, "/sign-in/") {
+		around = append(around, s.limitSignIns)
+	}
+	if changes(method) {
+		around = append(around, s.limitDeeds)
+	}
 	switch r.kind {
 	case page:
-		around = append(around, hurry, within(pageTime), compress)
+		around = append(around, within(pageTime), compress)
 	case data:
-		around = append(around, hurry, within(answerTime), compress)
+		around = append(around, within(answerTime), compress)
 	case plain:
-		around = append(around, hurry, within(answerTime))
-	case asset:
-		around = append(around, hurry)
+		around = append(around, within(answerTime))
 	case stream:
+		around = append(around, stay)
+	case asset:
 	}
 	e.Add(method, path, handle, around...).Name = r.right
 	if method == http.MethodGet && r.kind != stream {

@@ -17,8 +17,10 @@ func NewServer(handler http.Handler, hub *live.Hub, logger *slog.Logger) *http.S
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    12 << 10, // net/http adds 4 KB of its own: 16 KB
-		ConnContext:       live.ConnContext,
-		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+		// A reader of HTTP/2 that takes nothing blocks its connection below every deadline of a stream.
+		HTTP2:       &http.HTTP2Config{WriteByteTimeout: 10 * time.Second},
+		ConnContext: live.ConnContext,
+		ErrorLog:    slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
 	server.RegisterOnShutdown(func() { hub.Shutdown("guildwatch is restarting.") })
 	return server

@@ -15,13 +15,12 @@ import (
 // site is the handlers with all they stand on.
 type site struct {
 	Options
-	hosts    hosts
-	origins  *http.CrossOriginProtection
-	flights  flights
-	scripts  *limiter // /api/stats, by address
-	openings *limiter // streams, by session
-	meters   *meters
-	started  time.Time
+	hosts   hosts
+	origins *http.CrossOriginProtection
+	flights flights
+	limits
+	meters  *meters
+	started time.Time
 
 	exposition http.Handler // /metrics
 }
@@ -38,10 +37,10 @@ func build(options Options) (*site, *echo.Echo) {
 		options.Logger = slog.Default()
 	}
 	if options.OpeningsPerMinute == 0 {
-		options.OpeningsPerMinute = 60
+		options.OpeningsPerMinute = openingsPerMinute
 	}
 	s := &site{Options: options, hosts: newHosts(options.PublicURL, options.Hosts),
-		origins: http.NewCrossOriginProtection(), scripts: newLimiter(60), openings: newLimiter(options.OpeningsPerMinute),
+		origins: http.NewCrossOriginProtection(), limits: newLimits(options.OpeningsPerMinute),
 		meters: newMeters(), started: time.Now()}
 	s.exposition = s.newExposition()
 	if public := options.PublicURL; public != nil {
@@ -53,10 +52,11 @@ func build(options Options) (*site, *echo.Echo) {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.Logger.SetOutput(io.Discard) // echo's own log says nothing that fail does not
-	e.IPExtractor = echo.ExtractIPDirect()
+	e.IPExtractor = addressFrom(options.TrustedProxies)
 	e.HTTPErrorHandler = s.fail
 	e.Use(
 		reference,
+		hurry,
 		s.observe,
 		s.secureHeaders,
 		s.checkHost,

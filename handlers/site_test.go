@@ -89,7 +89,12 @@ func (h *house) ask(t *testing.T, method, path string, headers ...string) reply 
 
 func (h *house) send(t *testing.T, r *http.Request) reply {
 	t.Helper()
-	response, err := h.Client().Do(r)
+	return sendBy(t, h.Client(), r)
+}
+
+func sendBy(t *testing.T, client *http.Client, r *http.Request) reply {
+	t.Helper()
+	response, err := client.Do(r)
 	if err != nil {
 		t.Fatalf("%s %s: %v", r.Method, r.URL, err)
 	}

@@ -33,13 +33,13 @@ func (c *demoCommand) Run(t terminal) error {
 		}
 		defer os.RemoveAll(cfg.Data)
 	}
-	return playDemo(t, t, cfg, c.Seed, t.showDemo)
+	return playDemo(t, t, cfg, c.Seed, func(address string) { t.showDemo(cfg.Origin(address)) })
 }
 
 // showDemo says where to look.
-func (t terminal) showDemo(address string) {
+func (t terminal) showDemo(origin string) {
 	fmt.Fprintf(t.out, `
-  guildwatch demo   http://%s
+  guildwatch demo   %s
 
   Three made-up servers, 90 days of history, live traffic over Discord's own protocol. Worth a look:
     the overview        events arrive by themselves; the first burst of spam comes within a minute
@@ -49,7 +49,7 @@ func (t terminal) showDemo(address string) {
 
   Stop it with Ctrl-C.
 
-`, address)
+`, origin)
 }
 
 // playDemo runs the stand-in, its traffic and the program itself until ctx ends.

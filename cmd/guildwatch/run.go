@@ -94,16 +94,27 @@ func (p *parts) connect(address string) (err error) {
 	about := about()
 	handler := handlers.New(handlers.Options{Stats: p.stats, Store: p.store, Hub: p.hub, Identity: identity,
 		Roster: roster, Health: p.health, Vitals: p.vitals, SignIn: notSignedIn, PublicURL: p.config.PublicURL,
-		Hosts: []string{address}, PublicStats: p.config.PublicStats, DemoKey: p.demoKey, Version: about.Version,
+		Hosts: []string{address}, TrustedProxies: p.config.TrustedProxies, PublicStats: p.config.PublicStats, DemoKey: p.demoKey, Version: about.Version,
 		BuildTime: about.Time, Logger: p.log})
 	p.server = handlers.NewServer(handler, p.hub, p.log)
-	return nil
+	if p.config.TLSCert != "" {
+		p.server.TLSConfig, err = handlers.TLS(p.config.TLSCert, p.config.TLSKey, p.log)
+	}
+	return err
+}
+
+// answer serves the dashboard until it is shut down, by https where there is a certificate.
+func (p *parts) answer(listener net.Listener) error {
+	if p.server.TLSConfig != nil {
+		return p.server.ServeTLS(listener, "", "")
+	}
+	return p.server.Serve(listener)
 }
 
 // serve runs the parts until ctx ends. The order of the stop is the order of the data: bot, feed, streams, HTTP; the
 // store is last.
 func (p *parts) serve(ctx context.Context, listener net.Listener) error {
-	web := p.start("dashboard", func() error { return p.server.Serve(listener) })
+	web := p.start("dashboard", func() error { return p.answer(listener) })
 	feeding, stopFeed := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopFeed()
 	announcing := p.start("feed", func() error { return p.feed.Run(feeding, p.hub) })

@@ -23,9 +23,8 @@ func (c *serveCommand) Run(t terminal) error {
 			"application (or make one), Bot, Reset Token, and start guildwatch with DISCORD_TOKEN set to it. "+
 			"To look around without one: guildwatch demo")
 	}
-	log := logger(cfg, t.errs)
-	return run(t, program{config: cfg, log: log, started: func(address string) {
-		fmt.Fprintf(t.out, "The dashboard is on http://%s. It listens on this machine alone: there is no sign-in yet, and whoever\n"+
-			"reaches it may see every server. From elsewhere use an SSH tunnel.\n", address)
+	return run(t, program{config: cfg, log: logger(cfg, t.errs), started: func(address string) {
+		fmt.Fprintf(t.out, "The dashboard is on %s. To sign in, write /guildwatch dashboard in a server that the bot is in.\n",
+			cfg.Origin(address))
 	}})
 }
