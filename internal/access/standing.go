@@ -39,7 +39,8 @@ type DiscordRole struct {
 // where roles are equal. An empty one is nobody's.
 type Standing []Cause
 
-// Derive gives the standing that follows from facts. The highest role counts, so giving a role never lowers anybody.
+// Derive gives the standing that follows from facts. The highest role counts, so giving a role never lowers anybody. No
+// Discord role makes an owner, whatever it was mapped to: see MayAssign.
 func Derive(f Facts) Standing {
 	if !f.Member {
 		return nil
@@ -55,7 +56,7 @@ func Derive(f Facts) Standing {
 	}
 	s = s.with(Cause{Role: f.Assigned, Ground: ByAssignment})
 	for _, role := range f.Roles {
-		s = s.with(Cause{Role: role.Mapped, Ground: ByDiscordRole, Discord: role.ID})
+		s = s.with(Cause{Role: min(role.Mapped, Admin), Ground: ByDiscordRole, Discord: role.ID})
 	}
 	return s
 }
