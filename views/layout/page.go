@@ -20,11 +20,14 @@ type Page struct {
 	Path        string // the page's own path and query: "/g/81384788765712384?period=week"
 	Now         time.Time
 
-	Viewer   stats.Person // zero: nobody is signed in; without an id: whoever sits at the machine
+	Viewer   stats.Person // zero: nobody is signed in
+	Account  bool         // the viewer has a session, to look at and to end
 	Operator bool         // the overview is theirs
 	Role     access.Role  // in the current guild; None outside of one
 	Guilds   []GuildLink  // the guilds that the viewer may open
 	Current  snowflake.GuildID
+
+	Flash string // what the visitor has just done, as a toast: "Mara Voss is moderator now."; may be empty
 
 	Live string // address of the stream without a cursor: "/live/81384788765712384"; empty: the page has none
 	Seq  int64  // the last change that the page includes: where the stream goes on
@@ -72,11 +75,24 @@ func (p Page) current() (GuildLink, bool) {
 	return GuildLink{}, false
 }
 
-func (p Page) windowTitle() string {
-	if p.Title == "" {
-		return "guildwatch"
+// Part is a page of the current guild beside its dashboard: its own name is the heading, the guild's stands beside it.
+func (p Page) Part(name string) Page {
+	p.Title, p.About = name, ""
+	if g, ok := p.current(); ok {
+		p.About = g.Name
 	}
-	return p.Title + " · guildwatch"
+	return p
+}
+
+func (p Page) windowTitle() string {
+	title := "guildwatch"
+	if g, ok := p.current(); ok && g.Name != p.Title {
+		title = ui.Visible(g.Name) + " · " + title
+	}
+	if p.Title != "" {
+		title = ui.Visible(p.Title) + " · " + title
+	}
+	return title
 }
 
 func (p Page) description() string {

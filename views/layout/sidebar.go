@@ -13,6 +13,21 @@ func path(address string) string {
 	return before
 }
 
+// navLink is a page of the current guild.
+type navLink struct{ url, icon, text string }
+
+// guildLinks are the pages of a guild that the viewer's role opens.
+func (p Page) guildLinks(g GuildLink) []navLink {
+	links := []navLink{{g.URL(), "layout-dashboard", "Dashboard"}}
+	if access.Allows[access.ViewTeam](p.Role) {
+		links = append(links, navLink{g.URL() + "/team", "users", "Team"})
+	}
+	if access.Allows[access.ViewAudit](p.Role) {
+		links = append(links, navLink{g.URL() + "/audit", "scroll-text", "Audit log"})
+	}
+	return append(links, navLink{g.URL() + "/settings", "settings-2", "Settings"})
+}
+
 func roles() []access.Role {
 	return []access.Role{access.Owner, access.Admin, access.Moderator, access.Viewer}
 }

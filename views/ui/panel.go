@@ -16,6 +16,8 @@ type Panel struct {
 	Moment Moment // when its content was computed
 	Seq    int64  // the last change it includes
 	Bare   bool   // no surface of its own: the cards stand on the page
+
+	RefetchOn frame.Name // it fetches itself again when a frame of this name arrives; empty: it does not
 }
 
 func (p Panel) id() string      { return string(p.Region) }

@@ -1,0 +1,89 @@
+package audit
+
+import (
+	"strings"
+
+	"guildwatch/views/ui"
+)
+
+// word is how people are told of an action. The sentence is actor, verb, object: "Mara Voss gave a role to Otto Lind".
+type word struct {
+	name string // in the filter: "Role given"
+	verb string
+	icon string
+	tone ui.Tone
+}
+
+// words has every action that the log knows; the one place where they are put into words.
+var words = map[string]word{
+	"denied":           {"Refused", "was not allowed to", "lock", ui.Bad},
+	"role.assigned":    {"Role given", "gave a role to", "user-plus", ui.Info},
+	"role.taken":       {"Role taken away", "took the role of", "user-minus", ui.Warn},
+	"settings.changed": {"Settings changed", "changed the settings", "settings-2", ui.Info},
+	"secret.set":       {"Secret set", "set", "lock", ui.Warn},
+	"secret.removed":   {"Secret removed", "removed", "lock", ui.Warn},
+	"link.spent":       {"Signed in by a link", "signed in by a link from Discord", "log-in", ui.Neutral},
+	"session.started":  {"Signed in", "signed in", "log-in", ui.Neutral},
+	"session.ended":    {"Signed out", "signed out", "log-out", ui.Neutral},
+	"sessions.ended":   {"Signed out elsewhere", "signed out of other sessions", "log-out", ui.Neutral},
+}
+
+// wordsOf are the words for an action. A row of an action that this version does not know says its name.
+func wordsOf(action string) word {
+	if w, ok := words[action]; ok {
+		return w
+	}
+	return word{readable(action), "did “" + readable(action) + "”", "circle", ui.Neutral}
+}
+
+// readable makes words of a name: "rule.switched_off" is "Rule switched off".
+func readable(name string) string {
+	text := strings.NewReplacer(".", " ", "_", " ").Replace(name)
+	if text == "" {
+		return "something"
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// fields are what the values of a row are called.
+var fields = map[string]string{
+	"": "", "time_zone": "Time zone", "log_channel": "Log channel", "unnoted": "Refusals before it without a row",
+	"ended": "Sessions",
+}
+
+func fieldName(key string) string {
+	if name, ok := fields[key]; ok {
+		return name
+	}
+	return readable(key)
+}
+
+// rights say what somebody was refused, by the right's name.
+var rights = map[string]string{
+	"view": "see this server", "manage_violations": "manage violations", "act_on_members": "act on members",
+	"decide_appeals": "decide appeals", "export": "export", "switch_raid_mode": "switch raid mode",
+	"update_settings": "change settings", "update_rules": "change rules", "view_audit": "read the audit log",
+	"view_team": "see the team", "delete_rules": "delete rules", "manage_roles": "manage roles",
+	"erase_member": "erase a member's data", "operator": "see what is for the operator",
+}
+
+// secrets are what secrets are called.
+var secrets = map[string]string{"discord_client_secret": "the client secret for signing in with Discord"}
+
+// object is what it was done to, where that is neither a person nor a Discord role.
+func (r Row) object() string {
+	kind, id, split := strings.Cut(r.Target, ":")
+	switch {
+	case kind == "right" && rights[id] != "":
+		return rights[id]
+	case kind == "secret" && secrets[id] != "":
+		return secrets[id]
+	case split && r.Names[id] != "":
+		return r.Names[id]
+	case split:
+		return readable(kind) + " " + id
+	case r.Target == "":
+		return ""
+	}
+	return readable(r.Target)
+}
