@@ -10,6 +10,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"guildwatch/internal/config"
+	"guildwatch/internal/redact"
 )
 
 // commands is the command line: a field for each command, a file for each command's work.
@@ -62,7 +63,7 @@ func execute(ctx context.Context, args []string, out, errs io.Writer) int {
 	if err == nil {
 		return 0
 	}
-	fmt.Fprintln(errs, "guildwatch:", err)
+	fmt.Fprintln(errs, "guildwatch:", redact.Text(err.Error()))
 	var coded exitError
 	var problems config.Problems
 	switch {
@@ -74,8 +75,9 @@ func execute(ctx context.Context, args []string, out, errs io.Writer) int {
 	return 1
 }
 
-// logger makes the structured log that cfg asks for, on w.
+// logger makes the structured log that cfg asks for, on w, without secrets.
 func logger(cfg config.Config, w io.Writer) *slog.Logger {
+	w = redact.Writer(w, cfg.Token.Reveal(), cfg.ClientSecret.Reveal(), cfg.Key.Reveal())
 	options := &slog.HandlerOptions{Level: cfg.LogLevel}
 	if cfg.LogFormat == "json" {
 		return slog.New(slog.NewJSONHandler(w, options))

@@ -23,6 +23,7 @@ var allowed = map[string][]string{
 	"internal/frame":      {},
 	"internal/config":     {"internal/snowflake", "internal/fault"},
 	"internal/secret":     {"internal/fault"},
+	"internal/redact":     {},
 	"internal/access":     {"internal/snowflake", "internal/fault"},
 	"internal/moderation": {"internal/snowflake", "internal/fault", "internal/access"},
 	"migrations":          {},
