@@ -46,16 +46,18 @@ type Options struct {
 
 // Bot is the bot's connection to Discord. Its methods may be called from any goroutine.
 type Bot struct {
-	opt      Options
-	log      *slog.Logger
-	rest     *rest
-	board    *board
-	guilds   *roster
-	members  *memberList
-	scout    *scout
-	history  *historian
-	intake   *intake
-	commands *commands
+	opt       Options
+	log       *slog.Logger
+	rest      *rest
+	board     *board
+	link      *link
+	guilds    *roster
+	members   *memberList
+	operators *operators
+	scout     *scout
+	history   *historian
+	intake    *intake
+	commands  *commands
 }
 
 // New makes a Bot. It connects when Run is called; what asks Discord's REST API works before.
@@ -74,7 +76,8 @@ func New(opt Options) (*Bot, error) {
 			"DISCORD_API_URL is no address of an API: want one like https://discord.com/api.")
 	}
 	b := &Bot{
-		opt: opt, log: opt.Logger, rest: rest, board: &board{}, guilds: newRoster(), members: newMemberList(opt.pace),
+		opt: opt, log: opt.Logger, rest: rest, board: &board{}, link: &link{}, guilds: newRoster(),
+		members: newMemberList(opt.pace), operators: newOperators(rest, opt),
 	}
 	b.board.status = Status{State: StateIdle, Since: opt.Clock()}
 	b.commands = &commands{
@@ -85,12 +88,14 @@ func New(opt Options) (*Bot, error) {
 		b.commands.list[c.Name] = c
 	}
 	b.scout = &scout{
-		rest: rest, guilds: b.guilds, clock: opt.Clock, log: opt.Logger, pace: opt.pace, wake: make(chan struct{}, 1),
+		rest: rest, guilds: b.guilds, members: b.members, clock: opt.Clock, log: opt.Logger, pace: opt.pace,
+		wake: make(chan struct{}, 1),
 	}
 	b.history = newHistorian(rest, opt)
 	b.intake = newIntake(&intake{
 		desk: opt.Desk, ledger: opt.Ledger, clock: opt.Clock, log: opt.Logger, pace: opt.pace,
-		interact: b.commands.start, limited: b.members.limited, planned: b.history.nudge, seen: opt.seen,
+		interact: b.commands.start, limited: b.members.limited, doubt: b.members.doubt, planned: b.history.nudge,
+		seen: opt.seen,
 	}, opt.Lanes, opt.bounds, b.guilds, b.members, b.scout)
 	b.commands.submit, b.scout.submit = b.intake.submit, b.intake.submit
 	b.history.offer, b.history.submit = b.intake.offer, b.intake.submit
@@ -146,6 +151,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	c := &collector{in: b.intake, carry: moderation.NewTally()}
 	others.Go(func() { c.run(collect) })
 	others.Go(func() { b.scout.run(collect) })
+	others.Go(func() { b.operators.run(collect) })
 	others.Go(func() { b.history.run(collect) })
 	registered := sync.OnceFunc(func() {
 		if len(b.commands.list) > 0 {
@@ -189,7 +195,7 @@ func (b *Bot) newGateway(greeted func()) *gateway {
 	return &gateway{
 		token: b.opt.Token, compress: b.opt.Compress, clock: b.opt.Clock, jitter: b.opt.Jitter, log: b.log,
 		pace: b.opt.pace, sizes: b.opt.sizes, in: b.intake, guilds: b.guilds, members: b.members, board: b.board,
-		sessions: b.opt.Sessions, rest: b.rest, greeted: greeted,
+		sessions: b.opt.Sessions, rest: b.rest, link: b.link, operators: b.operators, scout: b.scout, greeted: greeted,
 	}
 }
 
@@ -221,12 +227,6 @@ func (b *Bot) Status() Status {
 
 // OnStatus calls tell after each change of state, in order and one at a time. Tell must not wait.
 func (b *Bot) OnStatus(tell func(Status)) { b.board.onChange(tell) }
-
-// FetchUser asks Discord for a user. The kind of its error is NotFound when there is no such user, TooMany (with
-// RetryAfter) and Unavailable when it is worth another try.
-func (b *Bot) FetchUser(ctx context.Context, user snowflake.UserID) (moderation.User, error) {
-	return b.rest.user(ctx, user.String())
-}
 
 // Identity asks Discord whose token this is, who owns the application, and which privileged intents are on.
 func (b *Bot) Identity(ctx context.Context) (Identity, error) { return b.rest.identity(ctx) }

@@ -52,12 +52,19 @@ type Interaction struct {
 	Options     map[string]string
 }
 
-// Reply is an answer. It mentions nobody, whatever it says.
+// Reply is an answer. It mentions nobody, whatever it says; text of users in it goes through Plain.
 type Reply struct {
 	Text   string // at most 2000 characters; more is cut
 	Title  string // with Fields, a card below the text
 	Fields []Field
+	Button Button
 	Public bool // for everyone in the channel; else for the member alone
+}
+
+// Button is a link below an answer. The zero value is none.
+type Button struct {
+	Label string // at most 80 characters
+	URL   string // http or https, at most 512 characters
 }
 
 // Field is one line of a card.
@@ -72,5 +79,18 @@ func StatsCommand(content func(context.Context, snowflake.GuildID) (Reply, error
 	return Command{
 		Name: "guildwatch stats", Description: "What guildwatch has seen in this server",
 		Handle: func(ctx context.Context, use Interaction) (Reply, error) { return content(ctx, use.Guild) },
+	}
+}
+
+// DashboardCommand is /guildwatch dashboard: it answers the one who asked, and nobody else, with what link gives them
+// for the guild in which they asked. The member is as Discord describes them with the command.
+func DashboardCommand(link func(context.Context, snowflake.GuildID, moderation.Member) (Reply, error)) Command {
+	return Command{
+		Name: "guildwatch dashboard", Description: "Get a link that signs you in to the dashboard of this server",
+		Handle: func(ctx context.Context, use Interaction) (Reply, error) {
+			reply, err := link(ctx, use.Guild, use.Member)
+			reply.Public = false
+			return reply, err
+		},
 	}
 }

@@ -143,7 +143,7 @@ func (c *commands) run(ctx context.Context, name string, use *wireInteraction, o
 	}
 	var public *fault.Error
 	if errors.As(err, &public) && public.Kind != fault.Internal {
-		return result{reply: Reply{Text: public.Public}}
+		return result{reply: Reply{Text: Plain(public.Public)}}
 	}
 	c.log.Error("a command failed", "command", name, "err", err)
 	return result{reply: Reply{Text: ourMistake}}

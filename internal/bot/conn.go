@@ -64,6 +64,9 @@ func (c *conn) serve(ctx context.Context) ending {
 // reckon draws conclusions from how far the connection came.
 func (c *conn) reckon(end *ending) {
 	moved := c.in.position().Seq != c.seqAt
+	if c.phase == phaseLive {
+		c.link.lost(c.heard)
+	}
 	if c.phase == phaseLive && time.Since(c.opened) > c.pace.steady {
 		c.attempt = 0
 	} else if c.phase == phaseLive {

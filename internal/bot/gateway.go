@@ -14,20 +14,23 @@ import (
 
 // gateway keeps one session with Discord over as many connections as it takes. It belongs to one goroutine.
 type gateway struct {
-	token    string
-	compress bool
-	clock    func() time.Time
-	jitter   func() float64
-	log      *slog.Logger
-	pace     pace
-	sizes    sizes
-	in       *intake
-	guilds   *roster
-	members  *memberList
-	board    *board
-	sessions Sessions
-	rest     *rest
-	greeted  func() // after each READY and RESUMED
+	token     string
+	compress  bool
+	clock     func() time.Time
+	jitter    func() float64
+	log       *slog.Logger
+	pace      pace
+	sizes     sizes
+	in        *intake
+	guilds    *roster
+	members   *memberList
+	board     *board
+	sessions  Sessions
+	rest      *rest
+	link      *link
+	operators *operators
+	scout     *scout
+	greeted   func() // after each READY and RESUMED
 
 	out        discordgo.Intent // refused by Discord
 	identified time.Time        // the last IDENTIFY
@@ -116,6 +119,7 @@ func (g *gateway) lose(reason string) {
 			reason = goneTooLong
 		}
 		g.miss(at.SavedAt, reason)
+		g.members.forget()
 		g.stalls = 0
 	}
 }
@@ -182,6 +186,7 @@ func (g *gateway) introduce(ctx context.Context, resuming bool) *ending {
 		return g.unanswered(err)
 	}
 	g.guilds.setSelf(me.Bot)
+	g.operators.learn(me)
 	if resuming && me.Flags != 0 {
 		// The session was begun by an earlier process. What it could not ask for then it most likely still may not.
 		for _, p := range privileged {
@@ -234,6 +239,7 @@ func (g *gateway) welcome(e envelope) error {
 		return fmt.Errorf("bot: READY without a session")
 	}
 	now := g.clock().UTC()
+	g.members.forget()
 	if ready.User != nil && ready.User.ID != 0 {
 		g.guilds.setSelf(snowflake.UserID(ready.User.ID))
 	}
@@ -256,8 +262,16 @@ func (g *gateway) welcome(e envelope) error {
 
 // live says that events flow again.
 func (g *gateway) live() {
+	if !g.everLive {
+		// An earlier process began the session: of what it knew only what it recorded is left.
+		for _, guild := range g.guilds.unseen() {
+			g.scout.send(errand{guild: guild})
+		}
+	}
 	g.everLive, g.stalls = true, 0
 	g.members.allow(g.out&intentMembers == 0)
+	g.link.restored()
+	g.operators.connected()
 	g.greeted()
 	g.board.change(g.clock(), func(s *Status) { s.State, s.Problem, s.Missing = StateConnected, "", missing(g.out) })
 }

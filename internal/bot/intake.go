@@ -23,8 +23,9 @@ type intake struct {
 	lanes    []*lane
 	interact func(payload []byte, at time.Time) // gets its own copy
 	limited  func(payload []byte)
-	planned  func()                 // something may be to be read back
-	seen     func(moderation.Event) // nil outside tests
+	doubt    func(snowflake.GuildID) // a record of the guild was given up
+	planned  func()                  // something may be to be read back
+	seen     func(moderation.Event)  // nil outside tests
 
 	mu    sync.Mutex // orders events and marks
 	at    moderation.Position
@@ -73,6 +74,9 @@ func (in *intake) accept(e envelope, buf *bytes.Buffer, at time.Time) (kept bool
 		}
 		in.shed.Add(1)
 		in.gaps.shed(guild, at, gapBurst)
+		if routes[e.kind].rank == rankRecord {
+			in.doubt(guild)
+		}
 	}
 	return false
 }

@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -10,21 +12,28 @@ import (
 )
 
 // memberList asks Discord for the members of each guild, one guild at a time: a guild arrives without them. The next is
-// asked for when the lanes have recorded the last part of the one before, so a thousand large guilds never fill the
-// lanes.
+// asked for when the lanes have read the last part of the one before, so a thousand large guilds never fill the lanes.
+// A list that is not there whole is asked for again.
 type memberList struct {
 	pace pace
 
-	mu      sync.Mutex
-	on      bool // the intent was granted
-	queue   []snowflake.GuildID
-	current snowflake.GuildID // asked for, not complete
-	parts   int               // of it that came
-	again   time.Time         // when Discord says that it may be asked for once more
-	wake    chan struct{}
+	mu    sync.Mutex
+	on    bool // the intent was granted
+	queue []snowflake.GuildID
+	roll  *roll                      // of the guild that was asked for and is not complete; nil when there is none
+	last  int64                      // number of a list, above those of earlier processes: their parts are not ours
+	ended map[snowflake.GuildID]bool // whose list was read whole and is not recorded yet
+	whole map[snowflake.GuildID]bool // whose members are recorded, as of this session
+	again time.Time                  // when the next may be asked for
+	wake  chan struct{}
 }
 
-func newMemberList(p pace) *memberList { return &memberList{pace: p, wake: make(chan struct{}, 1)} }
+func newMemberList(p pace) *memberList {
+	return &memberList{
+		pace: p, last: time.Now().UnixMilli(), ended: map[snowflake.GuildID]bool{}, whole: map[snowflake.GuildID]bool{},
+		wake: make(chan struct{}, 1),
+	}
+}
 
 // allow says whether Discord lets the bot list members.
 func (m *memberList) allow(on bool) {
@@ -33,33 +42,68 @@ func (m *memberList) allow(on bool) {
 	m.on = on
 }
 
-// want queues a guild.
+// follows says whether the guild's members are recorded as Discord has them.
+func (m *memberList) follows(guild snowflake.GuildID) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.on && m.whole[guild]
+}
+
+// want queues a guild whose members are not known, or not any more.
 func (m *memberList) want(guild snowflake.GuildID) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for _, queued := range m.queue {
-		if queued == guild {
-			return
-		}
-	}
-	if guild != m.current {
+	m.unlearn(guild)
+	if !slices.Contains(m.queue, guild) {
 		m.queue = append(m.queue, guild)
 		m.nudge()
 	}
 }
 
-// arrived notes a recorded part of a guild's list.
-func (m *memberList) arrived(guild snowflake.GuildID, last bool) {
+// need queues a guild unless its list is there or on its way.
+func (m *memberList) need(guild snowflake.GuildID) {
+	if !m.knows(guild) {
+		m.want(guild)
+	}
+}
+
+// doubt notes that a record of the guild was given up: it may have said who left.
+func (m *memberList) doubt(guild snowflake.GuildID) {
+	if m.knows(guild) {
+		m.want(guild)
+	}
+}
+
+func (m *memberList) knows(guild snowflake.GuildID) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if guild != m.current {
-		return
+	return m.whole[guild] || m.ended[guild] || m.roll != nil && m.roll.guild == guild
+}
+
+// drop forgets a guild that is out of reach.
+func (m *memberList) drop(guild snowflake.GuildID) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.unlearn(guild)
+	m.queue = slices.DeleteFunc(m.queue, func(queued snowflake.GuildID) bool { return queued == guild })
+	if m.roll != nil && m.roll.guild == guild {
+		m.roll = nil
+		m.nudge()
 	}
-	m.parts++
-	if last {
-		m.current = 0
-	}
-	m.nudge()
+}
+
+// forget forgets all guilds: the session is gone, and with it what happened until the next.
+func (m *memberList) forget() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.queue, m.roll = nil, nil
+	clear(m.ended)
+	clear(m.whole)
+}
+
+func (m *memberList) unlearn(guild snowflake.GuildID) {
+	delete(m.whole, guild)
+	delete(m.ended, guild)
 }
 
 // limited takes RATE_LIMITED: the list was asked for too soon.
@@ -76,11 +120,18 @@ func (m *memberList) limited(payload []byte) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if guild := snowflake.GuildID(p.Meta.GuildID); guild != 0 && guild == m.current {
-		m.current, m.queue = 0, append(m.queue, guild)
-		m.again = time.Now().Add(time.Duration(min(max(p.RetryAfter, 0), 600) * float64(time.Second)))
-		m.nudge()
+	if m.roll != nil && m.roll.guild == snowflake.GuildID(p.Meta.GuildID) {
+		m.putOff(time.Duration(min(max(p.RetryAfter, 0), 600) * float64(time.Second)))
 	}
+}
+
+// putOff ends the current list; the guild is asked for again, after the others and no sooner than in d.
+func (m *memberList) putOff(d time.Duration) {
+	if !slices.Contains(m.queue, m.roll.guild) {
+		m.queue = append(m.queue, m.roll.guild)
+	}
+	m.roll, m.again = nil, time.Now().Add(d)
+	m.nudge()
 }
 
 func (m *memberList) nudge() {
@@ -92,48 +143,49 @@ func (m *memberList) nudge() {
 
 // run asks over one connection until ctx ends. What was not complete then is asked for again over the next.
 func (m *memberList) run(ctx context.Context, send func([]byte) error) {
-	defer m.giveUp(false)
+	defer m.interrupt()
 	for {
-		guild, wait := m.next()
-		if guild != 0 {
-			payload, _ := json.Marshal(map[string]any{
-				"op": opMembers, "d": map[string]any{"guild_id": guild, "query": "", "limit": 0},
-			})
+		r, wait := m.next()
+		if r != nil {
+			payload, _ := json.Marshal(map[string]any{"op": opMembers, "d": map[string]any{
+				"guild_id": r.guild, "query": "", "limit": 0, "nonce": strconv.FormatInt(r.number, 10),
+			}})
 			if send(payload) != nil {
 				return
 			}
-			if !m.collect(ctx) {
+			if !m.collect(ctx, r) {
 				return
 			}
 			wait = m.pace.sendEvery
 		}
-		if !m.sleep(ctx, wait, guild == 0) {
+		if !m.sleep(ctx, wait, r == nil) {
 			return
 		}
 	}
 }
 
-// next takes a guild from the queue; 0 and how long to wait when there is none to ask for now, a negative wait for no
-// end.
-func (m *memberList) next() (snowflake.GuildID, time.Duration) {
+// next begins the list of the first guild in the queue; nil and how long to wait when there is none to ask for now, a
+// negative wait for no end.
+func (m *memberList) next() (*roll, time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if len(m.queue) == 0 || !m.on {
-		return 0, -1
+		return nil, -1
 	}
 	if wait := time.Until(m.again); wait > 0 {
-		return 0, wait
+		return nil, wait
 	}
-	m.current, m.parts = m.queue[0], 0
+	m.last++
+	m.roll = &roll{guild: m.queue[0], number: m.last, since: map[snowflake.UserID]bool{}}
 	m.queue = m.queue[1:]
-	return m.current, 0
+	return m.roll, 0
 }
 
-// collect waits for the rest of the current guild; a list that stops coming is given up. False when ctx ends.
-func (m *memberList) collect(ctx context.Context) bool {
+// collect waits for the rest of a list; one that stops coming is put off. False when ctx ends.
+func (m *memberList) collect(ctx context.Context, r *roll) bool {
 	for seen := 0; ; {
 		m.mu.Lock()
-		done, parts := m.current == 0, m.parts
+		done, parts := m.roll != r, r.parts
 		m.mu.Unlock()
 		if done {
 			return true
@@ -142,10 +194,11 @@ func (m *memberList) collect(ctx context.Context) bool {
 		select {
 		case <-m.wake:
 		case <-timer.C:
-			if parts == seen {
-				m.giveUp(true)
-				return true
+			m.mu.Lock()
+			if m.roll == r && r.parts == seen {
+				m.putOff(m.pace.chunks)
 			}
+			m.mu.Unlock()
 		case <-ctx.Done():
 			timer.Stop()
 			return false
@@ -155,14 +208,14 @@ func (m *memberList) collect(ctx context.Context) bool {
 	}
 }
 
-// giveUp ends the current guild; unless for good it goes back to the head of the queue.
-func (m *memberList) giveUp(good bool) {
+// interrupt ends the current list; its guild goes back to the head of the queue.
+func (m *memberList) interrupt() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.current != 0 && !good {
-		m.queue = append([]snowflake.GuildID{m.current}, m.queue...)
+	if m.roll != nil && !slices.Contains(m.queue, m.roll.guild) {
+		m.queue = append([]snowflake.GuildID{m.roll.guild}, m.queue...)
 	}
-	m.current = 0
+	m.roll = nil
 }
 
 // sleep waits for d (for ever when negative), or less when wakeable and something is new. False when ctx ends.

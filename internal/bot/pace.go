@@ -21,6 +21,9 @@ type pace struct {
 	budgetEvery   time.Duration // between two looks at a used up identify budget
 	sendEvery     time.Duration // between two requests for members: 100 of the 120 sends a minute
 	chunks        time.Duration // from one chunk of members to the next
+	trust         time.Duration // from a lost connection, for which who is a member of what still counts as known
+	teamEvery     time.Duration // between two looks at who owns the application
+	teamLeast     time.Duration // the same, where the connection flaps
 	flush         time.Duration // between two commits of counters and position
 	drain         time.Duration // at the end, to empty the lanes
 	settle        time.Duration // and to commit and to answer commands after that
@@ -37,7 +40,8 @@ func defaultPace() pace {
 		dial: 10 * time.Second, hello: 20 * time.Second, ready: 30 * time.Second, ack: 15 * time.Second, write: 5 * time.Second,
 		identifyEvery: 5 * time.Second, invalidLeast: time.Second, invalidMost: 5 * time.Second,
 		retryLeast: time.Second, retryMost: time.Minute, arrive: time.Minute, steady: 10 * time.Second, budgetEvery: time.Minute,
-		sendEvery: 600 * time.Millisecond, chunks: 30 * time.Second,
+		sendEvery: 600 * time.Millisecond, chunks: 30 * time.Second, trust: time.Minute,
+		teamEvery: time.Hour, teamLeast: time.Minute,
 		flush: time.Second, drain: 4 * time.Second, settle: 2 * time.Second,
 		settleLoss: 10 * time.Second, readEvery: 200 * time.Millisecond,
 		ledgerLeast: 50 * time.Millisecond, ledgerMost: 5 * time.Second,

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"strings"
 
 	"github.com/bwmarrin/discordgo"
 )
@@ -10,6 +11,7 @@ const (
 	replyLimit = 2000 // characters of a message
 	fieldLimit = 1024
 	fieldsMost = 25
+	labelLimit = 80
 )
 
 // nobody is what an answer may mention: names of members are in it, and some are called @everyone.
@@ -19,11 +21,14 @@ func nobody() *discordgo.MessageAllowedMentions {
 
 // reply answers at once.
 func (r *rest) reply(ctx context.Context, use *wireInteraction, reply Reply) error {
-	return r.respond(ctx, use, &discordgo.InteractionResponse{
-		Type: discordgo.InteractionResponseChannelMessageWithSource,
-		Data: &discordgo.InteractionResponseData{
-			Content: cut(reply.Text, replyLimit), Embeds: reply.card(), AllowedMentions: nobody(), Flags: reply.flags(),
-		},
+	return withoutButton(reply, func(reply Reply) error {
+		return r.respond(ctx, use, &discordgo.InteractionResponse{
+			Type: discordgo.InteractionResponseChannelMessageWithSource,
+			Data: &discordgo.InteractionResponseData{
+				Content: cut(reply.Text, replyLimit), Embeds: reply.card(), Components: reply.row(), AllowedMentions: nobody(),
+				Flags: reply.flags(),
+			},
+		})
 	})
 }
 
@@ -42,12 +47,36 @@ func (r *rest) respond(ctx context.Context, use *wireInteraction, response *disc
 
 // finish fills in what later promised.
 func (r *rest) finish(ctx context.Context, use *wireInteraction, reply Reply) error {
-	_, s := r.both()
-	text, cards := cut(reply.Text, replyLimit), reply.card()
-	_, err := s.InteractionResponseEdit(use.handle(), &discordgo.WebhookEdit{
-		Content: &text, Embeds: &cards, AllowedMentions: nobody(),
-	}, discordgo.WithContext(ctx))
-	return explain(err)
+	return withoutButton(reply, func(reply Reply) error {
+		_, s := r.both()
+		text, cards, row := cut(reply.Text, replyLimit), reply.card(), reply.row()
+		_, err := s.InteractionResponseEdit(use.handle(), &discordgo.WebhookEdit{
+			Content: &text, Embeds: &cards, Components: &row, AllowedMentions: nobody(),
+		}, discordgo.WithContext(ctx))
+		return explain(err)
+	})
+}
+
+// withoutButton sends the reply again with its link as text when Discord does not take it as a button: it is particular
+// about addresses, and those of a machine at home are not like others.
+func withoutButton(reply Reply, send func(Reply) error) error {
+	err := send(reply)
+	if reply.Button == (Button{}) || codeOf(err) != discordgo.ErrCodeInvalidFormBody {
+		return err
+	}
+	reply.Text = strings.TrimLeft(reply.Text+"\n<"+reply.Button.URL+">", "\n")
+	reply.Button = Button{}
+	return send(reply)
+}
+
+// row holds the button.
+func (r Reply) row() []discordgo.MessageComponent {
+	if r.Button == (Button{}) {
+		return []discordgo.MessageComponent{}
+	}
+	return []discordgo.MessageComponent{discordgo.ActionsRow{Components: []discordgo.MessageComponent{
+		discordgo.Button{Style: discordgo.LinkButton, Label: cut(r.Button.Label, labelLimit), URL: r.Button.URL},
+	}}}
 }
 
 func (u *wireInteraction) handle() *discordgo.Interaction {

@@ -2,14 +2,11 @@ package bot
 
 import (
 	"context"
-	"net/http"
 	"sync"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
 
-	"guildwatch/internal/fault"
-	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
 )
 
@@ -161,22 +158,4 @@ func (r *rest) identity(ctx context.Context) (Identity, error) {
 		}
 	}
 	return me, nil
-}
-
-func (r *rest) user(ctx context.Context, name string) (moderation.User, error) {
-	s, with := r.call(ctx)
-	user, err := s.User(name, with)
-	if err = explain(err); statusOf(err) == http.StatusNotFound && codeOf(err) != discordgo.ErrCodeUnknownUser {
-		// A 404 that is not Discord's own word comes from something on the way, and must not make everybody a deleted
-		// user.
-		return moderation.User{}, fault.Wrap(err, fault.Unavailable, "What answers in Discord's place does not know users.")
-	}
-	if err != nil {
-		return moderation.User{}, err
-	}
-	number, err := snowflake.Parse[snowflake.UserID](user.ID)
-	if err != nil {
-		return moderation.User{}, explain(err)
-	}
-	return moderation.User{ID: number, Name: user.Username, Global: user.GlobalName, Avatar: user.Avatar, Bot: user.Bot}, nil
 }

@@ -107,8 +107,9 @@ func TestAResumeAddressThatIsGoneIsReplacedByTheGeneralOne(t *testing.T) {
 	}
 }
 
-func TestAfterAResumedRestartAGuildThatChangesIsLookedUp(t *testing.T) {
+func TestAfterAResumedRestartEveryGuildIsLookedUp(t *testing.T) {
 	sim := discord(t)
+	sim.Set(func(k *discordsim.Knobs) { k.MemberListEvery = 0 })
 	guild, _, _ := harbour(sim)
 	s := storetest.New(t)
 	r := start(t, sim, newLedger(s))
@@ -121,14 +122,21 @@ func TestAfterAResumedRestartAGuildThatChangesIsLookedUp(t *testing.T) {
 		o.pace.arrive = time.Millisecond
 	})
 	r.wait(t, StateConnected)
-	sim.SetBotPermissions(guild, discordsim.Permissions(moderation.PermKickMembers))
 	seen := waitEvents[moderation.GuildSeen](t, r, 1)[0]
-	if p := seen.Profile; !p.Permissions.Has(moderation.PermKickMembers) || p.Permissions.Has(moderation.PermBanMembers) ||
-		p.Name != "Harbour" || p.Members != len(sim.Members(guild)) || p.JoinedAt.IsZero() || p.Owner != sim.OwnerID() {
+	if p := seen.Profile; !p.Permissions.Has(moderation.PermBanMembers) || p.Name != "Harbour" ||
+		p.Members != len(sim.Members(guild)) || p.JoinedAt.IsZero() || p.Owner != sim.OwnerID() {
 		t.Errorf("the guild is %+v", p)
 	}
+	if len(seen.Roles) != 2 || len(seen.Channels) != 1 || seen.Channels[0].Name != "general" {
+		t.Errorf("it has the roles %+v and the channels %+v", seen.Roles, seen.Channels)
+	}
+	waitEvents[moderation.MembersComplete](t, r, 1)
+	sim.SetBotPermissions(guild, discordsim.Permissions(moderation.PermKickMembers))
+	if p := waitEvents[moderation.GuildSeen](t, r, 2)[1].Profile; p.Permissions.Has(moderation.PermBanMembers) {
+		t.Errorf("after its role changed the bot may %b", p.Permissions)
+	}
 	sim.UpdateGuild(guild, "Port", 0, 0)
-	if again := waitEvents[moderation.GuildSeen](t, r, 2)[1]; again.Profile.Name != "Port" || again.Profile.Members != seen.Profile.Members {
+	if again := waitEvents[moderation.GuildSeen](t, r, 3)[2]; again.Profile.Name != "Port" || again.Profile.Members != seen.Profile.Members {
 		t.Errorf("the guild is %+v", again.Profile)
 	}
 	if err := r.stop(); err != nil {

@@ -80,6 +80,19 @@ func (r *roster) expect(ids []snowflake.GuildID) (lost []snowflake.GuildID) {
 	return lost
 }
 
+// unseen are the guilds that nothing but the id is known of, and that nobody announced.
+func (r *roster) unseen() (guilds []snowflake.GuildID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for guild, s := range r.guilds {
+		if !s.whole && !s.awaited {
+			guilds = append(guilds, guild)
+		}
+	}
+	slices.Sort(guilds)
+	return guilds
+}
+
 // overdue are the guilds that READY named and that have not come. Each is named once.
 func (r *roster) overdue() (guilds []snowflake.GuildID) {
 	r.mu.Lock()

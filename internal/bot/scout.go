@@ -15,12 +15,13 @@ import (
 // whole, which is the case after a restart that resumed, and the native AutoMod rules that were there before the bot.
 // One goroutine, one request at a time; the lanes never wait for it.
 type scout struct {
-	rest   *rest
-	guilds *roster
-	submit func(moderation.Event)
-	clock  func() time.Time
-	log    *slog.Logger
-	pace   pace
+	rest    *rest
+	guilds  *roster
+	members *memberList
+	submit  func(moderation.Event)
+	clock   func() time.Time
+	log     *slog.Logger
+	pace    pace
 
 	mu    sync.Mutex
 	queue []errand

@@ -81,6 +81,7 @@ func (w *worker) guildDelete(it item) error {
 	if !g.Unavailable {
 		w.guilds.left(snowflake.GuildID(g.ID))
 	}
+	w.members.drop(snowflake.GuildID(g.ID))
 	w.emit(moderation.GuildLost{Origin: arrived(it, g.ID), Outage: g.Unavailable})
 	return nil
 }

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"strconv"
+
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
 )
@@ -21,6 +23,7 @@ func (w *worker) memberAdd(it item) error {
 		origin.At = at
 	}
 	w.guilds.count(origin.Guild, 1)
+	w.members.tell(origin.Guild, snowflake.UserID(m.User.ID), true)
 	w.emit(moderation.MemberJoined{Origin: origin, Member: m.member(m.User)})
 	return nil
 }
@@ -32,6 +35,7 @@ func (w *worker) memberRemove(it item) error {
 	}
 	origin := arrived(it, m.GuildID)
 	w.guilds.count(origin.Guild, -1)
+	w.members.tell(origin.Guild, snowflake.UserID(m.User.ID), false)
 	w.emit(moderation.MemberLeft{Origin: origin, User: m.User.user()})
 	return nil
 }
@@ -42,6 +46,7 @@ func (w *worker) memberUpdate(it item) error {
 		return err
 	}
 	origin := arrived(it, m.GuildID)
+	w.members.tell(origin.Guild, snowflake.UserID(m.User.ID), true)
 	w.emit(moderation.MemberChanged{Origin: origin, Member: m.member(m.User)})
 	if snowflake.UserID(m.User.ID) == w.guilds.self() {
 		profile, v := w.guilds.ownRoles(origin, roleIDs(m.Roles))
@@ -50,26 +55,39 @@ func (w *worker) memberUpdate(it item) error {
 	return nil
 }
 
-// membersChunk passes on a part of a guild's members and tells the list, which then asks for the next guild.
+// membersChunk passes on a part of a guild's members, and with the last one who is in the guild at all.
 func (w *worker) membersChunk(it item) error {
 	var chunk struct {
 		GuildID id           `json:"guild_id"`
 		Members []wireMember `json:"members"`
 		Index   int          `json:"chunk_index"`
 		Count   int          `json:"chunk_count"`
+		Nonce   string       `json:"nonce"`
 	}
 	if err := decode(it.payload, &chunk); err != nil || chunk.GuildID == 0 {
 		return err
 	}
-	listed := moderation.MembersListed{Origin: arrived(it, chunk.GuildID)}
+	origin := arrived(it, chunk.GuildID)
+	p := part{guild: origin.Guild, index: chunk.Index, count: chunk.Count}
+	p.number, _ = strconv.ParseInt(chunk.Nonce, 10, 64) // 0 is nobody's
 	for i := range chunk.Members {
 		if m := &chunk.Members[i]; m.User != nil && m.User.ID != 0 {
-			listed.Members = append(listed.Members, m.member(m.User))
+			p.members = append(p.members, m.member(m.User))
 		}
 	}
-	if len(listed.Members) > 0 {
-		w.emit(listed)
+	news, everybody := w.members.arrived(p)
+	if len(news) > 0 {
+		w.emit(moderation.MembersListed{Origin: origin, Members: news})
 	}
-	w.members.arrived(listed.Guild, chunk.Index+1 >= chunk.Count)
+	if len(everybody) > 0 {
+		w.emit(moderation.MembersComplete{Origin: origin, Members: everybody})
+	}
 	return nil
+}
+
+// recorded follows an event that is in the ledger now.
+func (w *worker) recorded(event moderation.Event) {
+	if _, is := event.(moderation.MembersComplete); is {
+		w.members.recorded(event.Where().Guild)
+	}
 }

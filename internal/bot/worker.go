@@ -54,7 +54,7 @@ func (w *worker) handle(ctx context.Context, it item) {
 		w.out = append(w.out, it.event)
 	} else if err := w.translate(it); err != nil {
 		w.in.malformed.Add(1)
-		w.in.gaveUp(it.guild, it.at)
+		w.gaveUp(it)
 		w.in.log.Warn("an event could not be read", "type", it.kind.String(), "bytes", len(it.payload), "err", err)
 		return
 	}
@@ -65,6 +65,8 @@ func (w *worker) handle(ctx context.Context, it item) {
 		}
 		if err != nil {
 			w.quarantine(it, err, nil)
+		} else {
+			w.recorded(event)
 		}
 	}
 }
@@ -102,11 +104,18 @@ func (w *worker) record(ctx context.Context, event moderation.Event) error {
 // quarantine notes an event that is given up. Its text is not logged: it is a user's.
 func (w *worker) quarantine(it item, err error, stack []byte) {
 	w.in.quarantined.Add(1)
-	w.in.gaveUp(it.guild, it.at)
+	w.gaveUp(it)
 	name := it.kind.String()
 	if it.event != nil {
 		name = fmt.Sprintf("%T", it.event)
 	}
 	w.in.log.Error("an event was given up",
 		"type", name, "bytes", len(it.payload), "guild", it.guild, "err", err, "stack", string(stack))
+}
+
+func (w *worker) gaveUp(it item) {
+	w.in.gaveUp(it.guild, it.at)
+	if routes[it.kind].rank == rankRecord {
+		w.members.doubt(it.guild)
+	}
 }

@@ -36,6 +36,8 @@ func (d *Desk) Handle(ctx context.Context, tally *Tally, event Event) error {
 		return d.ledger.ChangeMember(ctx, e)
 	case MembersListed:
 		return d.ledger.SeeMembers(ctx, e.Guild, e.Members)
+	case MembersComplete:
+		return d.ledger.KeepMembers(ctx, e)
 	case GuildSeen:
 		return d.ledger.SeeGuild(ctx, e)
 	case GuildLost:

@@ -111,6 +111,11 @@ type (
 		Origin
 		Members []Member
 	}
+	// MembersComplete is a guild's whole list of members, after its parts: who is not on it is not in the guild.
+	MembersComplete struct {
+		Origin
+		Members []snowflake.UserID // in ascending order
+	}
 	// GuildSeen is a guild that the bot is in, at the start, after an outage, or after a change. Joined is true when
 	// the bot has just been added. Roles and Channels are all that the guild has; nil says nothing about them.
 	GuildSeen struct {

@@ -16,6 +16,8 @@ type Ledger interface {
 	SeeRole(ctx context.Context, e RoleSeen) error
 	SeeChannel(ctx context.Context, e ChannelSeen) error
 	SeeMembers(ctx context.Context, guild snowflake.GuildID, members []Member) error
+	// KeepMembers notes that whoever else was in the guild has left, nobody knows when: no leave is counted.
+	KeepMembers(ctx context.Context, e MembersComplete) error
 	ChangeMember(ctx context.Context, e MemberChanged) error
 	Join(ctx context.Context, e MemberJoined) (fresh bool, err error)
 	Leave(ctx context.Context, e MemberLeft) (fresh bool, err error)
