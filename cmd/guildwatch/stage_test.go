@@ -27,6 +27,7 @@ type stage struct {
 	ada     snowflake.UserID // a moderator
 	bob     snowflake.UserID
 	config  config.Config
+	log     io.Writer // beside the test's output; may be nil
 	address string
 	stop    func() error
 }
@@ -34,7 +35,12 @@ type stage struct {
 // newStage makes the stand-in; open starts the program.
 func newStage(t testing.TB) *stage {
 	t.Helper()
-	sim := discordsim.New(discordsim.Options{})
+	return stageOn(t, discordsim.New(discordsim.Options{}))
+}
+
+// stageOn is newStage on a stand-in of one's own.
+func stageOn(t testing.TB, sim *discordsim.Sim) *stage {
+	t.Helper()
 	if err := sim.Start("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
@@ -56,9 +62,13 @@ func newStage(t testing.TB) *stage {
 func (s *stage) open() {
 	s.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
+	log := slog.New(slog.NewTextHandler(s.Output(), nil))
+	if s.log != nil {
+		log = logger(s.config, io.MultiWriter(s.log, s.Output()))
+	}
 	address, ended := make(chan string, 1), make(chan error, 1)
 	go func() {
-		ended <- run(ctx, program{config: s.config, log: slog.New(slog.NewTextHandler(s.Output(), nil)),
+		ended <- run(ctx, program{config: s.config, log: log,
 			demoKey: []byte("the key of this test, 32 bytes.."), started: func(a string) { address <- a }})
 	}()
 	select {
