@@ -6,9 +6,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math"
-
-	sqlite3 "modernc.org/sqlite/lib"
+	"os"
 
 	"guildwatch/internal/fault"
 	"guildwatch/store/internal/db"
@@ -58,38 +58,50 @@ func VerifyAuditIn(ctx context.Context, directory string, noted AuditMark) (Audi
 	} else if !there {
 		return AuditProof{}, fault.New(fault.NotFound, "There is no database in %s.", directory)
 	}
-	handle, version, err := d.openBeside(ctx)
-	if err != nil {
-		return AuditProof{}, d.explain(err)
+	for {
+		// Nobody writes a database without a WAL. To read it as the file it is leaves nothing beside it, where SQLite's
+		// own way leaves two files that may belong to another user than guildwatch. A guildwatch that was started
+		// meanwhile makes that look worthless.
+		before, quiet := d.atRest()
+		proof, err := d.verifyAudit(ctx, quiet, noted)
+		if now, still := d.atRest(); quiet && !(still && now == before) {
+			continue
+		}
+		return proof, d.explain(err)
 	}
-	defer handle.Close() //nolint:errcheck // nothing was written
-	if version < auditSince {
-		return AuditProof{}, fault.New(fault.Conflict, "The database %s was last used by a guildwatch without an audit "+
-			"log. Start guildwatch once: it brings the database up to date.", d.database())
-	}
-	proof, err := verifyAudit(ctx, handle, noted)
-	return proof, d.explain(err)
 }
 
-// openBeside opens the database for reading, beside a guildwatch that may be running, and tells its schema's version.
-func (d dir) openBeside(ctx context.Context) (handle *sql.DB, version int64, err error) {
-	look := func(open func() (*sql.DB, error)) error {
-		if handle, err = open(); err != nil {
-			return err
-		}
-		err := handle.QueryRowContext(ctx,
-			"SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&version)
-		if err != nil {
-			err = errors.Join(err, handle.Close())
-		}
-		return err
+// atRest says whether no WAL lies beside the database, and tells one state of the file from another.
+func (d dir) atRest() (state string, quiet bool) {
+	_, err := os.Stat(d.database() + "-wal")
+	info, failed := os.Stat(d.database())
+	if failed != nil || !errors.Is(err, fs.ErrNotExist) {
+		return "", false
 	}
-	err = look(func() (*sql.DB, error) { return openReaders(d.database(), 1) })
-	if code(err) == sqlite3.SQLITE_CANTOPEN {
-		// A directory that cannot be written, so that SQLite cannot make its files: nobody else writes there either.
-		err = look(func() (*sql.DB, error) { return openUntouched(d.database(), false) })
+	return fmt.Sprint(info.Size(), info.ModTime()), true
+}
+
+func (d dir) verifyAudit(ctx context.Context, quiet bool, noted AuditMark) (proof AuditProof, err error) {
+	open := func() (*sql.DB, error) { return openReaders(d.database(), 1) }
+	if quiet {
+		open = func() (*sql.DB, error) { return openUntouched(d.database(), false) }
 	}
-	return handle, version, err
+	handle, err := open()
+	if err != nil {
+		return AuditProof{}, err
+	}
+	defer func() { err = errors.Join(err, handle.Close()) }()
+	var version int64
+	err = handle.QueryRowContext(ctx,
+		"SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&version)
+	if err == nil && version < auditSince {
+		err = fault.New(fault.Conflict, "The database %s was last used by a guildwatch without an audit log. "+
+			"Start guildwatch once: it brings the database up to date.", d.database())
+	}
+	if err != nil {
+		return AuditProof{}, err
+	}
+	return verifyAudit(ctx, handle, noted)
 }
 
 // verifyAudit walks the chain, page by page; each page sees the rows and the end as they were at one moment.
