@@ -42,7 +42,10 @@ type Knobs struct {
 	DefaultLimit Limit            // for each route and each channel, guild or webhook in it; 50 per second
 	GlobalLimit  int              // requests per second, interactions exempt; 50, 0 for none
 	InvalidLimit int              // answers 401, 403 and 429 per 10 min until the address is banned; 10 000
-	AuthorizeAs  int64            // the user that the OAuth2 page approves as; 0 shows a choice of users
+
+	Redirects     []string      // the redirect URIs registered for OAuth2; any will do while there is none
+	DenyAuthorize bool          // the user refuses what the OAuth2 page asks
+	CodesLive     time.Duration // how long an OAuth2 code may be exchanged; 1 min
 }
 
 // Times says how often something shall still happen.
@@ -112,5 +115,6 @@ func defaultKnobs() Knobs {
 		DefaultLimit:      Limit{Requests: 50, Window: time.Second},
 		GlobalLimit:       50,
 		InvalidLimit:      10_000,
+		CodesLive:         time.Minute,
 	}
 }

@@ -14,11 +14,8 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// How long codes and tokens of OAuth2 live.
-const (
-	codeLives   = time.Minute
-	bearerLives = 7 * 24 * time.Hour
-)
+// bearerLives is how long tokens of OAuth2 live.
+const bearerLives = 7 * 24 * time.Hour
 
 // grants are the OAuth2 codes and tokens given out.
 type grants struct {
@@ -78,13 +75,13 @@ func authorize(c *call) answer {
 	switch {
 	case query.Get("client_id") != s.opt.ApplicationID.String():
 		return answer{status: http.StatusBadRequest, body: page("<p>Unknown Application</p>")}
-	case err != nil || redirect.Host == "":
+	case err != nil || redirect.Host == "", !s.registered(query.Get("redirect_uri")):
 		return answer{status: http.StatusBadRequest, body: page("<p>Invalid OAuth2 redirect_uri</p>")}
 	case query.Get("response_type") != "code":
 		return back(redirect, query, "error", "unsupported_response_type")
 	case query.Get("code_challenge") != "" && query.Get("code_challenge_method") != "S256":
 		return back(redirect, query, "error", "invalid_request")
-	case query.Get("deny") != "":
+	case query.Get("deny") != "", s.knobs.DenyAuthorize:
 		return back(redirect, query, "error", "access_denied")
 	}
 	as := s.oauthUser
@@ -97,9 +94,14 @@ func authorize(c *call) answer {
 	code := s.secret(30)
 	s.oauth.codes[code] = &bearer{
 		user: as, scopes: strings.Fields(query.Get("scope")), redirect: query.Get("redirect_uri"),
-		challenge: query.Get("code_challenge"), expires: s.Now().Add(codeLives),
+		challenge: query.Get("code_challenge"), expires: s.Now().Add(s.knobs.CodesLive),
 	}
 	return back(redirect, query, "code", code)
+}
+
+// registered says whether the application may be returned to at this address, to the letter.
+func (s *Sim) registered(redirect string) bool {
+	return len(s.knobs.Redirects) == 0 || slices.Contains(s.knobs.Redirects, redirect)
 }
 
 // back redirects to the application with its state.

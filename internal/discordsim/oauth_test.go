@@ -172,6 +172,44 @@ func TestOAuthRefusals(t *testing.T) {
 	}
 }
 
+func TestOnlyRegisteredAddressesAreReturnedTo(t *testing.T) {
+	s := start(t, Options{})
+	s.AuthorizeAs(s.OwnerID())
+	for registered, want := range map[string]int{redirect: 302, redirect + "/": 400, "http://localhost/callback": 400} {
+		s.Set(func(k *Knobs) { k.Redirects = []string{"https://other.example/", registered} })
+		if response, _, _ := consent(t, s, nil); response.StatusCode != want {
+			t.Errorf("registered %s: %d, want %d", registered, response.StatusCode, want)
+		}
+	}
+}
+
+func TestAUserWhoDenies(t *testing.T) {
+	s := start(t, Options{})
+	s.AuthorizeAs(s.OwnerID())
+	s.Set(func(k *Knobs) { k.DenyAuthorize = true })
+	if _, back, _ := consent(t, s, nil); back.Get("error") != "access_denied" || back.Has("code") {
+		t.Errorf("sent back with %v", back)
+	}
+}
+
+func TestAnExchangeThatFailsOrIsLate(t *testing.T) {
+	s := start(t, Options{})
+	s.AuthorizeAs(s.OwnerID())
+	_, back, _ := consent(t, s, nil)
+	s.Set(func(k *Knobs) { k.Failures = []Failure{{Times: 1, Path: "/oauth2/token", Status: 502, Body: "{}"}} })
+	if status, _ := form(t, s, "/v10/oauth2/token", codeExchange(back)); status != 502 {
+		t.Errorf("a failing Discord: %d", status)
+	}
+	if status, _ := form(t, s, "/v10/oauth2/token", codeExchange(back)); status != 200 {
+		t.Errorf("the code was spent by a failure: %d", status)
+	}
+	s.Set(func(k *Knobs) { k.CodesLive = time.Nanosecond })
+	_, back, _ = consent(t, s, nil)
+	if status, _ := form(t, s, "/v10/oauth2/token", codeExchange(back)); status != 400 {
+		t.Errorf("a late code: %d", status)
+	}
+}
+
 func TestTokensEnd(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	s := start(t, Options{Clock: func() time.Time { return now }})

@@ -55,12 +55,14 @@ func getApplication(c *call) answer {
 		"bot": s.world.users[s.BotID()],
 	}
 	if len(s.world.team) > 0 {
-		members := make([]map[string]any, 0, len(s.world.team))
-		for _, id := range s.world.team {
-			members = append(members, map[string]any{
-				"membership_state": 2, "team_id": s.opt.ApplicationID, "permissions": []string{"*"}, "role": "admin",
-				"user": s.world.users[id],
-			})
+		members := []map[string]any{}
+		for state, users := range [][]snowflake.UserID{1: s.world.invited, 2: s.world.team} {
+			for _, id := range users {
+				members = append(members, map[string]any{
+					"membership_state": state, "team_id": s.opt.ApplicationID, "permissions": []string{"*"}, "role": "admin",
+					"user": s.world.users[id],
+				})
+			}
 		}
 		app["team"] = map[string]any{
 			"id": s.opt.ApplicationID, "icon": nil, "name": s.opt.BotName + " team", "owner_user_id": s.world.team[0],
@@ -74,7 +76,14 @@ func getApplication(c *call) answer {
 func (s *Sim) SetTeam(users ...snowflake.UserID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.world.team = users
+	s.world.team, s.world.invited = users, nil
+}
+
+// InviteToTeam invites a user to the application's team, who has not accepted yet.
+func (s *Sim) InviteToTeam(user snowflake.UserID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.world.invited = append(s.world.invited, user)
 }
 
 func getMe(c *call) answer { return ok(c.user) }

@@ -45,6 +45,11 @@ func (p *messageBody) wrong(isNew bool) *answer {
 	case isNew && text == "" && embeds == 0 && list(p.Components) == 0 && list(p.Attachments) == 0 && len(p.Poll) == 0:
 		refused = fail(http.StatusBadRequest, codeEmptyMessage, "Cannot send an empty message")
 	default:
+		for _, b := range buttonsOf(p.Components) {
+			if wrong := b.wrong(); wrong != nil {
+				return wrong
+			}
+		}
 		return nil
 	}
 	return &refused

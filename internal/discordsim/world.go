@@ -12,6 +12,7 @@ import (
 // world is everything that Discord knows. Sim.mu guards it.
 type world struct {
 	team         []snowflake.UserID // of the application, its owner first; empty when one person owns it
+	invited      []snowflake.UserID // to the team
 	users        map[snowflake.UserID]*User
 	guilds       map[snowflake.GuildID]*guild
 	channels     map[snowflake.ChannelID]*channel
