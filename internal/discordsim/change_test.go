@@ -7,6 +7,7 @@ func TestChangedRolesAndChannelsAreTold(t *testing.T) {
 	guild, post := harbour(s)
 	role := s.AddRole(guild.ID, s.OwnerID(), Role{Name: "Helper"})
 	c := connect(t, s, IntentGuilds)
+	c.event("GUILD_CREATE")
 	if !s.ChangeRole(guild.ID, s.OwnerID(), role, func(r *Role) { r.ID, r.Permissions = 1, PermissionAdministrator }) {
 		t.Fatal("no such role")
 	}
