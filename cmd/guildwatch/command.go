@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
@@ -77,7 +78,7 @@ func execute(ctx context.Context, args []string, out, errs io.Writer) int {
 
 // logger makes the structured log that cfg asks for, on w, without secrets.
 func logger(cfg config.Config, w io.Writer) *slog.Logger {
-	w = redact.Writer(w, cfg.Token.Reveal(), cfg.ClientSecret.Reveal(), cfg.Key.Reveal())
+	w = redact.Writer(w, append(strings.Fields(cfg.Key.Reveal()), cfg.Token.Reveal(), cfg.ClientSecret.Reveal())...)
 	options := &slog.HandlerOptions{Level: cfg.LogLevel}
 	if cfg.LogFormat == "json" {
 		return slog.New(slog.NewJSONHandler(w, options))

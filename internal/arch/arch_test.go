@@ -21,7 +21,7 @@ var allowed = map[string][]string{
 	"internal/snowflake":  {},
 	"internal/fault":      {},
 	"internal/frame":      {},
-	"internal/config":     {"internal/snowflake", "internal/fault"},
+	"internal/config":     {"internal/snowflake", "internal/fault", "internal/secret"},
 	"internal/secret":     {"internal/fault"},
 	"internal/redact":     {},
 	"internal/access":     {"internal/snowflake", "internal/fault"},

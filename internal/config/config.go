@@ -29,7 +29,7 @@ type Config struct {
 	StreamsTotal   int
 	Token          Secret
 	ClientSecret   Secret // of OAuth2; not set: people sign in from Discord alone
-	Key            Secret // 64 hexadecimal digits; not set: the key is in the data directory
+	Key            Secret // as secret.Parse reads it; not set: the key is in the data directory
 }
 
 // Scheme is what this process speaks: https with a certificate, else http.

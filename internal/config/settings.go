@@ -1,11 +1,11 @@
 package config
 
 import (
-	"encoding/hex"
 	"fmt"
 	"net/netip"
 	"strings"
 
+	"guildwatch/internal/secret"
 	"guildwatch/internal/snowflake"
 )
 
@@ -65,8 +65,8 @@ func (s Settings) Validate() (Config, error) {
 	if s.StreamsTotal < 1 {
 		wrong.add("--streams-total (GUILDWATCH_STREAMS_TOTAL)", fmt.Sprint(s.StreamsTotal), "use 1 or more")
 	}
-	if key, err := hex.DecodeString(s.Key); s.Key != "" && (err != nil || len(key) != 32) {
-		wrong.add("GUILDWATCH_KEY", "", "use 64 hexadecimal digits, for example from: openssl rand -hex 32")
+	if _, err := secret.Parse(s.Key); s.Key != "" && err != nil {
+		wrong.add("GUILDWATCH_KEY", "", "%v; for example from: openssl rand -hex 32", err)
 	}
 	if len(wrong) > 0 {
 		return Config{}, wrong
