@@ -95,7 +95,10 @@ func (s *Store) EndSession(ctx context.Context, actor access.Actor, id int64) er
 			return errNoSession
 		case err != nil:
 			return err
-		case actor.User() == 0 || row.UserID != int64(actor.User()) || over(row, now):
+		case actor.User() == 0 || row.UserID != int64(actor.User()):
+			return errNoSession
+		}
+		if row.LastUsedAt = s.sessions.lastUse(row); over(row, now) {
 			return errNoSession
 		}
 		if err := s.end(t, now, row); err != nil {
