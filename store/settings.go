@@ -24,11 +24,19 @@ type Settings struct {
 func (s *Store) UpdateSettings(
 	ctx context.Context, grant access.Grant[access.UpdateSettings], settings Settings,
 ) error {
-	if _, err := time.LoadLocation(settings.TimeZone); err != nil || settings.TimeZone == "" ||
-		settings.TimeZone == "Local" {
-		return fault.New(fault.Invalid, "There is no such time zone. It looks like Europe/Berlin.")
+	_ = grant.Guild() // a zero grant panics here, in the caller, not in the writer
+	if err := CheckTimeZone(settings.TimeZone); err != nil {
+		return err
 	}
 	return s.write(ctx, func(t *tx) error { return t.updateSettings(grant, settings, access.RequestOf(ctx)) })
+}
+
+// CheckTimeZone answers nil for a name of the IANA database, and an Invalid for anything else.
+func CheckTimeZone(name string) error {
+	if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
+		return fault.New(fault.Invalid, "There is no such time zone. It looks like Europe/Berlin.")
+	}
+	return nil
 }
 
 func (t *tx) updateSettings(grant access.Grant[access.UpdateSettings], settings Settings, request string) error {
