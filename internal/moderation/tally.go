@@ -112,6 +112,45 @@ func (t *Tally) Merge(other *Tally) {
 	t.Newest = max(t.Newest, other.Newest)
 }
 
+// Message counts a message: new ones and edits apart, and who was active. Bots and webhooks count as messages but are
+// nobody's activity.
+func (t *Tally) Message(e *MessagePosted) {
+	if e.Edit {
+		t.count(e.Guild, e.At, Counts{Edits: 1})
+		return
+	}
+	t.count(e.Guild, e.At, Counts{Messages: 1})
+	if !e.Late {
+		t.Newest = max(t.Newest, e.Message)
+	}
+	if e.Webhook != 0 || e.Author.Bot || e.Author.ID == 0 {
+		return
+	}
+	who := Presence{e.Guild, e.Author.ID}
+	t.Active[who] = max(t.Active[who], e.At.UnixMilli())
+	t.Users[e.Author.ID] = e.Author.User
+}
+
+// Deleted counts messages that are gone.
+func (t *Tally) Deleted(e *MessagesDeleted) {
+	t.count(e.Guild, e.At, Counts{Deletes: int64(len(e.Messages))})
+}
+
+// Beat counts a heartbeat.
+func (t *Tally) Beat(e *LatencyMeasured) {
+	bucket := BucketOf(e.At).UnixMilli()
+	sum := t.Latency[bucket]
+	sum.Add(e.Latency)
+	t.Latency[bucket] = sum
+}
+
+// Progress counts how far a place was read back.
+func (t *Tally) Progress(e *HistoryRead) {
+	sum := t.Read[e.Reading]
+	sum.add(e.Progress)
+	t.Read[e.Reading] = sum
+}
+
 func (t *Tally) count(guild snowflake.GuildID, at time.Time, add Counts) {
 	spot := Spot{guild, BucketOf(at).UnixMilli()}
 	sum := t.Counts[spot]

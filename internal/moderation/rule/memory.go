@@ -40,6 +40,7 @@ type traceKey struct {
 type trace struct {
 	key   traceKey
 	marks []mark
+	told  mark // the message that went too far last, with the sum as its weight: asked again, it is told again
 }
 
 type mark struct {
@@ -58,12 +59,18 @@ func NewMemory() *Memory {
 }
 
 // add counts a message of some weight and gives the sum within the time up to it. A message that is there already is
-// not counted again: Discord delivers events twice.
-func (m *Memory) add(key traceKey, at time.Time, message snowflake.MessageID, weight int, within time.Duration) (sum int) {
+// not counted again: Discord delivers events twice. A sum above most is told once and the count begins anew: a flood of
+// thirty messages is one violation, or two, and not twenty.
+func (m *Memory) add(
+	key traceKey, at time.Time, message snowflake.MessageID, weight, most int, within time.Duration,
+) (sum int) {
 	s := &m.shards[maphash.Comparable(m.seed, key)%memoryShards]
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.trace(key)
+	if t.told.message == message && message != 0 {
+		return t.told.weight
+	}
 	now, known := at.UnixMilli(), false
 	kept := t.marks[:0]
 	for _, old := range t.marks {
@@ -77,6 +84,10 @@ func (m *Memory) add(key traceKey, at time.Time, message snowflake.MessageID, we
 	t.marks = kept
 	if known {
 		return sum
+	}
+	if sum+weight > most {
+		t.marks, t.told = t.marks[:0], mark{now, message, sum + weight}
+		return sum + weight
 	}
 	if len(t.marks) == memoryMarks {
 		t.marks = t.marks[:copy(t.marks, t.marks[1:])]

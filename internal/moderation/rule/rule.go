@@ -103,16 +103,15 @@ type Spec struct {
 
 // Message is what a Set reads.
 type Message struct {
-	ID          snowflake.MessageID
-	Channel     snowflake.ChannelID
-	Author      snowflake.UserID
-	Roles       []snowflake.RoleID
-	Texts       []moderation.Text
-	Mentions    int
-	Everyone    bool
-	At          time.Time
-	Edit        bool
-	AccountMade time.Time
+	ID       snowflake.MessageID
+	Channel  snowflake.ChannelID
+	Author   snowflake.UserID
+	Roles    []snowflake.RoleID
+	Texts    []moderation.Text
+	Mentions int
+	Everyone bool
+	At       time.Time
+	Edit     bool // it is not counted again
 }
 
 // Hit is one rule that was broken, and by what.
@@ -120,6 +119,6 @@ type Hit struct {
 	Rule    *Rule
 	Surface moderation.Surface
 	Matched string // as the member wrote it, at most 100 characters
-	Read    string // as the rule read it, where that differs
-	Score   float64
+	Read    string // as the rule read it, where that differs; or what was counted: "7 messages in 10s"
+	Key     string // what was matched, undisguised; the same again for the same match. Empty for what is counted
 }

@@ -167,15 +167,24 @@ func rank(severity moderation.Severity) int { return slices.Index(moderation.Sev
 
 // hit notes a broken rule, unless the channel or the member is exempt from it, or it was noted already.
 func (t *trial) hit(rule int, surface moderation.Surface, matched, read string) {
+	t.note(rule, Hit{Surface: surface, Matched: clip(matched), Read: clip(read), Key: read})
+}
+
+// tell notes a rule that is broken by how much or how often.
+func (t *trial) tell(rule int, surface moderation.Surface, matched, measure string) {
+	t.note(rule, Hit{Surface: surface, Matched: clip(matched), Read: measure})
+}
+
+func (t *trial) note(rule int, hit Hit) {
 	r := &t.rules[rule]
 	if t.exempt(r) || t.noted(&r.Rule) {
 		return
 	}
-	matched, read = clip(matched), clip(read)
-	if read == matched {
-		read = ""
+	if hit.Read == hit.Matched {
+		hit.Read = ""
 	}
-	t.hits = append(t.hits, Hit{Rule: &r.Rule, Surface: surface, Matched: matched, Read: read})
+	hit.Rule = &r.Rule
+	t.hits = append(t.hits, hit)
 }
 
 func (t *trial) exempt(r *compiled) bool {
@@ -231,7 +240,7 @@ func (t *trial) read(text *moderation.Text) {
 		share, letters := capitals(text.Value)
 		for _, rule := range t.capitals {
 			if spec := &t.rules[rule].Spec; letters >= spec.Letters && share > spec.Share {
-				t.hit(rule, surface, text.Value, strconv.Itoa(share)+" % capitals")
+				t.tell(rule, surface, text.Value, strconv.Itoa(share)+" % capitals")
 			}
 		}
 	}
@@ -239,7 +248,7 @@ func (t *trial) read(text *moderation.Text) {
 		n := repetitions(r)
 		for _, rule := range t.repeated {
 			if n > t.rules[rule].Spec.Most {
-				t.hit(rule, surface, text.Value, strconv.Itoa(n)+" times in a row")
+				t.tell(rule, surface, text.Value, strconv.Itoa(n)+" times in a row")
 			}
 		}
 	}
@@ -257,7 +266,7 @@ func (t *trial) asWritten(text *moderation.Text) {
 	small := strings.ToLower(text.Value)
 	if len(t.raw.all) > 0 {
 		t.raw.run(text.Value, []byte(small), func(rule, from, to int) {
-			t.hit(rule, text.Surface, text.Value[from:to], "")
+			t.hit(rule, text.Surface, text.Value[from:to], text.Value[from:to])
 		})
 	}
 	if t.plain.empty() {
@@ -318,7 +327,7 @@ func (t *trial) count(memory *Memory) {
 	for _, rule := range t.newAccounts {
 		age := m.At.Sub(snowflake.Time(m.Author))
 		if age < t.rules[rule].Spec.Age && m.Author != 0 {
-			t.hit(rule, moderation.SurfaceContent, "", "the account is "+ageText(age)+" old")
+			t.tell(rule, moderation.SurfaceContent, "", "the account is "+ageText(age)+" old")
 		}
 	}
 	for _, rule := range t.mentions {
@@ -328,10 +337,10 @@ func (t *trial) count(memory *Memory) {
 			n = max(n, spec.Most+1)
 		}
 		if spec.Within > 0 && memory != nil && !m.Edit && n > 0 {
-			n = memory.add(t.key(rule, 0), m.At, m.ID, n, spec.Within)
+			n = memory.add(t.key(rule, 0), m.At, m.ID, n, spec.Most, spec.Within)
 		}
 		if n > spec.Most {
-			t.hit(rule, moderation.SurfaceContent, "", strconv.Itoa(n)+" mentions")
+			t.tell(rule, moderation.SurfaceContent, "", strconv.Itoa(n)+" mentions")
 		}
 	}
 	if memory == nil || m.Edit {
@@ -342,8 +351,8 @@ func (t *trial) count(memory *Memory) {
 		if t.exempt(c) {
 			continue
 		}
-		if n := memory.add(t.key(rule, 0), m.At, m.ID, 1, c.Spec.Within); n > c.Spec.Most {
-			t.hit(rule, moderation.SurfaceContent, "", strconv.Itoa(n)+" messages in "+c.Spec.Within.String())
+		if n := memory.add(t.key(rule, 0), m.At, m.ID, 1, c.Spec.Most, c.Spec.Within); n > c.Spec.Most {
+			t.tell(rule, moderation.SurfaceContent, "", strconv.Itoa(n)+" messages in "+c.Spec.Within.String())
 		}
 	}
 	for _, rule := range t.echoes {
@@ -352,8 +361,8 @@ func (t *trial) count(memory *Memory) {
 		if t.exempt(c) || content == "" {
 			continue
 		}
-		if n := memory.add(t.key(rule, maphash.String(memory.seed, content)), m.At, m.ID, 1, c.Spec.Within); n > c.Spec.Most {
-			t.hit(rule, moderation.SurfaceContent, content, "sent "+strconv.Itoa(n)+" times in "+c.Spec.Within.String())
+		if n := memory.add(t.key(rule, maphash.String(memory.seed, content)), m.At, m.ID, 1, c.Spec.Most, c.Spec.Within); n > c.Spec.Most {
+			t.tell(rule, moderation.SurfaceContent, content, "sent "+strconv.Itoa(n)+" times in "+c.Spec.Within.String())
 		}
 	}
 }

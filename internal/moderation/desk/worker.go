@@ -1,0 +1,175 @@
+package desk
+
+import (
+	"context"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+)
+
+const (
+	// atOnce is how many actions are on their way to Discord at most; its limit of 50 requests a second with answers in
+	// 200 ms keeps 10 of them busy. perGuild keeps one guild's raid from taking all places.
+	atOnce   = 16
+	perGuild = 4
+	// attempts is how often Discord is asked before an action has failed for good: over the waits of again, 8 of them
+	// take ten minutes.
+	attempts = 8
+	// look is how often the outbox is read although nobody woke the worker: for what became due by its retry's time.
+	look = time.Second
+)
+
+// Worker carries out what the ledger has planned: it asks Discord through the enforcer and settles the outcome. Every
+// action is asked for again after a crash, so each must be the same done twice.
+type Worker struct {
+	docket   moderation.Docket
+	enforcer moderation.Enforcer
+	clock    func() time.Time
+	log      *slog.Logger
+
+	wake   chan struct{}
+	mu     sync.Mutex
+	busy   map[snowflake.GuildID]int
+	flying int
+	work   sync.WaitGroup
+
+	settled, failed, retried atomic.Int64
+}
+
+func newWorker(o Options) *Worker {
+	return &Worker{docket: o.Docket, enforcer: o.Enforcer, clock: o.Clock, log: o.Logger, wake: make(chan struct{}, 1),
+		busy: map[snowflake.GuildID]int{}}
+}
+
+// Wake says that something was planned.
+func (w *Worker) Wake() {
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run works until ctx ends, and waits for what is on its way then. It begins with what an earlier process left.
+func (w *Worker) Run(ctx context.Context) error {
+	defer w.work.Wait()
+	if err := w.docket.Recover(ctx); err != nil {
+		w.log.Error("actions that were under way could not be taken up again", "err", err)
+	}
+	tick := time.NewTicker(look)
+	defer tick.Stop()
+	for {
+		if err := w.dispatch(ctx); err != nil && ctx.Err() == nil {
+			w.log.Error("planned actions could not be read", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-w.wake:
+		case <-tick.C:
+		}
+	}
+}
+
+// dispatch starts as many due errands as there are places.
+func (w *Worker) dispatch(ctx context.Context) error {
+	for {
+		places, full := w.places()
+		if places == 0 {
+			return nil
+		}
+		errands, err := w.docket.TakeDue(ctx, w.clock(), places, full)
+		if err != nil || len(errands) == 0 {
+			return err
+		}
+		for _, errand := range errands {
+			w.enter(errand.Guild)
+			w.work.Go(func() {
+				defer w.leave(errand.Guild)
+				w.carry(ctx, errand)
+			})
+		}
+	}
+}
+
+// places is how many more errands may start, and the guilds that have their share.
+func (w *Worker) places() (free int, full []snowflake.GuildID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for guild, n := range w.busy {
+		if n >= perGuild {
+			full = append(full, guild)
+		}
+	}
+	return atOnce - w.flying, full
+}
+
+func (w *Worker) enter(guild snowflake.GuildID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.flying++
+	w.busy[guild]++
+}
+
+func (w *Worker) leave(guild snowflake.GuildID) {
+	w.mu.Lock()
+	w.flying--
+	if w.busy[guild]--; w.busy[guild] == 0 {
+		delete(w.busy, guild)
+	}
+	w.mu.Unlock()
+	w.Wake()
+}
+
+// carry asks Discord and settles the outcome. The settlement is not bound to ctx: what Discord has done must be known.
+func (w *Worker) carry(ctx context.Context, errand moderation.Errand) {
+	result := w.enforce(ctx, errand)
+	if ctx.Err() != nil && !result.Done && result.Refused == "" {
+		return // the next process takes it up
+	}
+	if result.Again > 0 {
+		if errand.Attempts+1 >= attempts {
+			result = moderation.Result{Refused: "Discord did not answer for ten minutes. Try it once more by hand."}
+		} else {
+			result.Again = max(result.Again, again(errand.Attempts))
+			w.retried.Add(1)
+		}
+	}
+	if result.Refused != "" {
+		w.failed.Add(1)
+	}
+	if err := w.docket.Settle(context.WithoutCancel(ctx), errand, result); err != nil {
+		w.log.Error("the outcome of an action could not be recorded; it will be asked for again", "action", errand.Action,
+			"guild", errand.Guild, "err", err)
+		return
+	}
+	w.settled.Add(1)
+}
+
+// enforce turns a panic of the enforcer into an attempt that failed.
+func (w *Worker) enforce(ctx context.Context, errand moderation.Errand) (result moderation.Result) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			w.log.Error("an action panicked", "action", errand.Action, "reason", reason, "stack", string(debug.Stack()))
+			result = moderation.Result{Again: again(errand.Attempts)}
+		}
+	}()
+	return w.enforcer.Enforce(ctx, errand)
+}
+
+// again is how long to wait after so many attempts: 1 s, doubling to 5 min.
+func again(attempts int) time.Duration { return min(time.Second<<min(attempts, 10), 5*time.Minute) }
+
+// Figures are the worker's counters since the start.
+type Figures struct{ Settled, Failed, Retried, Flying int64 }
+
+// Figures reads the counters.
+func (w *Worker) Figures() Figures {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return Figures{w.settled.Load(), w.failed.Load(), w.retried.Load(), int64(w.flying)}
+}
