@@ -20,18 +20,18 @@ type memberList struct {
 	mu    sync.Mutex
 	on    bool // the intent was granted
 	queue []snowflake.GuildID
-	roll  *roll                      // of the guild that was asked for and is not complete; nil when there is none
-	last  int64                      // number of a list, above those of earlier processes: their parts are not ours
-	ended map[snowflake.GuildID]bool // whose list was read whole and is not recorded yet
-	whole map[snowflake.GuildID]bool // whose members are recorded, as of this session
-	again time.Time                  // when the next may be asked for
+	roll  *roll                           // of the guild that was asked for and is not complete; nil when there is none
+	last  int64                           // number of a list, above those of earlier processes: their parts are not ours
+	ended map[snowflake.GuildID]bool      // whose list was read whole and is not recorded yet
+	whole map[snowflake.GuildID]bool      // whose members are recorded, as of this session
+	later map[snowflake.GuildID]time.Time // before which a guild is not asked for again
 	wake  chan struct{}
 }
 
 func newMemberList(p pace) *memberList {
 	return &memberList{
 		pace: p, last: time.Now().UnixMilli(), ended: map[snowflake.GuildID]bool{}, whole: map[snowflake.GuildID]bool{},
-		wake: make(chan struct{}, 1),
+		later: map[snowflake.GuildID]time.Time{}, wake: make(chan struct{}, 1),
 	}
 }
 
@@ -99,6 +99,7 @@ func (m *memberList) forget() {
 	m.queue, m.roll = nil, nil
 	clear(m.ended)
 	clear(m.whole)
+	clear(m.later)
 }
 
 func (m *memberList) unlearn(guild snowflake.GuildID) {
@@ -125,12 +126,13 @@ func (m *memberList) limited(payload []byte) {
 	}
 }
 
-// putOff ends the current list; the guild is asked for again, after the others and no sooner than in d.
+// putOff ends the current list; the guild is asked for again, no sooner than in d.
 func (m *memberList) putOff(d time.Duration) {
-	if !slices.Contains(m.queue, m.roll.guild) {
-		m.queue = append(m.queue, m.roll.guild)
+	guild := m.roll.guild
+	if !slices.Contains(m.queue, guild) {
+		m.queue = append(m.queue, guild)
 	}
-	m.roll, m.again = nil, time.Now().Add(d)
+	m.roll, m.later[guild] = nil, time.Now().Add(d)
 	m.nudge()
 }
 
@@ -164,21 +166,29 @@ func (m *memberList) run(ctx context.Context, send func([]byte) error) {
 	}
 }
 
-// next begins the list of the first guild in the queue; nil and how long to wait when there is none to ask for now, a
-// negative wait for no end.
+// next begins the list of the first guild in the queue that may be asked for; nil and how long to wait when there is
+// none, a negative wait for no end.
 func (m *memberList) next() (*roll, time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.queue) == 0 || !m.on {
+	if !m.on {
 		return nil, -1
 	}
-	if wait := time.Until(m.again); wait > 0 {
-		return nil, wait
+	soonest := time.Duration(-1)
+	for i, guild := range m.queue {
+		wait := time.Until(m.later[guild])
+		if wait <= 0 {
+			m.queue = slices.Delete(m.queue, i, i+1)
+			delete(m.later, guild)
+			m.last++
+			m.roll = &roll{guild: guild, number: m.last, since: map[snowflake.UserID]bool{}}
+			return m.roll, 0
+		}
+		if soonest < 0 || wait < soonest {
+			soonest = wait
+		}
 	}
-	m.last++
-	m.roll = &roll{guild: m.queue[0], number: m.last, since: map[snowflake.UserID]bool{}}
-	m.queue = m.queue[1:]
-	return m.roll, 0
+	return nil, soonest
 }
 
 // collect waits for the rest of a list; one that stops coming is put off. False when ctx ends.
