@@ -1,7 +1,7 @@
 -- ListAssignments gives every role on the dashboard that was given in a guild. Ended is 1 for a member who left or came
 -- anew since: it does not count any more.
 -- name: ListAssignments :many
-SELECT a.*, CAST(a.subject = 'member' AND NOT coalesce(m.left_at = 0 AND a.given_at >= max(m.joined_at, m.last_join), 0)
+SELECT a.*, CAST(a.subject = 'member' AND NOT coalesce(m.left_at = 0 AND a.given_at >= max(m.joined_at, m.last_join, m.last_leave), 0)
   AS INTEGER) AS ended
 FROM role_assignments a LEFT JOIN members m ON m.guild_id = a.guild_id AND m.user_id = a.id
 WHERE a.guild_id = @guild_id;
@@ -21,15 +21,17 @@ ON CONFLICT (guild_id, subject, id) DO UPDATE SET
 -- name: DeleteAssignment :exec
 DELETE FROM role_assignments WHERE guild_id = @guild_id AND subject = @subject AND id = @id;
 
--- FindStanding gives what a person's role in a guild that the bot is in follows from, Discord roles apart. Known is 1
+-- FindStanding gives what a person's role in a guild that the bot is in follows from, Discord roles apart. Told is 1
 -- when Discord told of the member since they last left. A role given before the member came last does not count.
 -- name: FindStanding :one
 SELECT g.owner_id,
-  CAST(coalesce(m.updated_at > m.last_leave, 0) AS INTEGER) AS known,
-  CAST(coalesce(m.left_at, 0) AS INTEGER) AS left_at,
-  CAST(coalesce(m.roles, '[]') AS TEXT) AS roles,
+  CAST(m.user_id IS NOT NULL AS INTEGER) AS seen,
+  CAST(coalesce(m.left_at = 0, 0) AS INTEGER) AS present,
+  CAST(coalesce(m.updated_at > m.last_leave, 0) AS INTEGER) AS told,
+  CAST(coalesce(CASE WHEN m.left_at = 0 THEN m.roles END, '[]') AS TEXT) AS roles,
   CAST(coalesce(u.bot, 0) AS INTEGER) AS bot,
-  CAST(coalesce(CASE WHEN a.given_at >= max(m.joined_at, m.last_join) THEN a.role END, 'none') AS TEXT) AS assigned
+  CAST(coalesce(CASE WHEN m.left_at = 0 AND a.given_at >= max(m.joined_at, m.last_join, m.last_leave) THEN a.role END, 'none') AS TEXT)
+    AS assigned
 FROM guilds g
 LEFT JOIN members m ON m.guild_id = g.guild_id AND m.user_id = @user_id
 LEFT JOIN users u ON u.user_id = m.user_id

@@ -121,7 +121,6 @@ func (t *tx) leave(e moderation.MemberLeft) (fresh bool, err error) {
 	if err := t.putUser(e.User, at); err != nil {
 		return false, err
 	}
-	m.LastLeave = at
 	if err := t.gone(m, at); err != nil {
 		return false, err
 	}
@@ -130,7 +129,7 @@ func (t *tx) leave(e moderation.MemberLeft) (fresh bool, err error) {
 
 // gone notes that a member is in the guild no more since a time.
 func (t *tx) gone(m db.Member, at int64) error {
-	m.LeftAt = at
+	m.LastLeave, m.LeftAt = at, at
 	if err := t.putPresence(m); err != nil {
 		return err
 	}
@@ -169,6 +168,7 @@ func (t *tx) member(guild snowflake.GuildID, user snowflake.UserID) (db.Member, 
 	if !errors.Is(err, sql.ErrNoRows) {
 		return m, err
 	}
+	t.changedRights(guild, user)
 	m = db.Member{GuildID: key.GuildID, UserID: key.UserID, Roles: "[]"}
 	return m, t.EnsureMember(t.ctx, db.EnsureMemberParams(key))
 }

@@ -32,6 +32,7 @@ type Assignment struct {
 func (s *Store) AssignRole(
 	ctx context.Context, grant access.Grant[access.ManageRoles], subject access.Subject, to access.Role,
 ) error {
+	_ = grant.Guild() // a zero grant panics here, in the caller, not in the writer
 	return s.write(ctx, func(t *tx) error { return t.assignRole(grant, subject, to, access.RequestOf(ctx)) })
 }
 
@@ -94,7 +95,7 @@ func (t *tx) giveRole(grant access.Grant[access.ManageRoles], subject access.Sub
 			return fault.New(fault.Invalid, "A bot cannot have a role on the dashboard.")
 		}
 		// Discord's clock may be ahead of ours: given to a member who is there, it counts.
-		at = max(at, who.Member.JoinedAt, who.Member.LastJoin)
+		at = max(at, who.Member.JoinedAt, who.Member.LastJoin, who.Member.LastLeave)
 	}
 	return t.PutAssignment(t.ctx, db.PutAssignmentParams{
 		GuildID: int64(guild), Subject: string(subject.Kind), ID: subject.ID(), Role: to.String(),
@@ -120,7 +121,7 @@ func (t *tx) assigned(
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return row, access.None, err
 	}
-	if err != nil || m.LeftAt != 0 || row.GivenAt < max(m.JoinedAt, m.LastJoin) {
+	if err != nil || m.LeftAt != 0 || row.GivenAt < max(m.JoinedAt, m.LastJoin, m.LastLeave) {
 		return row, access.None, nil
 	}
 	return row, counts, nil

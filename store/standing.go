@@ -15,8 +15,8 @@ import (
 // Standing gives what a person is in a guild, by what Discord told last and by what was given on the dashboard. It is
 // empty for a bot, for whoever left, and in a guild that the bot is not in. A member who is timed out or has not passed
 // the screening keeps theirs: Discord takes no role from them either. Known is false when the bot is in the guild but
-// Discord has told nothing of that member since they came: ask Discord. A kept answer costs no query and no memory; it
-// is shared, so nobody may change it.
+// Discord has told nothing of that member since they came: ask Discord; what is answered is certain, but there may be
+// more. A kept answer costs no query and no memory; it is shared, so nobody may change it.
 func (s *Store) Standing(
 	ctx context.Context, guild snowflake.GuildID, user snowflake.UserID,
 ) (standing access.Standing, known bool, err error) {
@@ -41,13 +41,14 @@ func (s *Snapshot) standing(guild snowflake.GuildID, user snowflake.UserID) (sta
 	}
 	// Who owns a guild is in it, whatever else is known of them.
 	owner := user != 0 && row.OwnerID == int64(user)
-	if !owner && (row.LeftAt != 0 || row.Bot != 0 || row.Known == 0) {
-		return nil, row.LeftAt != 0 || row.Bot != 0
+	member := owner || row.Present != 0 && row.Bot == 0
+	if !member {
+		return nil, row.Seen != 0
 	}
 	assigned, _ := access.ParseRole(row.Assigned)
 	return access.Derive(access.Facts{
 		Member: true, GuildOwner: owner, Assigned: assigned, Roles: s.rolesForRights(guild, row.Roles),
-	}), true
+	}), owner || row.Told != 0
 }
 
 // rolesForRights gives the Discord roles in text, as rolesText writes them, and that of @everyone, as far as the guild

@@ -27,11 +27,13 @@ func (q *Queries) DeleteAssignment(ctx context.Context, arg DeleteAssignmentPara
 
 const findStanding = `-- name: FindStanding :one
 SELECT g.owner_id,
-  CAST(coalesce(m.updated_at > m.last_leave, 0) AS INTEGER) AS known,
-  CAST(coalesce(m.left_at, 0) AS INTEGER) AS left_at,
-  CAST(coalesce(m.roles, '[]') AS TEXT) AS roles,
+  CAST(m.user_id IS NOT NULL AS INTEGER) AS seen,
+  CAST(coalesce(m.left_at = 0, 0) AS INTEGER) AS present,
+  CAST(coalesce(m.updated_at > m.last_leave, 0) AS INTEGER) AS told,
+  CAST(coalesce(CASE WHEN m.left_at = 0 THEN m.roles END, '[]') AS TEXT) AS roles,
   CAST(coalesce(u.bot, 0) AS INTEGER) AS bot,
-  CAST(coalesce(CASE WHEN a.given_at >= max(m.joined_at, m.last_join) THEN a.role END, 'none') AS TEXT) AS assigned
+  CAST(coalesce(CASE WHEN m.left_at = 0 AND a.given_at >= max(m.joined_at, m.last_join, m.last_leave) THEN a.role END, 'none') AS TEXT)
+    AS assigned
 FROM guilds g
 LEFT JOIN members m ON m.guild_id = g.guild_id AND m.user_id = ?1
 LEFT JOIN users u ON u.user_id = m.user_id
@@ -46,22 +48,24 @@ type FindStandingParams struct {
 
 type FindStandingRow struct {
 	OwnerID  int64
-	Known    int64
-	LeftAt   int64
+	Seen     int64
+	Present  int64
+	Told     int64
 	Roles    string
 	Bot      int64
 	Assigned string
 }
 
-// FindStanding gives what a person's role in a guild that the bot is in follows from, Discord roles apart. Known is 1
+// FindStanding gives what a person's role in a guild that the bot is in follows from, Discord roles apart. Told is 1
 // when Discord told of the member since they last left. A role given before the member came last does not count.
 func (q *Queries) FindStanding(ctx context.Context, arg FindStandingParams) (FindStandingRow, error) {
 	row := q.db.QueryRowContext(ctx, findStanding, arg.UserID, arg.GuildID)
 	var i FindStandingRow
 	err := row.Scan(
 		&i.OwnerID,
-		&i.Known,
-		&i.LeftAt,
+		&i.Seen,
+		&i.Present,
+		&i.Told,
 		&i.Roles,
 		&i.Bot,
 		&i.Assigned,
@@ -95,7 +99,7 @@ func (q *Queries) GetAssignment(ctx context.Context, arg GetAssignmentParams) (R
 }
 
 const listAssignments = `-- name: ListAssignments :many
-SELECT a.guild_id, a.subject, a.id, a.role, a.given_by, a.given_at, CAST(a.subject = 'member' AND NOT coalesce(m.left_at = 0 AND a.given_at >= max(m.joined_at, m.last_join), 0)
+SELECT a.guild_id, a.subject, a.id, a.role, a.given_by, a.given_at, CAST(a.subject = 'member' AND NOT coalesce(m.left_at = 0 AND a.given_at >= max(m.joined_at, m.last_join, m.last_leave), 0)
   AS INTEGER) AS ended
 FROM role_assignments a LEFT JOIN members m ON m.guild_id = a.guild_id AND m.user_id = a.id
 WHERE a.guild_id = ?1
