@@ -105,6 +105,7 @@ func (s *Store) open(ctx context.Context, readConns int) (err error) {
 	s.steady, s.sessions = newSteady(s.clock), newSessions(s)
 	s.onCommit(s.caches.heard)
 	s.onCommit(s.watch.heard)
+	s.resealSecrets(ctx)
 	return nil
 }
 
