@@ -67,7 +67,6 @@ func TestEmptyInstancesAnswerWholeObjects(t *testing.T) {
 	h := open(t, func(o *Options) {
 		o.Store = storetest.New(t)
 		o.Stats = figures(o.Store)
-		o.Roster = LoopbackRoster(o.Store)
 	})
 	golden(t, "stats_empty", h.get(t, 200, "/api/stats").body)
 	if got := h.get(t, 200, "/"); !strings.Contains(got.body, "</html>") {

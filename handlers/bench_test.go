@@ -33,8 +33,10 @@ func BenchmarkPages(b *testing.B) {
 	crowd(b, s, 2500)
 	hub := live.New(live.Options{})
 	defer hub.Shutdown("")
-	handler := New(Options{Stats: figures(s), Store: s, Hub: hub, Identity: Loopback(), Roster: LoopbackRoster(s),
-		PublicStats: true, Logger: slog.New(slog.DiscardHandler)})
+	options := Options{Stats: figures(s), Store: s, Hub: hub, PublicStats: true, Logger: slog.New(slog.DiscardHandler)}
+	furnish(&options)
+	built, handler := build(options)
+	cookie := (&house{site: built}).signIn(b, keeper)
 	for _, path := range pages() {
 		b.Run(path, func(b *testing.B) {
 			b.ReportAllocs()
@@ -43,6 +45,7 @@ func BenchmarkPages(b *testing.B) {
 				r, w := httptest.NewRequest("GET", "http://localhost"+path, nil), httptest.NewRecorder()
 				r.RemoteAddr = fmt.Sprintf("127.0.%d.%d:5000", len(took)>>8&255, len(took)&255) // /api/stats counts by address
 				r.Header.Set("Accept-Encoding", "gzip")
+				r.Header.Set("Cookie", cookie)
 				start := time.Now()
 				handler.ServeHTTP(w, r)
 				took = append(took, time.Since(start))
@@ -64,7 +67,8 @@ func crowd(t testing.TB, s *store.Store, n int) {
 		adding.Go(func() {
 			seen := moderation.GuildSeen{Origin: moderation.Origin{Guild: home + snowflake.GuildID(i+2),
 				At: noon.Add(-time.Hour)}, Joined: true}
-			seen.Profile = moderation.Guild{ID: seen.Guild, Name: fmt.Sprint("Canary guild ", i), JoinedAt: seen.At}
+			seen.Profile = moderation.Guild{ID: seen.Guild, Name: fmt.Sprint("Canary guild ", i), Owner: keeper,
+				JoinedAt: seen.At}
 			if err := s.SeeGuild(t.Context(), seen); err != nil {
 				t.Error(err)
 			}

@@ -52,7 +52,7 @@ func TestDrippingRequestsAreCut(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			hub := live.New(live.Options{})
 			defer hub.Shutdown("")
-			_, handler := build(Options{Hub: hub, Identity: as(access.Person(7, false)), Roster: noRoles{}, DemoKey: []byte("key"),
+			_, handler := build(Options{Hub: hub, Identity: as(access.Person(7, false)), Roster: byActor(nil), DemoKey: []byte("key"),
 				Logger: slog.New(slog.DiscardHandler)})
 			server := NewServer(handler, hub, slog.New(slog.DiscardHandler))
 			l := line{make(chan net.Conn), make(chan struct{})}
@@ -79,7 +79,7 @@ func TestDrippingRequestsAreCut(t *testing.T) {
 func TestStreamsHaveNoDeadline(t *testing.T) {
 	for path, bounded := range map[string]bool{"/live/7": false, "/live": false, "/servers": true, "/nothing": true} {
 		hub := live.New(live.Options{})
-		_, handler := build(Options{Hub: hub, Identity: as(access.Person(7, false)), Roster: noRoles{},
+		_, handler := build(Options{Hub: hub, Identity: as(access.Person(7, false)), Roster: byActor(nil),
 			Logger: slog.New(slog.DiscardHandler)})
 		w := &bounds{}
 		r, _ := http.NewRequestWithContext(t.Context(), "GET", "http://localhost"+path, nil)

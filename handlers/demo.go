@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -13,7 +14,9 @@ import (
 
 	"guildwatch/internal/access"
 	"guildwatch/internal/fault"
+	"guildwatch/internal/identity"
 	"guildwatch/internal/snowflake"
+	"guildwatch/internal/stats"
 	"guildwatch/store"
 )
 
@@ -27,20 +30,45 @@ const demoCookie = "__Host-demo"
 // The lowest two bits of the id are the role that the visitor looks as, from viewer to owner. To look as another role
 // is to be another person, so nothing has to be stored, and an open stream keeps the rights that it was opened with.
 func Demo(key []byte) Identity {
-	return func(w http.ResponseWriter, r *http.Request) access.Actor {
-		if user, ok := demoVisitor(key, r); ok {
-			return access.Person(user, true)
+	return func(w http.ResponseWriter, r *http.Request) (Visitor, error) {
+		user, known := demoVisitor(key, r)
+		if !known {
+			user = drawUser()
+			http.SetCookie(w, signDemo(key, user))
 		}
-		user := drawUser()
-		http.SetCookie(w, signDemo(key, user))
-		return access.Person(user, true)
+		return Visitor{Actor: access.Person(user, true)}, nil
 	}
 }
 
 // DemoRoster gives each visitor of the demo the role that they look as, in every guild that the bot is in.
-func DemoRoster(store *store.Store) access.Roster {
-	return roster{store, demoRole}
+func DemoRoster(store *store.Store, stats *stats.Stats) Roster { return demoRoster{store, stats} }
+
+type demoRoster struct {
+	store *store.Store
+	stats *stats.Stats
 }
+
+// RoleIn is the role that the visitor looks as where the bot is, None elsewhere.
+func (r demoRoster) RoleIn(ctx context.Context, guild snowflake.GuildID, actor access.Actor) (access.Role, error) {
+	profile, known, err := r.store.Profile(ctx, guild)
+	if actor.IsNobody() || err != nil || !known || !profile.Left.IsZero() {
+		return access.None, err
+	}
+	return demoRole(actor), nil
+}
+
+// Mine is the same role in every guild.
+func (r demoRoster) Mine(ctx context.Context, actor access.Actor) (map[snowflake.GuildID]access.Role, error) {
+	guilds, err := r.stats.Guilds(ctx)
+	mine := make(map[snowflake.GuildID]access.Role, len(guilds))
+	for _, g := range guilds {
+		mine[g.ID] = demoRole(actor)
+	}
+	return mine, err
+}
+
+// Meet never happens in the demo: nobody signs in there.
+func (r demoRoster) Meet(context.Context, snowflake.UserID, []snowflake.GuildID) {}
 
 // demoRole is the role that a visitor looks as.
 func demoRole(actor access.Actor) access.Role { return access.Viewer + access.Role(actor.User()&3) }
@@ -64,21 +92,7 @@ func (s *site) lookAs(c echo.Context, actor access.Actor) error {
 		return fault.New(fault.Invalid, "Look as owner, admin, moderator or viewer.")
 	}
 	http.SetCookie(c.Response(), signDemo(s.DemoKey, demoAs(actor.User(), role)))
-	return c.Redirect(http.StatusSeeOther, ownPath(c.QueryParam("back")))
-}
-
-// ownPath is path if it is a page that a visitor can be sent back to, else the start. Anything but letters, digits and
-// single slashes could lead to another site: //evil.example, /\evil.example, /%09/evil.example.
-func ownPath(path string) string {
-	if !strings.HasPrefix(path, "/") || strings.Contains(path, "//") {
-		return "/"
-	}
-	for _, r := range path {
-		if r != '/' && (r < '0' || r > '9') && (r < 'a' || r > 'z') {
-			return "/"
-		}
-	}
-	return path
+	return c.Redirect(http.StatusSeeOther, identity.OwnPath(c.QueryParam("back")))
 }
 
 // drawUser picks one of 2^60 people; a new one looks as owner.

@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"guildwatch/internal/access"
+	"guildwatch/internal/identity"
 	"guildwatch/internal/snowflake"
 )
 
@@ -57,7 +58,9 @@ func TestBrokenTemplatesBecomeErrorPages(t *testing.T) {
 // A panic anywhere below the router is one request's misfortune, in every shape of answer.
 func TestPanicsEndOneRequest(t *testing.T) {
 	var broken bool
-	h := open(t, func(o *Options) { o.Roster, o.DemoKey = panicking{o.Roster, &broken}, []byte("key") })
+	h := open(t, func(o *Options) {
+		o.Roster, o.DemoKey = panicking{identity.NewRoster(o.Store, gateway{}), &broken}, []byte("key")
+	})
 	broken = true
 	if got := h.get(t, 500, metricsPath(home)); codeOf(t, got) != "internal" || strings.Contains(got.body, "canary") {
 		t.Errorf("JSON: %s", got.body)
@@ -81,7 +84,7 @@ func TestPanicsEndOneRequest(t *testing.T) {
 
 // panicking is a roster that panics while it is told to.
 type panicking struct {
-	access.Roster
+	Roster
 	broken *bool
 }
 
@@ -90,6 +93,13 @@ func (p panicking) RoleIn(ctx context.Context, guild snowflake.GuildID, actor ac
 		panic("canary: the roster broke")
 	}
 	return p.Roster.RoleIn(ctx, guild, actor)
+}
+
+func (p panicking) Mine(ctx context.Context, actor access.Actor) (map[snowflake.GuildID]access.Role, error) {
+	if *p.broken {
+		panic("canary: the roster broke")
+	}
+	return p.Roster.Mine(ctx, actor)
 }
 
 // A data request that panics is a goroutine of its own, out of reach of every middleware.
@@ -107,7 +117,7 @@ func TestPanicsInSharedRunsEndOneRequest(t *testing.T) {
 // When the figures cannot be had the page still comes, with the reason and another try in every panel, and the true
 // status.
 func TestPagesComeWithoutFigures(t *testing.T) {
-	h := open(t, nil)
+	h := open(t, func(o *Options) { o.Identity = as(access.Person(keeper, true)) })
 	damage(t, h)
 	got := h.get(t, 503, "/")
 	if !strings.Contains(got.body, "</html>") || strings.Count(got.body, "Try again") < 5 ||
@@ -191,6 +201,7 @@ func TestHangingUpIsNoFailure(t *testing.T) {
 		hangUp()
 	}()
 	r, _ := http.NewRequestWithContext(ctx, "GET", h.URL+metricsPath(home), nil)
+	h.show(r)
 	if _, err := h.Client().Do(r); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ func filled(t testing.TB) (s *store.Store, dir string) {
 	}
 	at := func(ago time.Duration) moderation.Origin { return moderation.Origin{Guild: home, At: noon.Add(-ago)} }
 	must(s.SeeGuild(ctx, moderation.GuildSeen{Origin: at(40 * 24 * time.Hour), Joined: true,
-		Profile: moderation.Guild{ID: home, Name: "Canary <Coffee> House", Members: 3,
+		Profile: moderation.Guild{ID: home, Name: "Canary <Coffee> House", Members: 3, Owner: keeper,
 			JoinedAt: noon.Add(-40 * 24 * time.Hour)}}))
 	member := func(id snowflake.UserID, name string) moderation.Member {
 		return moderation.Member{User: moderation.User{ID: id, Name: name}, JoinedAt: noon.Add(-time.Hour)}

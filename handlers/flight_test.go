@@ -166,11 +166,11 @@ func TestFlightKeys(t *testing.T) {
 // Over HTTP: a crowd asks the same at once, one run answers all; who may not ask gets a refusal and no run.
 func TestACrowdIsAnsweredByOneRun(t *testing.T) {
 	h := open(t, func(o *Options) {
-		o.Identity = func(_ http.ResponseWriter, r *http.Request) access.Actor {
+		o.Identity = func(_ http.ResponseWriter, r *http.Request) (Visitor, error) {
 			if r.Header.Get("As") == "nobody" {
-				return access.Actor{}
+				return Visitor{}, nil
 			}
-			return access.Person(7, true)
+			return Visitor{Actor: access.Person(7, true)}, nil
 		}
 	})
 	const crowd = 20

@@ -33,7 +33,11 @@ func changes(method string) bool { return method != http.MethodGet && method != 
 // limitDeeds stands before every route that changes something.
 func (s *site) limitDeeds(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if err := s.deeds.enforce(s.accountOf(c, s.visitor(c))); err != nil {
+		actor, err := s.visitor(c)
+		if err == nil {
+			err = s.deeds.enforce(s.accountOf(c, actor))
+		}
+		if err != nil {
 			return err
 		}
 		return next(c)

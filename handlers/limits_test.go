@@ -14,12 +14,12 @@ import (
 )
 
 // byHeader takes the id in the header X-Person for the visitor, and nobody where there is none.
-func byHeader(_ http.ResponseWriter, r *http.Request) access.Actor {
+func byHeader(_ http.ResponseWriter, r *http.Request) (Visitor, error) {
 	id, err := snowflake.Parse[snowflake.UserID](r.Header.Get("X-Person"))
 	if err != nil {
-		return access.Actor{}
+		return Visitor{}, nil
 	}
-	return access.Person(id, false)
+	return Visitor{Actor: access.Person(id, false)}, nil
 }
 
 // crowded opens a site with two routes that change something: one in a guild, one for scripts.
@@ -27,12 +27,12 @@ func crowded(t *testing.T) *house {
 	t.Helper()
 	h := open(t, func(o *Options) {
 		o.Identity = byHeader
-		o.Roster = roster{o.Store, func(actor access.Actor) access.Role {
+		o.Roster = byActor(func(actor access.Actor) access.Role {
 			if actor.User() < 1000 {
 				return access.Owner
 			}
 			return access.Viewer
-		}}
+		})
 	})
 	done := func(_ *site, c echo.Context, _ access.Grant[access.ManageRoles]) error { return c.NoContent(204) }
 	h.add(h.router, inGuild[access.ManageRoles]("POST /g/:guild_id/deed", done))

@@ -6,7 +6,7 @@ import (
 	"net/netip"
 	"net/url"
 
-	"guildwatch/internal/access"
+	"guildwatch/internal/identity"
 	"guildwatch/internal/live"
 	"guildwatch/internal/stats"
 	"guildwatch/store"
@@ -15,14 +15,16 @@ import (
 // Options is what the handlers stand on.
 type Options struct {
 	Stats    *stats.Stats
-	Store    *store.Store // for its counters on /metrics
+	Store    *store.Store // for names, and for its counters on /metrics
 	Hub      *live.Hub
 	Identity Identity
-	Roster   access.Roster
+	Sessions *Sessions       // who is signed in; nil in the demo
+	Links    *identity.Links // from Discord; nil in the demo
+	OAuth    *identity.OAuth // through Discord's own page; nil in the demo
+	Roster   Roster
 	Health   func(context.Context) []Part // how each part is doing; must answer within a second
 	Vitals   func() Vitals                // for /metrics
 
-	SignIn         string         // what nobody is told with a 401; empty: to sign in
 	PublicURL      *url.URL       // what browsers use; nil: loopback names alone
 	Hosts          []string       // further host:port values to answer to, such as the address listened on
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed

@@ -12,24 +12,49 @@ import (
 	"guildwatch/internal/access"
 	"guildwatch/internal/fault"
 	"guildwatch/internal/frame"
+	"guildwatch/internal/identity"
+	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 	"guildwatch/views/layout"
 )
 
 // pageFor is the frame around a page for one visitor. guilds are those that the visitor may open.
 func (s *site) pageFor(c echo.Context, actor access.Actor, guilds []layout.GuildLink) layout.Page {
+	p := s.frameFor(c, actor, guilds)
+	if actor.User() != 0 && s.DemoKey == nil {
+		p.Viewer = s.person(c.Request().Context(), actor.User())
+	}
+	return p
+}
+
+// frameFor is pageFor with nothing asked of the database.
+func (s *site) frameFor(c echo.Context, actor access.Actor, guilds []layout.GuildLink) layout.Page {
 	p := layout.Page{Path: addressOf(c.Request()), Now: time.Now().UTC(), Operator: actor.IsOperator(), Role: roleOf(c),
 		Guilds: guilds, Demo: s.DemoKey != nil, Version: s.Version}
-	if actor.User() == 0 && !actor.IsNobody() { // let in without a name: the navigation is theirs too
-		p.Viewer = stats.Person{Name: "This machine", Known: true}
+	if actor.User() != 0 {
+		p.Viewer = unnamed(actor.User())
 	}
+	p.Account = sessionOf(c).ID != 0
 	if s.DemoKey != nil && actor.User() != 0 {
 		p.Viewer = stats.Person{ID: actor.User(), Name: "You", Known: true}
 		back, _, _ := strings.Cut(p.Path, "?")
-		p.LookAs = "/demo/role?back=" + ownPath(back)
+		p.LookAs = "/demo/role?back=" + identity.OwnPath(back)
 		p.Role = demoRole(actor)
 	}
 	return p
+}
+
+// person is somebody as pages name them. Who cannot be looked up just now is not known.
+func (s *site) person(ctx context.Context, user snowflake.UserID) stats.Person {
+	named, err := s.Stats.People(ctx, []snowflake.UserID{user})
+	if err != nil {
+		return unnamed(user)
+	}
+	return named[user]
+}
+
+func unnamed(user snowflake.UserID) stats.Person {
+	return stats.Person{ID: user, Name: "User #" + snowflake.Tail(user)}
 }
 
 // switchable is how many guilds the switcher on every page offers: an instance may have 2 500, which would be 1 MB.
@@ -42,16 +67,16 @@ func (s *site) guildsOf(ctx context.Context, actor access.Actor, most int) ([]la
 	if err != nil {
 		return nil, err
 	}
+	roles, err := s.Roster.Mine(ctx, actor)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Unavailable, "Your rights could not be checked just now. Please try again.")
+	}
 	var mine []layout.GuildLink
 	for _, g := range guilds {
-		if len(mine) == most {
+		if len(mine) == min(most, len(roles)) {
 			break
 		}
-		role, err := s.Roster.RoleIn(ctx, g.ID, actor)
-		if err != nil {
-			return nil, fault.Wrap(err, fault.Unavailable, "Your rights could not be checked just now. Please try again.")
-		}
-		if role > access.None {
+		if role, have := roles[g.ID]; have {
 			mine = append(mine, layout.GuildLink{ID: g.ID, Name: g.Name, Icon: g.Icon, Role: role})
 		}
 	}

@@ -12,7 +12,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"guildwatch/internal/access"
 	"guildwatch/internal/fault"
 	"guildwatch/views/errorpage"
 	"guildwatch/views/layout"
@@ -65,7 +64,7 @@ func problemOf(err error) problem {
 const statusHungUp = 499
 
 // fail is the one place where an error becomes an answer: it logs what is our mistake, once, and writes JSON for
-// scripts, a notice for htmx and a page for everybody else. After the first byte nothing can be taken back: it only
+// scripts, a notice for htmx and a page for everybody else, who is sent to sign in when that is all that lacks. After the first byte nothing can be taken back: it only
 // logs.
 func (s *site) fail(err error, c echo.Context) {
 	if errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil {
@@ -73,9 +72,6 @@ func (s *site) fail(err error, c echo.Context) {
 		return
 	}
 	p := problemOf(err)
-	if p.status == http.StatusUnauthorized {
-		p.sentence = cmp.Or(s.SignIn, p.sentence)
-	}
 	s.logProblem(c, err, p)
 	response := c.Response()
 	if response.Committed {
@@ -85,6 +81,8 @@ func (s *site) fail(err error, c echo.Context) {
 	response.Header().Del("Etag")
 	response.Header().Set("Cache-Control", "no-store")
 	switch {
+	case p.status == http.StatusUnauthorized && !forScripts(c.Request()) && !wantsPart(c.Request()):
+		err = c.Redirect(http.StatusSeeOther, doorFor(c.Request()))
 	case c.Request().Method == http.MethodHead:
 		err = c.NoContent(p.status)
 	case forScripts(c.Request()):
@@ -140,12 +138,16 @@ func (s *site) failPage(c echo.Context, p problem) error {
 // errorFrame is the frame around an error page, with the visitor's guilds if they can be had: after a mistake of ours
 // nothing more is asked of what may be broken.
 func (s *site) errorFrame(c echo.Context, p problem) layout.Page {
-	actor, known := c.Get(actorKey).(access.Actor)
-	var guilds []layout.GuildLink
-	if known && !actor.IsNobody() && p.status < http.StatusInternalServerError {
-		guilds, _ = s.guildsOf(c.Request().Context(), actor, switchable) // without them the page still says what went wrong
+	visitor, known := c.Get(visitorKey).(Visitor)
+	if p.status >= http.StatusInternalServerError {
+		return s.frameFor(c, visitor.Actor, nil)
 	}
-	return s.pageFor(c, actor, guilds)
+	var guilds []layout.GuildLink
+	if known && !visitor.Actor.IsNobody() {
+		// Without them the page still says what went wrong.
+		guilds, _ = s.guildsOf(c.Request().Context(), visitor.Actor, switchable)
+	}
+	return s.pageFor(c, visitor.Actor, guilds)
 }
 
 // failPanels logs what kept a page's figures away and gives the sentence and the status for it.

@@ -106,9 +106,26 @@ func (s stuck) RoleIn(ctx context.Context, _ snowflake.GuildID, _ access.Actor) 
 	return access.None, ctx.Err()
 }
 
-// noRoles is a roster in which nobody stands.
-type noRoles struct{}
-
-func (noRoles) RoleIn(context.Context, snowflake.GuildID, access.Actor) (access.Role, error) {
-	return access.None, nil
+func (s stuck) Mine(ctx context.Context, _ access.Actor) (map[snowflake.GuildID]access.Role, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
 }
+
+func (stuck) Meet(context.Context, snowflake.UserID, []snowflake.GuildID) {}
+
+// byActor is a roster that gives a person the same role in every guild, whether there is one or not. It lists none; nil
+// gives no role.
+type byActor func(access.Actor) access.Role
+
+func (b byActor) RoleIn(_ context.Context, _ snowflake.GuildID, actor access.Actor) (access.Role, error) {
+	if b == nil {
+		return access.None, nil
+	}
+	return b(actor), nil
+}
+
+func (byActor) Mine(context.Context, access.Actor) (map[snowflake.GuildID]access.Role, error) {
+	return nil, nil
+}
+
+func (byActor) Meet(context.Context, snowflake.UserID, []snowflake.GuildID) {}

@@ -14,9 +14,20 @@ var routes = []route{
 	everyone("GET /favicon.ico", (*site).favicon).as(asset),
 	everyone("GET /manifest.webmanifest", (*site).manifest).as(asset),
 
+	// The way in and out.
+	everyone("GET /sign-in", (*site).signIn).as(page),
+	everyone("GET /sign-in/link/:token", (*site).showLink).as(page),
+	everyone("POST /sign-in/link/:token", (*site).useLink),
+	everyone("GET /sign-in/discord", (*site).startDiscord),
+	everyone("GET /sign-in/callback", (*site).finishDiscord).as(page),
+	everyone("POST /sign-out", (*site).signOut),
+
 	// Whoever is signed in: the operator's overview, or the way to one's own guilds.
 	signedIn("GET /", (*site).home).as(page),
 	signedIn("GET /servers", (*site).servers).as(page),
+	signedIn("GET /sessions", (*site).sessions).as(page),
+	signedIn("POST /sessions/:session_id/end", (*site).endSession),
+	signedIn("POST /sign-out/everywhere", (*site).signOutEverywhere),
 	signedIn("POST /demo/role", (*site).lookAs),
 
 	// The operator.

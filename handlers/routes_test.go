@@ -61,6 +61,11 @@ func TestRoutesRefuseWhoLacksTheRight(t *testing.T) {
 				return
 			}
 			got := h.ask(t, r.Method, fill(r.Path, elsewhere))
+			if want == 401 && !forScripts(got.Request) { // people are shown where to sign in
+				if want = 303; !strings.HasPrefix(got.Header.Get("Location"), "/sign-in") {
+					t.Errorf("%s: %s %s: sent to %q", v.name, r.Method, r.Path, got.Header.Get("Location"))
+				}
+			}
 			if got.StatusCode != want {
 				t.Errorf("%s: %s %s: %d, want %d", v.name, r.Method, r.Path, got.StatusCode, want)
 			}

@@ -3,6 +3,7 @@ package handlers
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -15,7 +16,9 @@ import (
 	"go.uber.org/goleak"
 
 	"guildwatch/internal/access"
+	"guildwatch/internal/identity"
 	"guildwatch/internal/live"
+	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
 )
 
@@ -23,10 +26,12 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// The guilds of every test here: the bot is in home and was never in elsewhere.
+// The guilds of every test here: the bot is in home, which the keeper owns, and was never in elsewhere. The keeper runs
+// the instance, too.
 const (
 	home      = snowflake.GuildID(81384788765712384)
 	elsewhere = snowflake.GuildID(81384788765712385)
+	keeper    = snowflake.UserID(7)
 )
 
 // house is a whole site on a real server, and what it wrote to its log.
@@ -36,6 +41,7 @@ type house struct {
 	router *echo.Echo
 	log    *journal
 	dir    string // of the store
+	cookie string // of the keeper's session: sent with each request that has none; empty: another Identity is in place
 }
 
 // open starts a site; change may alter what it stands on first.
@@ -45,14 +51,15 @@ func open(t *testing.T, change func(*Options)) *house {
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	hub := live.New(live.Options{Logger: logger})
 	s, dir := filled(t)
-	options := Options{Stats: figures(s), Store: s, Hub: hub, Identity: Loopback(), Version: "1.2.3",
-		BuildTime: "2026-11-20T07:00:00Z", Roster: LoopbackRoster(s),
+	options := Options{Stats: figures(s), Store: s, Hub: hub, Version: "1.2.3", BuildTime: "2026-11-20T07:00:00Z",
 		Health: func(context.Context) []Part { return []Part{{Name: "database", State: Well}} },
 		Vitals: func() Vitals { return Vitals{} },
 		Logger: logger}
 	if change != nil {
 		change(&options)
 	}
+	own := options.Identity != nil
+	furnish(&options)
 	built, e := build(options)
 	server := httptest.NewUnstartedServer(e)
 	server.Config = NewServer(e, hub, logger)
@@ -62,7 +69,49 @@ func open(t *testing.T, change func(*Options)) *house {
 		hub.Shutdown("the test is over")
 		server.Close()
 	})
-	return &house{site: built, Server: server, router: e, log: log, dir: dir}
+	h := &house{site: built, Server: server, router: e, log: log, dir: dir}
+	if !own {
+		h.cookie = h.signIn(t, keeper)
+	}
+	return h
+}
+
+// furnish adds what people sign in by, over the site's own store, where a test has nothing else in its place.
+func furnish(o *Options) {
+	operator := func(user snowflake.UserID) bool { return user == keeper }
+	roster := identity.NewRoster(o.Store, gateway{})
+	if o.Sessions == nil {
+		o.Sessions = NewSessions(SessionOptions{Store: o.Store, Operator: operator, Logger: o.Logger})
+	}
+	if o.Links == nil {
+		o.Links = identity.NewLinks(o.Store, roster, operator, "http://localhost")
+	}
+	if o.Roster == nil {
+		o.Roster = roster
+	}
+	if o.Identity == nil {
+		o.Identity = o.Sessions.Identify
+	}
+}
+
+// gateway is a bot that hears of everything, so that what is stored counts.
+type gateway struct{}
+
+func (gateway) Follows(snowflake.GuildID) bool { return true }
+
+func (gateway) FetchMember(context.Context, snowflake.GuildID, snowflake.UserID) (moderation.Member, bool, error) {
+	return moderation.Member{}, false, errors.New("nobody asks Discord while the gateway tells")
+}
+
+// signIn begins a session for somebody and gives the cookie, name and value.
+func (h *house) signIn(t testing.TB, user snowflake.UserID) string {
+	t.Helper()
+	w := httptest.NewRecorder()
+	if err := h.Sessions.begin(w, httptest.NewRequest("POST", "/", nil), user, "192.0.2.1"); err != nil {
+		t.Fatal(err)
+	}
+	cookie := w.Result().Cookies()[0]
+	return cookie.Name + "=" + cookie.Value
 }
 
 // reply is an answer, read to its end.
@@ -84,7 +133,15 @@ func (h *house) ask(t *testing.T, method, path string, headers ...string) reply 
 		}
 		r.Header.Add(headers[i], headers[i+1])
 	}
+	h.show(r)
 	return h.send(t, r)
+}
+
+// show adds the keeper's cookie to a request that has none.
+func (h *house) show(r *http.Request) {
+	if r.Header.Get("Cookie") == "" && h.cookie != "" {
+		r.Header.Set("Cookie", h.cookie)
+	}
 }
 
 func (h *house) send(t *testing.T, r *http.Request) reply {
@@ -118,7 +175,7 @@ func (h *house) get(t *testing.T, want int, path string, headers ...string) repl
 
 // as is an identity that takes the same person for every visitor.
 func as(actor access.Actor) Identity {
-	return func(http.ResponseWriter, *http.Request) access.Actor { return actor }
+	return func(http.ResponseWriter, *http.Request) (Visitor, error) { return Visitor{Actor: actor}, nil }
 }
 
 // journal is a log in memory.
@@ -148,5 +205,5 @@ func (j *journal) lines(part string) []string {
 
 // fill puts ids into a route's path.
 func fill(path string, guild snowflake.GuildID) string {
-	return strings.ReplaceAll(strings.ReplaceAll(path, ":guild_id", snowflake.String(guild)), "*", "none.css")
+	return strings.NewReplacer(":guild_id", snowflake.String(guild), "*", "none.css").Replace(path)
 }

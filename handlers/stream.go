@@ -23,7 +23,11 @@ func (s *site) liveGuild(c echo.Context, grant access.Grant[access.ViewDashboard
 
 // apiStatsRealtime is the stream of /api/stats.
 func (s *site) apiStatsRealtime(c echo.Context) error {
-	return s.open(c, live.OverviewJSON(), s.visitor(c))
+	actor, err := s.visitor(c)
+	if err != nil {
+		return err
+	}
+	return s.open(c, live.OverviewJSON(), actor)
 }
 
 // apiEvents is the stream of a guild for scripts.

@@ -34,6 +34,7 @@ func (h *house) listen(t *testing.T, path string, headers ...string) *listener {
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
+	h.show(r)
 	response, err := h.Client().Do(r)
 	if err != nil {
 		t.Fatal(err)
@@ -161,9 +162,9 @@ func TestTheSixthStreamIsRefused(t *testing.T) {
 func TestOpeningsAreLimitedBySession(t *testing.T) {
 	h := open(t, func(o *Options) {
 		o.OpeningsPerMinute = 3
-		o.Identity = func(_ http.ResponseWriter, r *http.Request) access.Actor {
+		o.Identity = func(_ http.ResponseWriter, r *http.Request) (Visitor, error) {
 			id, _ := snowflake.Parse[snowflake.UserID](r.Header.Get("As"))
-			return access.Person(id, true)
+			return Visitor{Actor: access.Person(id, true)}, nil
 		}
 	})
 	for range 3 {

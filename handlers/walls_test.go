@@ -39,7 +39,10 @@ func (h *house) raw(t *testing.T, request string) reply {
 func TestForeignHostNamesGetNothing(t *testing.T) {
 	asked := 0
 	h := open(t, func(o *Options) {
-		o.Identity = func(http.ResponseWriter, *http.Request) access.Actor { asked++; return access.Person(7, true) }
+		o.Identity = func(http.ResponseWriter, *http.Request) (Visitor, error) {
+			asked++
+			return Visitor{Actor: access.Person(7, true)}, nil
+		}
 	})
 	for _, host := range []string{"evil.example", "localhost.evil.example:8080", "127.0.0.1.evil.example", "0.0.0.0",
 		"192.168.1.4:8080"} {
@@ -109,7 +112,7 @@ func TestPathsLeadNowhereElse(t *testing.T) {
 		"/static/0000000000/css/app.css", "/static/%00", "/static/js/README.md", "/static/.git/config", "/%09/evil.example/",
 		"//evil.example/", "/%5cevil.example", "/%2f%2fevil.example", "/g", "/g/", "/api", "/api/", "/api/servers//metrics",
 		"/live/", "/demo%2frole", "/health/", "/HEALTH", "/metrics%2f..", "/g/81384788765712384/..%2f..%2fmetrics"} {
-		got := h.raw(t, "GET "+path+" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+		got := h.raw(t, "GET "+path+" HTTP/1.1\r\nHost: localhost\r\nCookie: "+h.cookie+"\r\nConnection: close\r\n\r\n")
 		if got.StatusCode != http.StatusNotFound || got.Header.Get("Location") != "" ||
 			strings.Contains(got.body, "module guildwatch") {
 			t.Errorf("%s: status %d, Location %q, %.100s", path, got.StatusCode, got.Header.Get("Location"), got.body)
@@ -119,7 +122,7 @@ func TestPathsLeadNowhereElse(t *testing.T) {
 
 func TestOversizedRequestsAreRefused(t *testing.T) {
 	h := open(t, nil)
-	get := "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Long: "
+	get := "GET / HTTP/1.1\r\nHost: localhost\r\nCookie: " + h.cookie + "\r\nConnection: close\r\nX-Long: "
 	if got := h.raw(t, get+strings.Repeat("x", 100<<10)+"\r\n\r\n"); got.StatusCode != 431 {
 		t.Errorf("a header of 100 KB: status %d", got.StatusCode)
 	}

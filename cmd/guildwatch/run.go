@@ -12,10 +12,10 @@ import (
 	"time"
 
 	"guildwatch/handlers"
-	"guildwatch/internal/access"
 	"guildwatch/internal/bot"
 	"guildwatch/internal/config"
 	"guildwatch/internal/feed"
+	"guildwatch/internal/identity"
 	"guildwatch/internal/live"
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
@@ -28,10 +28,6 @@ const stopTime = 8 * time.Second
 
 // tidyPace is how often old change rows are pruned and the offender windows moved on.
 const tidyPace = time.Minute
-
-// notSignedIn is what a visitor from elsewhere is told, as long as there is nothing to sign in with.
-const notSignedIn = "In this version only a browser on the machine that guildwatch runs on counts as signed in. " +
-	"From another machine use an SSH tunnel, not a proxy."
 
 // program is what run needs: settings, a log, and who the visitors are.
 type program struct {
@@ -50,6 +46,9 @@ type parts struct {
 	hub    *live.Hub
 	bot    *bot.Bot
 	server *http.Server
+
+	sessions *handlers.Sessions // nil in the demo, like links
+	links    *identity.Links
 }
 
 // run starts everything, keeps it running until ctx ends, and stops it so that nothing received is lost: the bot takes
@@ -82,21 +81,16 @@ func (p *parts) connect(address string) (err error) {
 		Total: p.config.StreamsTotal, Logger: p.log})
 	p.bot, err = bot.New(bot.Options{Token: p.config.Token.Reveal(), APIURL: p.config.APIURL,
 		Desk: moderation.NewDesk(p.store), Ledger: p.store, Sessions: p.store, Guilds: p.knownGuilds,
-		Commands: []bot.Command{bot.StatsCommand(p.statsReply)}, Logger: p.log})
+		Commands: p.commands(), Logger: p.log})
 	if err != nil {
 		return err
 	}
-	var identity handlers.Identity = handlers.Loopback()
-	var roster access.Roster = handlers.LoopbackRoster(p.store)
-	if p.demoKey != nil {
-		identity, roster = handlers.Demo(p.demoKey), handlers.DemoRoster(p.store)
-	}
 	about := about()
-	handler := handlers.New(handlers.Options{Stats: p.stats, Store: p.store, Hub: p.hub, Identity: identity,
-		Roster: roster, Health: p.health, Vitals: p.vitals, SignIn: notSignedIn, PublicURL: p.config.PublicURL,
-		Hosts: []string{address}, TrustedProxies: p.config.TrustedProxies, PublicStats: p.config.PublicStats, DemoKey: p.demoKey, Version: about.Version,
-		BuildTime: about.Time, Logger: p.log})
-	p.server = handlers.NewServer(handler, p.hub, p.log)
+	options := handlers.Options{Stats: p.stats, Store: p.store, Hub: p.hub, Health: p.health, Vitals: p.vitals,
+		PublicURL: p.config.PublicURL, Hosts: []string{address}, TrustedProxies: p.config.TrustedProxies,
+		PublicStats: p.config.PublicStats, Version: about.Version, BuildTime: about.Time, Logger: p.log}
+	p.admit(&options, p.config.Origin(address))
+	p.server = handlers.NewServer(handlers.New(options), p.hub, p.log)
 	if p.config.TLSCert != "" {
 		p.server.TLSConfig, err = handlers.TLS(p.config.TLSCert, p.config.TLSKey, p.log)
 	}
@@ -123,6 +117,9 @@ func (p *parts) serve(ctx context.Context, listener net.Listener) error {
 	var chores sync.WaitGroup
 	chores.Go(func() { p.keep(working, "names", func() { p.store.Names().Run(working, p.bot) }) })
 	chores.Go(func() { p.keep(working, "upkeep", func() { p.tidy(working) }) })
+	if p.sessions != nil {
+		chores.Go(func() { p.keep(working, "sessions", func() { p.sessions.Run(working) }) })
+	}
 	talking := p.start("bot", func() error { return p.bot.Run(working) })
 	if p.started != nil {
 		p.started(listener.Addr().String())
@@ -218,6 +215,9 @@ func (p *parts) tidy(ctx context.Context) {
 		}
 		if err := p.store.SweepWindows(ctx, now); err != nil && ctx.Err() == nil {
 			p.log.Warn("the windows of top targets could not be moved on", "err", err)
+		}
+		if err := p.store.SweepIdentity(ctx, now); err != nil && ctx.Err() == nil {
+			p.log.Warn("sessions and links that are over could not be swept", "err", err)
 		}
 		select {
 		case <-tick.C:

@@ -8,6 +8,7 @@ const (
 	LinkUnknown   Reason = "no such link" // or swept long ago
 	LinkSpent     Reason = "the link was used"
 	LinkLate      Reason = "the link is too old"
+	OtherPerson   Reason = "somebody else is signed in there" // so that nobody is made to be another unawares
 	RoleLost      Reason = "the person has no role there any more"
 	Off           Reason = "there is no client secret"    // so nobody can sign in through Discord's page
 	StateUnknown  Reason = "no such sign-in is under way" // it began too long ago, or is over
@@ -16,6 +17,7 @@ const (
 	CodeRefused   Reason = "Discord does not take the code"    // too late, or made up
 	SecretRefused Reason = "Discord refuses the client secret" // the operator has to mend it
 	DiscordDown   Reason = "Discord does not answer as it should"
+	Insecure      Reason = "the browser would not keep the cookie"
 )
 
 // Refusal is the error of a sign-in that was refused.
