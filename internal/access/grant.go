@@ -13,6 +13,7 @@ import (
 // package and the zero value panics when used, so a grant in hand is a check that was made. A grant is for one request:
 // never keep one.
 type Grant[R Right] struct {
+	_     [0]R // no size; without it a grant of one right could be converted to one of any other
 	actor Actor
 	guild snowflake.GuildID
 	role  Role
