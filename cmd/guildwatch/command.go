@@ -19,6 +19,7 @@ type commands struct {
 	Demo        demoCommand        `cmd:"" help:"Show a living dashboard: no token, no network, made-up servers."`
 	Serve       serveCommand       `cmd:"" help:"Connect the bot to Discord and serve the dashboard. Needs DISCORD_TOKEN."`
 	Doctor      doctorCommand      `cmd:"" help:"Check token, intents, permissions, database and clock, and say how to mend what is wrong."`
+	Audit       auditCommands      `cmd:"" help:"The audit log."`
 	Version     versionCommand     `cmd:"" help:"Show version, commit and SQLite version."`
 	Config      configCommands     `cmd:"" help:"Settings."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running guildwatch whether it is well; for container health checks."`

@@ -12,9 +12,9 @@ import (
 	"guildwatch/store"
 )
 
-// health is how each part is doing: database, Discord, live streams.
+// health is how each part is doing: database, Discord, live streams, audit log.
 func (p *parts) health(ctx context.Context) []handlers.Part {
-	return []handlers.Part{p.databaseHealth(ctx), p.discordHealth(), p.streamHealth()}
+	return []handlers.Part{p.databaseHealth(ctx), p.discordHealth(), p.streamHealth(), p.audit.health()}
 }
 
 func (p *parts) databaseHealth(ctx context.Context) handlers.Part {

@@ -18,6 +18,7 @@ import (
 	"guildwatch/internal/identity"
 	"guildwatch/internal/live"
 	"guildwatch/internal/moderation"
+	"guildwatch/internal/secret"
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 	"guildwatch/store"
@@ -46,6 +47,7 @@ type parts struct {
 	hub    *live.Hub
 	bot    *bot.Bot
 	server *http.Server
+	audit  auditWatch
 
 	sessions *handlers.Sessions // nil in the demo, like links
 	links    *identity.Links
@@ -60,7 +62,7 @@ func run(ctx context.Context, p program) (err error) {
 		return fmt.Errorf("the dashboard cannot listen on %s: %w. Stop what uses that port, or choose another with --listen",
 			p.config.Listen, err)
 	}
-	st, err := store.Open(ctx, store.Options{Dir: p.config.Data, Logger: p.log})
+	st, err := p.remember(ctx)
 	if err != nil {
 		return exitError{3, errors.Join(err, listener.Close())}
 	}
@@ -70,6 +72,19 @@ func run(ctx context.Context, p program) (err error) {
 		return errors.Join(err, listener.Close())
 	}
 	return parts.serve(ctx, listener)
+}
+
+// remember opens the store, with the key for its secrets.
+func (p program) remember(ctx context.Context) (*store.Store, error) {
+	log := p.log
+	if p.demoKey != nil {
+		log = slog.New(slog.DiscardHandler) // nobody needs to keep a demo's key
+	}
+	key, err := secret.Load(p.config.Data, p.config.Key.Reveal(), log)
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, store.Options{Dir: p.config.Data, Key: key, Logger: p.log})
 }
 
 // connect makes the parts and tells each what it stands on. Nothing runs yet.
@@ -116,6 +131,7 @@ func (p *parts) serve(ctx context.Context, listener net.Listener) error {
 	defer stopWork()
 	var chores sync.WaitGroup
 	chores.Go(func() { p.keep(working, "names", func() { p.store.Names().Run(working, p.bot) }) })
+	chores.Go(func() { p.keep(working, "audit", func() { p.proveAudit(working) }) })
 	chores.Go(func() { p.keep(working, "upkeep", func() { p.tidy(working) }) })
 	if p.sessions != nil {
 		chores.Go(func() { p.keep(working, "sessions", func() { p.sessions.Run(working) }) })
