@@ -23,9 +23,9 @@ func (t timings) report(b *testing.B) {
 	b.ReportMetric(at(0.95), "p95-ms")
 }
 
-// page asks for one page: the overview, or a dashboard of any guild, the largest as often as all others together, and
+// asking asks for one page: the overview, or a dashboard of any guild, the largest as often as all others together, and
 // any period.
-type page func(ctx context.Context, figures *stats.Stats, random *rand.Rand) error
+type asking func(ctx context.Context, figures *stats.Stats, random *rand.Rand) error
 
 func overviewPage(ctx context.Context, figures *stats.Stats, _ *rand.Rand) error {
 	_, err := figures.Overview(ctx)
@@ -47,7 +47,7 @@ func BenchmarkOverview(b *testing.B) { benchmarkPage(b, overviewPage) }
 // BenchmarkGuild is a guild's dashboard over -rows rows.
 func BenchmarkGuild(b *testing.B) { benchmarkPage(b, guildPage) }
 
-func benchmarkPage(b *testing.B, ask page) {
+func benchmarkPage(b *testing.B, ask asking) {
 	dir, end := town(b)
 	ctx := context.Background()
 	options := stats.Options{Clock: func() time.Time { return end }}

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"guildwatch/internal/moderation"
-	"guildwatch/internal/snowflake"
 	"guildwatch/store"
 )
 
@@ -17,16 +16,6 @@ func runningOf(now time.Time) store.Span {
 // over is the part of a span whose buckets are over.
 func over(span store.Span, now time.Time) store.Span {
 	return store.Span{From: span.From, Until: moderation.BucketOf(now)}
-}
-
-// deeds are the actions and violations of a time.
-type deeds struct {
-	actions    store.ActionCounts
-	violations map[moderation.Severity]int64
-}
-
-func deedsIn(snapshot *store.Snapshot, guild snowflake.GuildID, span store.Span) deeds {
-	return deeds{snapshot.Actions(guild, span), snapshot.Violations(guild, span)}
 }
 
 // beats are the heartbeats of a time and of the one before.

@@ -13,10 +13,18 @@ import (
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
+	"guildwatch/store"
 	"guildwatch/store/storetest"
 )
 
-var deeds = []string{"ask", "ask", "ask", "happen", "rename", "wait", "sweep", "gateway"}
+// deeds are what may happen to cached boards.
+var deeds = []string{"ask", "ask", "ask", "ask", "happen", "happen", "late", "rename", "wait", "sweep", "gateway", "guild"}
+
+// page is one that can be asked for.
+type page struct {
+	guild  snowflake.GuildID // 0: the overview
+	period stats.Period
+}
 
 // What the cache serves is what computing it anew gives, whatever was written, renamed or lost before and however the
 // clock moved; and between two such things it is served without a query.
@@ -33,62 +41,83 @@ func TestBoardsAreNeverOutOfDate(t *testing.T) {
 		if err := c.open(t.Context(), s); err != nil {
 			rt.Fatal(err)
 		}
-		type asked struct {
-			guild  snowflake.GuildID // 0: the overview
-			period stats.Period
-		}
-		served := map[asked]bool{} // since anything happened
-		for range rapid.IntRange(2, 14).Draw(rt, "steps") {
-			switch rapid.SampledFrom(deeds).Draw(rt, "do") {
-			case "ask":
-				what := asked{guild: rapid.SampledFrom([]snowflake.GuildID{0, 11, 22}).Draw(rt, "guild")}
-				if what.guild != 0 {
-					what.period = rapid.SampledFrom(stats.Periods()).Draw(rt, "period")
-				}
+		// Few pages, so that each is asked for again after something was written.
+		pages := []page{{}, {11, rapid.SampledFrom(stats.Periods()).Draw(rt, "period")}}
+		pages = append(pages, page{rapid.SampledFrom(c.guilds[:2]).Draw(rt, "guild"),
+			rapid.SampledFrom(stats.Periods()).Draw(rt, "another period")})
+		served := map[page]bool{} // since anything happened
+		for range rapid.IntRange(2, 24).Draw(rt, "steps") {
+			do := rapid.SampledFrom(deeds).Draw(rt, "do")
+			if do == "ask" {
+				what := rapid.SampledFrom(pages).Draw(rt, "page")
 				before := s.Reads()
-				got := board(t.Context(), rt, warm, what.guild, what.period)
-				if queries := s.Reads() - before; served[what] && queries != 0 {
+				got := board(t.Context(), rt, warm, what)
+				_, missing := got.(error) // a guild that is not there is looked for again
+				if queries := s.Reads() - before; served[what] && queries != 0 && !missing {
 					rt.Fatalf("%d queries for a kept board", queries)
 				}
-				anew := board(t.Context(), rt, stats.New(s, options), what.guild, what.period)
+				anew := board(t.Context(), rt, stats.New(s, options), what)
 				if problem := unlike(got, anew); problem != "" {
 					rt.Fatal(problem)
 				}
 				served[what] = true
+				continue
+			}
+			clear(served)
+			var err error
+			switch do {
 			case "happen":
-				if err := c.step(t.Context(), rt, s, now); err != nil {
-					rt.Fatal(err)
-				}
-				clear(served)
+				err = c.step(t.Context(), rt, s, now)
+			case "late":
+				most := rapid.SampledFrom([]int{600, 3600, 30 * 3600, 80 * 24 * 3600}).Draw(rt, "late at most")
+				err = c.step(t.Context(), rt, s, now.Add(-time.Duration(rapid.IntRange(1, most).Draw(rt, "seconds"))*time.Second))
 			case "rename":
 				tally := moderation.NewTally()
 				id := snowflake.UserID(rapid.Int64Range(1, 6).Draw(rt, "user"))
 				tally.Users[id] = moderation.User{ID: id, Name: rapid.StringMatching("[a-c]{1,3}").Draw(rt, "name")}
-				if err := s.Flush(t.Context(), tally, moderation.Position{}); err != nil {
-					rt.Fatal(err)
-				}
-				clear(served)
+				err = s.Flush(t.Context(), tally, moderation.Position{})
 			case "wait":
 				most := rapid.SampledFrom([]int{100, 3600, 40 * 24 * 3600}).Draw(rt, "wait at most")
 				now = now.Add(time.Duration(rapid.IntRange(1, most).Draw(rt, "seconds")) * time.Second)
-				clear(served)
 			case "sweep":
-				if err := s.SweepWindows(t.Context(), now); err != nil {
-					rt.Fatal(err)
-				}
-				clear(served)
+				err = s.SweepWindows(t.Context(), now)
 			case "gateway":
 				gateway.State = rapid.SampledFrom([]string{"connected", "resuming"}).Draw(rt, "state")
 				gateway.Missing = rapid.SampledFrom([][]string{nil, {"message content"}}).Draw(rt, "missing")
-				clear(served)
+			case "guild":
+				err = turn(t.Context(), rt, s, rapid.SampledFrom(c.guilds[:2]).Draw(rt, "which"), now)
+			}
+			if err != nil {
+				rt.Fatal(err)
 			}
 		}
 	})
 }
 
+// turn changes a guild itself, or the bot's being in it.
+func turn(ctx context.Context, t *rapid.T, s *store.Store, guild snowflake.GuildID, now time.Time) error {
+	origin := moderation.Origin{Guild: guild, At: now}
+	switch rapid.SampledFrom([]string{"seen", "lost", "outage"}).Draw(t, "turn") {
+	case "seen":
+		return s.SeeGuild(ctx, moderation.GuildSeen{Origin: origin, Profile: moderation.Guild{
+			ID: guild, Name: rapid.StringMatching("[a-c]{1,3}").Draw(t, "guild's name"),
+			Permissions: rapid.SampledFrom([]moderation.Permissions{0, moderation.PermAdministrator}).Draw(t, "permissions"),
+		}})
+	case "lost":
+		return s.LoseGuild(ctx, moderation.GuildLost{Origin: origin})
+	}
+	return s.LoseGuild(ctx, moderation.GuildLost{Origin: origin, Outage: true})
+}
+
 // unlike says in which field a served value differs from one computed anew.
 func unlike(served, anew any) string {
 	a, b := reflect.ValueOf(served), reflect.ValueOf(anew)
+	if a.Type() != b.Type() {
+		return fmt.Sprintf("served is\n%+v\nanew it is\n%+v", served, anew)
+	}
+	if _, missing := served.(error); missing {
+		return ""
+	}
 	for i := range a.NumField() {
 		if !reflect.DeepEqual(a.Field(i).Interface(), b.Field(i).Interface()) {
 			return fmt.Sprintf("%s is served as\n%+v\nanew it is\n%+v", a.Type().Field(i).Name, a.Field(i), b.Field(i))
@@ -97,10 +126,10 @@ func unlike(served, anew any) string {
 	return ""
 }
 
-// board asks for the overview or a dashboard, without the time at which it was computed, and without the seq of a
-// dashboard: changes of other guilds do not make it older.
-func board(ctx context.Context, t *rapid.T, figures *stats.Stats, guild snowflake.GuildID, period stats.Period) any {
-	if guild == 0 {
+// board asks for a page, without the time at which it was computed, and without the seq of a dashboard: changes of other
+// guilds do not make it older. For a guild that is not there it gives the error.
+func board(ctx context.Context, t *rapid.T, figures *stats.Stats, what page) any {
+	if what.guild == 0 {
 		o, err := figures.Overview(ctx)
 		if err != nil {
 			t.Fatal(err)
@@ -109,7 +138,10 @@ func board(ctx context.Context, t *rapid.T, figures *stats.Stats, guild snowflak
 		anew.At = time.Time{}
 		return anew
 	}
-	g, err := figures.Guild(ctx, guild, period)
+	g, err := figures.Guild(ctx, what.guild, what.period)
+	if fault.Of(err) == fault.NotFound {
+		return err
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,12 +55,12 @@ func (g *Guild) fill(p *guildParts, now time.Time) {
 	g.Joins = figure(activity.Joins, past.before.Joins)
 	g.Leaves = figure(activity.Leaves, past.before.Leaves)
 
-	byKind := plus(past.deeds.actions.ByKind, p.actions.value.ByKind)
+	byKind := plus(past.actions.ByKind, p.actions.value.ByKind)
 	g.Actions = figure(sum(byKind), past.actionsBefore)
 	g.ByKind = shares(moderation.ActionKinds(), byKind)
-	g.BySource = shares(moderation.Sources(), plus(past.deeds.actions.BySource, p.actions.value.BySource))
+	g.BySource = shares(moderation.Sources(), plus(past.actions.BySource, p.actions.value.BySource))
 
-	violations := plus(past.deeds.violations, p.violations.value)
+	violations := plus(past.violations, p.violations.value)
 	g.Violations = figure(sum(violations), past.violationsBefore)
 	g.Severity = shares(moderation.Severities(), violations)
 

@@ -38,8 +38,9 @@ type presentGuild struct {
 type guildPast struct {
 	began            time.Time
 	activity, before store.Activity
-	deeds            deeds
+	actions          store.ActionCounts
 	actionsBefore    int64
+	violations       map[moderation.Severity]int64
 	violationsBefore int64
 }
 
@@ -121,8 +122,8 @@ func readPast(snapshot *store.Snapshot, now time.Time, key Key) (past guildPast)
 	current = over(current, now)
 	past.began = snapshot.Began(key.Guild)
 	past.activity, past.before = snapshot.Activity(key.Guild, current), snapshot.Activity(key.Guild, previous)
-	past.deeds = deeds{snapshot.Actions(key.Guild, current), snapshot.Violations(key.Guild, current)}
-	past.actionsBefore = snapshot.ActionTotal(key.Guild, previous)
+	past.actions, past.actionsBefore = snapshot.Actions(key.Guild, current), snapshot.ActionTotal(key.Guild, previous)
+	past.violations = snapshot.Violations(key.Guild, current)
 	past.violationsBefore = sum(snapshot.Violations(key.Guild, previous))
 	return past
 }

@@ -60,7 +60,7 @@ func (o *Overview) fill(p *overviewParts, now time.Time) {
 	o.Latency = latency(p.latency.value, p.beats.value, "no heartbeat in the last hour", "no heartbeat in the hour before")
 
 	o.Activity = hours(now, p.gaps.value, p.hours.value, store.BucketCounts{Start: runningOf(now).From,
-		Activity: running.sum, Actions: p.deeds.value.actions.Total(), Violations: sum(p.deeds.value.violations)})
+		Activity: running.sum, Actions: p.deeds.value.actions, Violations: p.deeds.value.violations})
 
 	o.Servers = make([]GuildSummary, 0, len(profiles))
 	for _, profile := range profiles {

@@ -46,6 +46,9 @@ type everybody struct {
 	guilds map[snowflake.GuildID]store.GuildTotals
 }
 
+// deeds are the actions and violations of all guilds.
+type deeds struct{ actions, violations int64 }
+
 // overviewShelves cache the parts of the overview.
 type overviewShelves struct {
 	roster  *shelf[onlyKey, roster]
@@ -134,7 +137,8 @@ func everybodyIn(snapshot *store.Snapshot, span store.Span) everybody {
 }
 
 func readDeeds(snapshot *store.Snapshot, now time.Time, _ onlyKey) deeds {
-	return deedsIn(snapshot, store.Everywhere, runningOf(now))
+	span := runningOf(now)
+	return deeds{snapshot.ActionTotal(store.Everywhere, span), sum(snapshot.Violations(store.Everywhere, span))}
 }
 
 func readAllHours(snapshot *store.Snapshot, now time.Time, _ onlyKey) []store.BucketCounts {
