@@ -1,9 +1,7 @@
 package handlers
 
 import (
-	"cmp"
 	"net/http"
-	"slices"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -11,10 +9,8 @@ import (
 	"guildwatch/internal/access"
 	"guildwatch/internal/fault"
 	"guildwatch/internal/frame"
-	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 	"guildwatch/views/guild"
-	"guildwatch/views/layout"
 )
 
 // dashboard shows one guild over one period. When the figures cannot be had the page still comes, with the reason in
@@ -45,14 +41,7 @@ func (s *site) dashboard(c echo.Context, grant access.Grant[access.ViewDashboard
 	if err != nil && status == http.StatusOK {
 		return err
 	}
-	at := slices.IndexFunc(guilds, func(g layout.GuildLink) bool { return g.ID == grant.Guild() })
-	if at < 0 { // none of the busiest
-		known := view.Guild.Profile
-		at, guilds = len(guilds), append(guilds, layout.GuildLink{ID: grant.Guild(), Icon: known.Icon, Role: roleOf(c),
-			Name: cmp.Or(known.Name, "Server "+snowflake.String(grant.Guild()))})
-	}
-	view.Page = s.pageFor(c, grant.Actor(), guilds)
-	view.Page.Title, view.Page.Current = guilds[at].Name, grant.Guild()
-	view.Page.Live, view.Page.Seq = "/live/"+snowflake.String(grant.Guild()), view.Guild.Seq
+	known := view.Guild.Profile
+	view.Page = s.guildFrameAmong(c, grant.Actor(), guilds, grant.Guild(), known.Name, known.Icon, view.Guild.Seq)
 	return render(c, status, guild.Page(view))
 }

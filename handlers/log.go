@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"guildwatch/internal/access"
 	"guildwatch/internal/snowflake"
 )
 
@@ -19,7 +20,9 @@ const requestHeader = "X-Request-Id"
 // out.
 func reference(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		c.Response().Header().Set(requestHeader, strings.ToLower(rand.Text()[:12]))
+		id := strings.ToLower(rand.Text()[:12])
+		c.Response().Header().Set(requestHeader, id)
+		c.SetRequest(c.Request().WithContext(access.WithRequest(c.Request().Context(), id)))
 		return next(c)
 	}
 }

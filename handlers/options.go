@@ -8,6 +8,7 @@ import (
 
 	"guildwatch/internal/identity"
 	"guildwatch/internal/live"
+	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 	"guildwatch/store"
 )
@@ -24,6 +25,10 @@ type Options struct {
 	Roster   Roster
 	Health   func(context.Context) []Part // how each part is doing; must answer within a second
 	Vitals   func() Vitals                // for /metrics
+
+	// Say has the bot write one message; its error is a *fault.Error that names what is missing.
+	Say         func(ctx context.Context, channel snowflake.ChannelID, text string) error
+	SecretFixed bool // the OAuth2 client secret is set by the environment, which wins over the page
 
 	PublicURL      *url.URL       // what browsers use; nil: loopback names alone
 	Hosts          []string       // further host:port values to answer to, such as the address listened on

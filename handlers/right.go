@@ -117,7 +117,7 @@ func inGuild[R access.Right](pattern string, handle func(*site, echo.Context, ac
 		roster := witness{Roster: s.Roster}
 		grant, err := access.Check[R](ctx, &roster, actor, id)
 		if err != nil {
-			return err
+			return s.refused(c, actor, id, access.NameOf[R](), err)
 		}
 		c.Set(roleKey, roster.role)
 		if changes(c.Request().Method) {
@@ -135,7 +135,10 @@ func (s *site) operation(c echo.Context) (proof access.Operation, err error) {
 	if err != nil {
 		return proof, err
 	}
-	return access.CheckOperator(actor)
+	if proof, err = access.CheckOperator(actor); err != nil {
+		err = s.refused(c, actor, 0, rightOperator, err)
+	}
+	return proof, err
 }
 
 // compress spares what is under about one packet, where it would only cost time. Of a page of 80 KB it makes 10.4 KB in

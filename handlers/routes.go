@@ -32,13 +32,26 @@ var routes = []route{
 
 	// The operator.
 	operator("GET /live", (*site).liveOverview).as(stream),
+	operator("GET /instance", (*site).instance).as(page),
+	operator("POST /instance", (*site).setSecret),
 	operatorOrHere("GET /metrics", (*site).metrics),
 	operatorOrPublic("GET /api/stats", (*site).apiStats).as(data),
 	operatorOrPublic("GET /api/stats/realtime", (*site).apiStatsRealtime).as(stream).takes("after"),
 
 	// Who may view a guild.
 	inGuild[access.ViewDashboard]("GET /g/:guild_id", (*site).dashboard).as(page),
+	inGuild[access.ViewDashboard]("GET /g/:guild_id/settings", (*site).settings).as(page),
 	inGuild[access.ViewDashboard]("GET /live/:guild_id", (*site).liveGuild).as(stream),
 	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/metrics", (*site).apiMetrics).as(data).takes("period"),
 	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/events", (*site).apiEvents).as(stream).takes("after"),
+	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/config", (*site).apiConfig).as(data),
+
+	// Who steers a guild.
+	inGuild[access.UpdateSettings]("POST /g/:guild_id/settings", (*site).updateSettings),
+	inGuild[access.ViewTeam]("GET /g/:guild_id/team", (*site).team).as(page),
+	inGuild[access.ViewTeam]("GET /api/servers/:guild_id/roles", (*site).apiRoles).as(data),
+	inGuild[access.ManageRoles]("POST /g/:guild_id/team", (*site).assign),
+	inGuild[access.ViewAudit]("GET /g/:guild_id/audit", (*site).audit).as(page),
+	inGuild[access.ViewAudit]("GET /api/servers/:guild_id/audit-log", (*site).apiAudit).as(data).
+		takes("actor", "action", "from", "to", "cursor"),
 }

@@ -31,7 +31,7 @@ func (r Row) differences() []difference {
 	slices.Sort(keys)
 	var list []difference
 	for _, key := range keys {
-		d := difference{fieldName(key), r.show(before[key]), r.show(after[key])}
+		d := difference{fieldName(key), r.show(key, before[key]), r.show(key, after[key])}
 		if d.before != d.after {
 			list = append(list, d)
 		}
@@ -39,10 +39,15 @@ func (r Row) differences() []difference {
 	return list
 }
 
-// show is a value as people read it.
-func (r Row) show(value string) string {
-	if name, ok := r.Names[value]; ok {
-		value = name
+// show is a value as people read it: a channel by its name, while there is one.
+func (r Row) show(key, value string) string {
+	if key == "log_channel" {
+		if value == "0" {
+			return ""
+		}
+		if name, ok := r.Names[value]; ok {
+			value = name
+		}
 	}
 	return ui.Clip(value, longest)
 }

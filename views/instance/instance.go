@@ -47,12 +47,14 @@ type Part struct {
 
 // Secret is the OAuth2 client secret as far as it is ever shown.
 type Secret struct {
-	Set     bool
-	Hint    string // its last characters
-	By      stats.Person
-	At      time.Time
-	Fixed   string // where it comes from when it cannot be changed here; empty: here
-	Problem string // why the form came back; empty: it did not
+	Set      bool
+	Hint     string // its last characters
+	By       stats.Person
+	At       time.Time
+	Lost     bool   // the key that sealed it is gone: it counts as not set
+	Redirect string // the address to register with Discord; empty: nobody signs in here
+	Fixed    string // where it comes from when it cannot be changed here; empty: here
+	Problem  string // why the form came back; empty: it did not
 }
 
 // Chain is the audit log of all guilds and of the instance as one chain of hashes.
@@ -62,7 +64,7 @@ type Chain struct {
 }
 
 func (v View) page() layout.Page {
-	v.Page.About = "The parts of this program, and what it keeps to itself"
+	v.Page.Title, v.Page.About = "Instance", "The parts of this program, and what it keeps to itself"
 	return v.Page
 }
 

@@ -80,12 +80,13 @@ type Found struct {
 
 // Change is the form for one member or one Discord role.
 type Change struct {
-	Subject access.Subject
-	Person  stats.Person   // of a member
-	Discord ui.DiscordRole // of a Discord role
-	Was     access.Role    // what is given now; None: nothing
-	To      access.Role    // what is chosen in the form
-	Stays   access.Role    // what a member has on other grounds; None: nothing
-	Fixed   string         // why it cannot be changed; empty: it can
-	Problem string         // why the form came back; empty: it did not
+	Subject  access.Subject
+	Person   stats.Person   // of a member
+	Discord  ui.DiscordRole // of a Discord role
+	Was      access.Role    // what is given now; None: nothing
+	To       access.Role    // what is chosen in the form
+	Everyone bool           // the Discord role is that of all members, who can be viewer at most
+	Stays    access.Role    // what a member has on other grounds; None: nothing
+	Fixed    string         // why it cannot be changed; empty: it can
+	Problem  string         // why the form came back; empty: it did not
 }

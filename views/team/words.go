@@ -63,9 +63,13 @@ func roles() []access.Role {
 	return []access.Role{access.Viewer, access.Moderator, access.Admin, access.Owner}
 }
 
-// choices are the roles that the form offers: owners are named one by one, never by a Discord role.
+// choices are the roles that the form offers: owners are named one by one, never by a Discord role, and what all
+// members are is not more than viewer.
 func (c Change) choices() []access.Role {
-	if c.Subject.Kind == access.SubjectDiscordRole {
+	switch {
+	case c.Everyone:
+		return []access.Role{access.Viewer}
+	case c.Subject.Kind == access.SubjectDiscordRole:
 		return []access.Role{access.Viewer, access.Moderator, access.Admin}
 	}
 	return roles()

@@ -21,7 +21,7 @@ func Audit() audit.List {
 		{Actor: otto, Role: access.Owner, Action: "settings.changed",
 			Before: `{"time_zone":"UTC","log_channel":"0","same":1}`,
 			After:  `{"time_zone":"Europe/Lisbon","log_channel":"12345678901234567","same":1}`,
-			Names:  map[string]string{"0": "none", "12345678901234567": "#mod-log\u202e<b>"}},
+			Names:  map[string]string{"12345678901234567": "#mod-log\u202e<b>"}},
 		{Actor: audit.Who{Erased: 7_204_418}, Role: access.Admin, Action: "role.taken", Person: audit.Who{Erased: 12},
 			Before: `"admin"`},
 		{Actor: audit.Who{Person: Person(33, "evil\u202ename\u200b<script>")}, Action: "session.started"},
@@ -53,7 +53,8 @@ func Instance() instance.View {
 				{Name: "database", Label: "ok", Tone: ui.Good},
 				{Name: "discord", Label: "degraded", Tone: ui.Warn, Reason: "Discord refused the privileged intents."},
 				{Name: "live", Label: "down", Tone: ui.Bad, Reason: "The announcer has stopped."}}},
-		Secret: instance.Secret{Set: true, Hint: "x7Qa", By: Person(41, "Otto Lind"), At: Now.AddDate(0, 0, -3)},
-		Chain:  instance.Chain{Rows: 1204, Head: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},
+		Secret: instance.Secret{Set: true, Hint: "x7Qa", By: Person(41, "Otto Lind"), At: Now.AddDate(0, 0, -3),
+			Redirect: "https://mod.example.org/sign-in/callback"},
+		Chain: instance.Chain{Rows: 1204, Head: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},
 	}
 }

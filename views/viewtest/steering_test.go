@@ -96,6 +96,7 @@ func instances() []state {
 	set, unset, fixed := viewtest.Instance(), viewtest.Instance(), viewtest.Instance()
 	unset.Secret = instance.Secret{Problem: "This is no client secret."}
 	unset.Log.Rows, unset.Chain = nil, instance.Chain{}
+	fixed.Secret.Lost = true
 	fixed.Secret.Fixed, fixed.Chain.Rows = "It is set by DISCORD_CLIENT_SECRET, which wins over this page.", 1
 	return []state{
 		{"instance.Page/set", instance.Page(set)},

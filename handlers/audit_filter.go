@@ -1,0 +1,84 @@
+package handlers
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"time"
+
+	"guildwatch/internal/access"
+	"guildwatch/internal/snowflake"
+	"guildwatch/store"
+	"guildwatch/views/audit"
+	"guildwatch/views/ui"
+)
+
+// day is how date fields write a day.
+const day = "2006-01-02"
+
+// auditAsked reads the filter of the log's page. What makes no sense is said beside its field.
+func (s *site) auditAsked(
+	ctx context.Context, grant access.Grant[access.ViewAudit], profile store.Profile, query url.Values,
+) (asked auditAsked, err error) {
+	asked.form = audit.Filter{Guild: grant.Guild(), Person: ui.Clip(strings.TrimSpace(query.Get("person")), 100),
+		Action: ui.Clip(query.Get("action"), 100), From: ui.Clip(query.Get("from"), 20), To: ui.Clip(query.Get("to"), 20)}
+	asked.filter.Action = asked.form.Action
+	if asked.filter.Before, err = rowNumber(query.Get("before")); err != nil {
+		return asked, err
+	}
+	asked.days(ui.Zone(profile.TimeZone))
+	if asked.form.Person == "" {
+		return asked, nil
+	}
+	return asked, s.auditPerson(ctx, grant, &asked)
+}
+
+// days reads the days in the guild's time zone; the last one counts whole.
+func (a *auditAsked) days(zone *time.Location) {
+	read := func(text string) time.Time {
+		if text == "" {
+			return time.Time{}
+		}
+		at, err := time.ParseInLocation(day, text, zone)
+		// What has no milliseconds in the database is no day of the log either.
+		if err != nil || at.Year() < 2015 || at.Year() > 9999 {
+			a.form.Dates = "Write a day as year, month, day: 2026-03-14."
+		}
+		return at
+	}
+	from, to := read(a.form.From), read(a.form.To)
+	if !to.IsZero() {
+		to = to.AddDate(0, 0, 1)
+	}
+	if !from.IsZero() && !to.IsZero() && !from.Before(to) && a.form.Dates == "" {
+		a.form.Dates = "The first day comes after the last."
+	}
+	if a.form.Dates != "" {
+		a.nobody = true
+		return
+	}
+	a.filter.From, a.filter.To = from, to
+}
+
+// auditPerson finds whom the filter means: an id, whoever has it, or a member of the guild by the beginning of a name.
+func (s *site) auditPerson(ctx context.Context, grant access.Grant[access.ViewAudit], asked *auditAsked) error {
+	id, err := snowflake.Parse[snowflake.UserID](asked.form.Person)
+	if err != nil {
+		members, err := s.findMembers(ctx, grant.Guild(), asked.form.Person, 2)
+		if err != nil {
+			return err
+		}
+		switch len(members) {
+		case 0:
+			asked.nobody, asked.form.Problem = true, "No member's name begins like that. Names in the rows lead to what they did."
+			return nil
+		case 2:
+			asked.nobody, asked.form.Problem = true, "More than one member's name begins like that. Write more of it, or the id."
+			return nil
+		}
+		id = members[0].ID
+	}
+	people, err := s.people(ctx, grant.Actor(), []snowflake.UserID{id})
+	asked.filter.Actor, asked.form.Who = id, people[id]
+	return err
+}
