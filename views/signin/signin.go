@@ -62,5 +62,5 @@ type Sessions struct {
 
 func (s Sessions) at(t time.Time) ui.Moment { return ui.Moment{At: t, Now: s.Page.Now} }
 
-// end says when a session ends if it is used until then.
+// left is how long a session lasts at most.
 func (s Sessions) left(one Session) string { return ui.Span(one.Ends.Sub(s.Page.Now)) }

@@ -1,4 +1,4 @@
-// Package start holds the pages from which one gets to a guild: the list of one's guilds, and the way in.
+// Package start is the page from which one gets to a guild: the list of one's own.
 package start
 
 import (
@@ -13,13 +13,6 @@ type Servers struct {
 	Previous string // address of the page before; empty: there is none
 	Next     string
 	Shown    string // "101 to 200 of 2,500"; empty: all
-}
-
-// Door is the page for those who are not signed in.
-type Door struct {
-	Page    layout.Page
-	SignIn  string // where signing in with Discord begins; empty: not set up
-	Message string // why somebody stands here: "Your session is over."; may be empty
 }
 
 func roleWord(r access.Role) string {

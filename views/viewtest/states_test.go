@@ -30,7 +30,7 @@ const failed = "The figures could not be read just now."
 
 func states() []state {
 	var all []state
-	for _, some := range [][]state{pages(), overviews(), guilds(), rows(), charts(), parts(), steering()} {
+	for _, some := range [][]state{pages(), overviews(), guilds(), rows(), charts(), parts(), steering(), doors()} {
 		all = append(all, some...)
 	}
 	return all
@@ -42,7 +42,9 @@ func pages() []state {
 	harbor := viewtest.GuildPage(viewtest.HarborID, "Pixel Harbor", "?period=week")
 	looker := viewtest.GuildPage(viewtest.HarborID, "Pixel Harbor", "")
 	looker.Operator, looker.Role, looker.LookAs, looker.Demo = false, access.Viewer, "", false
-	nobody := layout.Page{Title: "Sign in", Path: "/signin", Now: viewtest.Now, Version: "0.1.0"}
+	nobody := layout.Page{Title: "Sign in", Path: "/sign-in", Now: viewtest.Now, Version: "0.1.0"}
+	account := viewtest.GuildPage(viewtest.HarborID, "Pixel Harbor", "")
+	account.LookAs, account.Demo, account.Account = "", false, true
 	lonely := viewtest.Page("Your servers", "/servers")
 	lonely.Guilds, lonely.Live = nil, ""
 	listed := viewtest.Page("Your servers", "/servers")
@@ -51,6 +53,7 @@ func pages() []state {
 	away.Outage, away.Checklist = viewtest.Now.Add(-40*time.Minute), nil
 	return []state{
 		{"layout.Shell/plain", layout.Shell(nobody)},
+		{"layout.Shell/account", layout.Shell(account)},
 		{"overview.Page/busy", overview.Page(overview.View{Page: front, Overview: viewtest.Overview()})},
 		{"overview.Page/new", overview.Page(overview.View{Page: front, Overview: viewtest.NewOverview()})},
 		{"overview.Page/failed", overview.Page(overview.View{Page: front, Failed: failed})},
@@ -63,9 +66,6 @@ func pages() []state {
 		{"start.Guilds/paged", start.Guilds(start.Servers{Page: listed, Guilds: listed.Guilds, Previous: "/servers", Next: "/servers?page=3",
 			Shown: "101 to 200 of 2,500"})},
 		{"start.Guilds/none", start.Guilds(start.Servers{Page: lonely})},
-		{"start.SignedOut/link", start.SignedOut(start.Door{Page: nobody})},
-		{"start.SignedOut/oauth", start.SignedOut(start.Door{Page: nobody, SignIn: "/auth/discord",
-			Message: "Your session is over."})},
 		{"errorpage.Page/not-found", errorpage.Page(errorpage.View{Page: front, Status: 404,
 			Message: "There is no such server here, or you have no access to it."})},
 		{"errorpage.Page/forbidden", errorpage.Page(errorpage.View{Page: front, Status: 403,
