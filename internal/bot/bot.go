@@ -94,7 +94,7 @@ func New(opt Options) (*Bot, error) {
 	b.history = newHistorian(rest, opt)
 	b.intake = newIntake(&intake{
 		desk: opt.Desk, ledger: opt.Ledger, clock: opt.Clock, log: opt.Logger, pace: opt.pace,
-		interact: b.commands.start, limited: b.members.limited, doubt: b.members.doubt, planned: b.history.nudge,
+		interact: b.commands.start, limited: b.members.limited, doubt: b.doubt, planned: b.history.nudge,
 		seen: opt.seen,
 	}, opt.Lanes, opt.bounds, b.guilds, b.members, b.scout)
 	b.commands.submit, b.scout.submit = b.intake.submit, b.intake.submit

@@ -17,11 +17,14 @@ const signIn = "https://guild.example/sign-in/link/AbC"
 
 // linking is a dashboard command that gives everybody the same link.
 func linking(_ context.Context, _ snowflake.GuildID, m moderation.Member) (Reply, error) {
-	return Reply{Text: "For " + Plain(m.Display()), Button: Button{Label: "Open the dashboard", URL: signIn}, Public: true}, nil
+	button := Button{Label: "Open the dashboard", URL: signIn}
+	return Reply{Text: "For " + Plain(m.Display()), Button: button, Public: true}, nil
 }
 
 // asked runs the command and gives the answer.
-func asked(t *testing.T, sim *discordsim.Sim, channel snowflake.ChannelID, user snowflake.UserID) discordsim.Interaction {
+func asked(
+	t *testing.T, sim *discordsim.Sim, channel snowflake.ChannelID, user snowflake.UserID,
+) discordsim.Interaction {
 	t.Helper()
 	use, err := sim.WaitAnswer(within(t), sim.RunCommand(channel, user, "guildwatch dashboard"))
 	if err != nil {
@@ -90,9 +93,10 @@ func TestWhoGetsNoLinkReadsWhy(t *testing.T) {
 	sim := discord(t)
 	_, channel, ada := harbour(sim)
 	refusals := make(chan error, 2)
-	start(t, sim, nil, withCommands(DashboardCommand(func(context.Context, snowflake.GuildID, moderation.Member) (Reply, error) {
+	refuse := func(context.Context, snowflake.GuildID, moderation.Member) (Reply, error) {
 		return Reply{Button: Button{Label: "x", URL: signIn}}, <-refusals
-	})))
+	}
+	start(t, sim, nil, withCommands(DashboardCommand(refuse)))
 	registered(t, sim)
 	for want, err := range map[string]error{
 		"You have no role on this dashboard.": fault.New(fault.NotFound, "You have no role on this dashboard."),

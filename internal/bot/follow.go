@@ -16,6 +16,15 @@ func (b *Bot) Follows(guild snowflake.GuildID) bool {
 	return b.link.heard(time.Now(), b.opt.pace.trust) && b.members.follows(guild)
 }
 
+// doubt notes that a record of the guild was given up: it may have said who left, or which role lost a permission. The
+// guild is looked up, and then its members are listed; until then it is not followed.
+func (b *Bot) doubt(guild snowflake.GuildID) {
+	if b.guilds.has(guild) {
+		b.members.drop(guild)
+		b.scout.send(errand{guild: guild})
+	}
+}
+
 // link is whether events arrive.
 type link struct {
 	mu   sync.Mutex

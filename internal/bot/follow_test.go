@@ -178,6 +178,37 @@ func TestARecordThatIsGivenUpHasTheListReadAgain(t *testing.T) {
 	}
 }
 
+// SeeRole can be made to fail.
+func (l *ledger) SeeRole(ctx context.Context, e moderation.RoleSeen) error {
+	if err := l.refuse("SeeRole"); err != nil {
+		return err
+	}
+	return l.Store.SeeRole(ctx, e)
+}
+
+func TestARoleThatIsGivenUpHasTheGuildLookedUp(t *testing.T) {
+	sim, guild, ada := pier(t)
+	chief := sim.AddRole(guild, sim.OwnerID(),
+		discordsim.Role{Name: "Chief", Permissions: discordsim.PermissionAdministrator})
+	sim.SetRoles(guild, sim.OwnerID(), ada, chief)
+	r := start(t, sim, nil)
+	r.listed(t, guild, 1)
+	if who := standing(t, r, guild, ada); who != access.Admin {
+		t.Fatalf("at first they are %v", who)
+	}
+	r.ledger.failing(func(call string) error {
+		if call == "SeeRole" {
+			return errors.New("refused")
+		}
+		return nil
+	})
+	sim.ChangeRole(guild, sim.OwnerID(), chief, func(role *discordsim.Role) { role.Permissions = 0 })
+	r.listed(t, guild, 2)
+	if who := standing(t, r, guild, ada); who != access.None || !r.Follows(guild) {
+		t.Errorf("they are %v, followed %v", who, r.Follows(guild))
+	}
+}
+
 // Who left while nobody looked is found missing from the next list, and has no rights any more.
 func TestWhoLeftUnseenIsGone(t *testing.T) {
 	sim, guild, ada := pier(t)

@@ -33,6 +33,8 @@ func (s *scout) guild(ctx context.Context, guild snowflake.GuildID) error {
 	s.submit(moderation.GuildSeen{
 		Origin: origin, Profile: profile, Joined: joined, Roles: found.roles(), Channels: channels.kept(),
 	})
-	s.members.need(guild) // its list comes behind this event, so that a guild that is followed has its roles
+	if !s.waits(errand{guild: guild}) {
+		s.members.need(guild) // its list comes behind this event, so that a guild that is followed has its roles
+	}
 	return nil
 }

@@ -62,25 +62,15 @@ func (m *memberList) want(guild snowflake.GuildID) {
 
 // need queues a guild unless its list is there or on its way.
 func (m *memberList) need(guild snowflake.GuildID) {
-	if !m.knows(guild) {
-		m.want(guild)
-	}
-}
-
-// doubt notes that a record of the guild was given up: it may have said who left.
-func (m *memberList) doubt(guild snowflake.GuildID) {
-	if m.knows(guild) {
-		m.want(guild)
-	}
-}
-
-func (m *memberList) knows(guild snowflake.GuildID) bool {
 	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.whole[guild] || m.ended[guild] || m.roll != nil && m.roll.guild == guild
+	known := m.whole[guild] || m.ended[guild] || m.roll != nil && m.roll.guild == guild
+	m.mu.Unlock()
+	if !known {
+		m.want(guild)
+	}
 }
 
-// drop forgets a guild that is out of reach.
+// drop forgets a guild that is out of reach, or of which something was missed.
 func (m *memberList) drop(guild snowflake.GuildID) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

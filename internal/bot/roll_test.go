@@ -71,14 +71,15 @@ func TestAListWithAHoleIsAskedForAgain(t *testing.T) {
 
 func TestADoubtWhileTheListComesIsNotLost(t *testing.T) {
 	for name, when := range map[string]func(*memberList, func()){
-		"while it comes":        func(m *memberList, comes func()) { m.doubt(1); comes() },
-		"before it is recorded": func(m *memberList, comes func()) { comes(); m.doubt(1) },
+		"while it comes":        func(m *memberList, comes func()) { m.drop(1); comes() },
+		"before it is recorded": func(m *memberList, comes func()) { comes(); m.drop(1) },
 	} {
 		m, r := asking(t)
 		when(m, func() { m.arrived(partOf(r, 0, 1, 10)) })
 		if m.recorded(1); m.follows(1) {
 			t.Errorf("%s: followed, though something was given up", name)
 		}
+		m.need(1)
 		if again, _ := m.next(); again == nil {
 			t.Errorf("%s: not asked for again", name)
 		}

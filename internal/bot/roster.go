@@ -47,6 +47,12 @@ func (r *roster) size() int {
 	return len(r.guilds)
 }
 
+func (r *roster) has(guild snowflake.GuildID) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.guilds[guild] != nil
+}
+
 // know takes the ids of guilds that the bot was in when it last ran.
 func (r *roster) know(ids []snowflake.GuildID) {
 	r.mu.Lock()

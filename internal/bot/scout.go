@@ -25,7 +25,7 @@ type scout struct {
 
 	mu    sync.Mutex
 	queue []errand
-	known map[errand]bool // queued, or under way
+	known map[errand]bool // queued
 	wake  chan struct{}
 }
 
@@ -51,6 +51,13 @@ func (s *scout) send(e errand) {
 	case s.wake <- struct{}{}:
 	default:
 	}
+}
+
+// waits says whether an errand is queued.
+func (s *scout) waits(e errand) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.known[e]
 }
 
 func (s *scout) next() (errand, bool) {

@@ -116,6 +116,6 @@ func (w *worker) quarantine(it item, err error, stack []byte) {
 func (w *worker) gaveUp(it item) {
 	w.in.gaveUp(it.guild, it.at)
 	if routes[it.kind].rank == rankRecord {
-		w.members.doubt(it.guild)
+		w.in.doubt(it.guild)
 	}
 }
