@@ -150,32 +150,3 @@ func mintID[T snowflake.ID](m *mint, at time.Time) T {
 	m.n++
 	return snowflake.At[T](at, m.n)
 }
-
-// Settle puts the town's people and guilds into the stand-in.
-func (t *Town) Settle(sim *discordsim.Sim) {
-	for _, g := range t.Guilds {
-		settled := discordsim.Guild{ID: g.ID, Name: g.name, OwnerID: sim.OwnerID(), JoinedAt: g.JoinedAt,
-			BotPermissions: g.permissions()}
-		for i, name := range g.channels {
-			settled.Channels = append(settled.Channels, discordsim.Channel{ID: g.Channels[i], Name: name})
-		}
-		staff := mintID[snowflake.RoleID](&mint{n: int64(g.ID) & 0xffff}, g.JoinedAt)
-		settled.Roles = []discordsim.Role{{ID: staff, Name: "Staff", Permissions: discordsim.PermissionsModerator}}
-		for i, who := range g.People {
-			sim.AddUser(discordsim.User{ID: who.ID, Username: who.Name, GlobalName: discordsim.Text(who.Global)})
-			if !who.Left.IsZero() {
-				continue
-			}
-			member := discordsim.Member{User: &discordsim.User{ID: who.ID}, JoinedAt: who.Joined}
-			if i < g.mods {
-				member.Roles = []snowflake.RoleID{staff}
-			}
-			settled.Members = append(settled.Members, member)
-		}
-		sim.AddGuild(settled)
-		for i, rule := range nativeRules {
-			sim.CreateAutoModRule(g.ID, sim.OwnerID(), discordsim.AutoModRule{ID: g.Rules[i], Name: rule.name, Trigger: rule.trigger,
-				Enabled: true, Actions: rule.actions})
-		}
-	}
-}
