@@ -40,8 +40,8 @@ func crowded(t *testing.T) *house {
 	return h
 }
 
-// post gives the status of so many deeds of one person, and the last answer.
-func (h *house) post(t *testing.T, person, times int, path string) (statuses []int, last reply) {
+// repeat gives the status of so many deeds of one person, and the last answer.
+func (h *house) repeat(t *testing.T, person, times int, path string) (statuses []int, last reply) {
 	t.Helper()
 	for range times {
 		last = h.ask(t, "POST", path, "X-Person", fmt.Sprint(person))
@@ -53,19 +53,19 @@ func (h *house) post(t *testing.T, person, times int, path string) (statuses []i
 func TestDeedsOfOnePersonAreLimited(t *testing.T) {
 	h := crowded(t)
 	page, script := "/g/"+home.String()+"/deed", "/api/servers/"+home.String()+"/deed"
-	if all, _ := h.post(t, 7, deedsPerMinute, page); slices.Max(all) != 204 {
+	if all, _ := h.repeat(t, 7, deedsPerMinute, page); slices.Max(all) != 204 {
 		t.Fatalf("within the limit: %v", all)
 	}
-	_, html := h.post(t, 7, 1, page)
+	_, html := h.repeat(t, 7, 1, page)
 	if html.StatusCode != 429 || html.Header.Get("Retry-After") == "" || !strings.Contains(html.body, "at most 60 a minute") ||
 		!strings.Contains(html.body, "</html>") {
 		t.Errorf("one more: status %d, Retry-After %q, %.300s", html.StatusCode, html.Header.Get("Retry-After"), html.body)
 	}
-	_, scripts := h.post(t, 7, 1, script)
+	_, scripts := h.repeat(t, 7, 1, script)
 	if scripts.StatusCode != 429 || scripts.Header.Get("Retry-After") == "" || codeOf(t, scripts) != "too_many_requests" {
 		t.Errorf("one more of a script: %v %s", scripts.Header, scripts.body)
 	}
-	if _, other := h.post(t, 8, 1, page); other.StatusCode != 204 {
+	if _, other := h.repeat(t, 8, 1, page); other.StatusCode != 204 {
 		t.Errorf("another person pays for the first: status %d", other.StatusCode)
 	}
 	h.get(t, 200, homePath, "X-Person", "7") // looking is free
@@ -84,16 +84,16 @@ func TestDeedsInOneGuildAreLimited(t *testing.T) {
 	h := crowded(t)
 	page := "/g/" + home.String() + "/deed"
 	for viewer := range 12 {
-		if all, _ := h.post(t, 1000+viewer, deedsPerMinute, page); slices.Max(all) != 403 {
+		if all, _ := h.repeat(t, 1000+viewer, deedsPerMinute, page); slices.Max(all) != 403 {
 			t.Fatalf("a viewer's deeds: %v", all)
 		}
 	}
 	for owner := range guildDeedsPerMinute / deedsPerMinute {
-		if all, _ := h.post(t, 1+owner, deedsPerMinute, page); slices.Max(all) != 204 {
+		if all, _ := h.repeat(t, 1+owner, deedsPerMinute, page); slices.Max(all) != 204 {
 			t.Fatalf("owner %d within the limit: %v", owner, all)
 		}
 	}
-	if _, got := h.post(t, 99, 1, page); got.StatusCode != 429 || got.Header.Get("Retry-After") == "" {
+	if _, got := h.repeat(t, 99, 1, page); got.StatusCode != 429 || got.Header.Get("Retry-After") == "" {
 		t.Errorf("one more in the guild: status %d", got.StatusCode)
 	}
 }
