@@ -311,4 +311,3 @@ func TestTheDemoSteersTheRealStore(t *testing.T) {
 		t.Errorf("the refusal is noted as %+v", row)
 	}
 }
-
