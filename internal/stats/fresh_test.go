@@ -18,7 +18,9 @@ import (
 )
 
 // deeds are what may happen to cached boards.
-var deeds = []string{"ask", "ask", "ask", "ask", "happen", "happen", "late", "rename", "wait", "sweep", "gateway", "guild"}
+var deeds = []string{
+	"ask", "ask", "ask", "ask", "happen", "happen", "late", "rename", "wait", "sweep", "gateway", "guild",
+}
 
 // page is one that can be asked for.
 type page struct {
@@ -70,7 +72,8 @@ func TestBoardsAreNeverOutOfDate(t *testing.T) {
 				err = c.step(t.Context(), rt, s, now)
 			case "late":
 				most := rapid.SampledFrom([]int{600, 3600, 30 * 3600, 80 * 24 * 3600}).Draw(rt, "late at most")
-				err = c.step(t.Context(), rt, s, now.Add(-time.Duration(rapid.IntRange(1, most).Draw(rt, "seconds"))*time.Second))
+				late := time.Duration(rapid.IntRange(1, most).Draw(rt, "seconds")) * time.Second
+				err = c.step(t.Context(), rt, s, now.Add(-late))
 			case "rename":
 				tally := moderation.NewTally()
 				id := snowflake.UserID(rapid.Int64Range(1, 6).Draw(rt, "user"))
@@ -148,6 +151,47 @@ func board(ctx context.Context, t *rapid.T, figures *stats.Stats, what page) any
 	anew := *g
 	anew.At, anew.Seq = time.Time{}, 0
 	return anew
+}
+
+// What was counted in a guild that the bot was removed from is there again when it comes back.
+func TestGuildsThatComeBackAreCounted(t *testing.T) {
+	now := time.Date(2026, 3, 17, 9, 1, 0, 0, time.UTC)
+	s, closed := openAt(t, func() time.Time { return now })
+	defer closed()
+	figures := stats.New(s, stats.Options{Clock: func() time.Time { return now }})
+	origin := moderation.Origin{Guild: 5, At: now}
+	see := func() {
+		if err := s.SeeGuild(t.Context(), moderation.GuildSeen{Origin: origin, Profile: moderation.Guild{ID: 5}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	servers := func() []stats.GuildSummary {
+		o, err := figures.Overview(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o.Servers
+	}
+	see()
+	tally := moderation.NewTally()
+	for _, at := range []time.Time{now, now.Add(-time.Hour)} {
+		tally.Counts[moderation.Spot{Guild: 5, Bucket: moderation.BucketOf(at).UnixMilli()}] = moderation.Counts{Messages: 3}
+	}
+	if err := s.Flush(t.Context(), tally, moderation.Position{}); err != nil {
+		t.Fatal(err)
+	}
+	origin.At = now.Add(time.Millisecond)
+	if err := s.LoseGuild(t.Context(), moderation.GuildLost{Origin: origin}); err != nil {
+		t.Fatal(err)
+	}
+	if list := servers(); len(list) != 0 {
+		t.Errorf("a guild that is gone is listed: %+v", list)
+	}
+	origin.At = now.Add(2 * time.Millisecond)
+	see()
+	if list := servers(); len(list) != 1 || list[0].Messages24h != 6 {
+		t.Errorf("a guild that came back with 6 messages is listed as %+v", list)
+	}
 }
 
 // A guild in which nothing ever happened has a whole dashboard of zeros, and so has an instance without guilds.

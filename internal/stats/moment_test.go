@@ -99,7 +99,7 @@ func mixedGuild(g *stats.Guild) string {
 	// The guild's first line tells of its coming, then each hit has two.
 	lines := min(50, 1+2*int(hits))
 	switch {
-	case g.Violations.Value != hits, float64(acted) != hits, float64(hour.Actions) != hits, float64(hour.Violations) != hits:
+	case g.Violations.Value != hits, float64(acted) != hits, hour.Actions != acted, hour.Violations != acted:
 		return fmt.Sprintf("%v actions, %v violations, %d on targets, in the hour %+v", hits, g.Violations.Value, acted, hour)
 	case float64(hour.Messages) != messages, messages > 0 && g.Latency.Value != messages-1:
 		return fmt.Sprintf("%v messages, latency %v, in the hour %+v", messages, g.Latency.Value, hour)
