@@ -52,6 +52,7 @@ func TestImportWritesWhatTheLedgerWouldHaveWritten(t *testing.T) {
 		"users":             "user_id, name, bot",
 		"members":           "guild_id, user_id, nick, roles, joined_at, left_at, last_active_at, last_join, last_leave",
 		"member_month":      "*",
+		"member_roles":      "*",
 		"active_months":     "*",
 		"user_activity":     "*",
 		"active_buckets":    "bucket, nullif(users, 0)",
