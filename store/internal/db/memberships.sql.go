@@ -11,10 +11,10 @@ import (
 
 const listGuildsOf = `-- name: ListGuildsOf :many
 SELECT m.guild_id FROM members m WHERE m.user_id = ?1 AND m.left_at = 0
-UNION SELECT g.guild_id FROM guilds g WHERE g.owner_id = ?1 AND g.left_at = 0
+UNION ALL SELECT g.guild_id FROM guilds g WHERE g.owner_id = ?1 AND g.left_at = 0
 `
 
-// ListGuildsOf lists the guilds that a user is in or owns, as far as known.
+// ListGuildsOf lists the guilds that a user is in or owns, as far as known; one may come twice.
 func (q *Queries) ListGuildsOf(ctx context.Context, userID int64) ([]int64, error) {
 	rows, err := q.db.QueryContext(ctx, listGuildsOf, userID)
 	if err != nil {
