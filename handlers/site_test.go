@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/labstack/echo/v4"
 	"go.uber.org/goleak"
@@ -84,7 +85,8 @@ func furnish(o *Options) {
 		o.Sessions = NewSessions(SessionOptions{Store: o.Store, Operator: operator, Logger: o.Logger})
 	}
 	if o.Links == nil {
-		o.Links = identity.NewLinks(o.Store, roster, operator, "http://localhost")
+		o.Links = identity.NewLinks(identity.LinkOptions{Store: o.Store, Roster: roster, Operator: operator,
+			Origin: "http://localhost", Clock: func() time.Time { return noon }})
 	}
 	if o.Roster == nil {
 		o.Roster = roster
