@@ -17,3 +17,7 @@ VALUES (@shard, '', 0, '', @saved_at, @newest, @gap_id)
 ON CONFLICT (shard) DO UPDATE SET
   session_id = '', seq = 0, resume_url = '', saved_at = excluded.saved_at, newest = excluded.newest,
   gap_id = excluded.gap_id;
+
+-- RaiseNewest notes that all messages up to one are counted, or planned to be read back.
+-- name: RaiseNewest :exec
+UPDATE gateway_sessions SET newest = max(newest, CAST(@newest AS INTEGER)) WHERE shard = @shard;

@@ -1,20 +1,22 @@
--- PlanReading inserts a place to read back, or reaches further in one that is planned already.
+-- PlanReading inserts a place to read back, unless it is there.
 -- name: PlanReading :exec
 INSERT INTO readings (guild_id, gap_id, channel_id, after_id, until_id, state)
 VALUES (@guild_id, @gap_id, @channel_id, @after_id, @until_id, @state)
-ON CONFLICT (guild_id, gap_id, channel_id) DO UPDATE SET
-  state = CASE WHEN excluded.until_id > readings.until_id THEN excluded.state ELSE readings.state END,
-  until_id = max(readings.until_id, excluded.until_id);
+ON CONFLICT (guild_id, gap_id, channel_id) DO NOTHING;
+
+-- ForgetReadings deletes what was planned after a gap.
+-- name: ForgetReadings :exec
+DELETE FROM readings WHERE gap_id = @gap_id;
 
 -- CountPlanned counts what is planned for a guild after a gap: more than 0 once the guild was looked at.
 -- name: CountPlanned :one
 SELECT count(*) FROM readings WHERE guild_id = @guild_id AND gap_id = @gap_id;
 
--- ListOpenReadings gives the places that are still to be read, with the start of their gap.
+-- ListOpenReadings gives the places that are still to be read after gaps that are over, with the start of the gap.
 -- name: ListOpenReadings :many
 SELECT r.guild_id, r.gap_id, r.channel_id, r.after_id, r.until_id, g.from_at
 FROM readings r JOIN gaps g ON g.gap_id = r.gap_id
-WHERE r.state = 0;
+WHERE r.state = 0 AND g.to_at <> 0;
 
 -- SumRequests adds up what was asked of Discord after a gap.
 -- name: SumRequests :one

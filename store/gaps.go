@@ -27,15 +27,19 @@ func (s *Store) Lose(
 	})
 }
 
-// lose opens the gap, unless it is open already: the process died between two sessions.
+// lose opens the gap, unless it is open already.
 func (t *tx) lose(lost moderation.Gap, newest int64) error {
 	at, err := t.GetPosition(t.ctx, 0)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
 	if at.SessionID == "" && at.GapID != 0 {
-		if gap, err := t.GetGapOfSession(t.ctx, 0); err != nil || gap.ToAt == 0 {
+		// The process died between two sessions, or before the first flush of the second: that one's plans hold no
+		// longer, and nothing of them was read.
+		if gap, err := t.GetGapOfSession(t.ctx, 0); err != nil {
 			return err
+		} else if gap.ToAt == 0 {
+			return t.ForgetReadings(t.ctx, gap.GapID)
 		}
 	}
 	row := db.PutLossParams{SavedAt: msOf(lost.From), Newest: max(at.Newest, newest)}

@@ -17,7 +17,7 @@ const readSlack = time.Minute
 
 // PlanReadings notes what is to be read back in a guild after the gap before the session that has just begun: each
 // channel in which somebody has written behind the last message counted, and the audit log. A guild is planned once for
-// each gap; only while the gap is open, because a process died with the session just begun, does a plan reach further.
+// each gap. Reading begins when the gap is over: with the first flush of the session.
 func (s *Store) PlanReadings(ctx context.Context, e moderation.ChannelsSeen) error {
 	return s.write(ctx, func(t *tx) error {
 		gap, err := t.GetGapOfSession(t.ctx, 0)
@@ -28,7 +28,7 @@ func (s *Store) PlanReadings(ctx context.Context, e moderation.ChannelsSeen) err
 			return err
 		}
 		planned, err := t.CountPlanned(t.ctx, db.CountPlannedParams{GuildID: int64(e.Guild), GapID: gap.GapID})
-		if err != nil || planned > 0 && gap.ToAt != 0 {
+		if err != nil || planned > 0 {
 			return err
 		}
 		return t.planReadings(gap, e)
@@ -52,15 +52,18 @@ func (t *tx) planReadings(gap db.Gap, e moderation.ChannelsSeen) error {
 	if row.AfterID = max(row.AfterID, gap.AfterID); gap.AfterID == 0 {
 		row.AfterID = max(row.AfterID, idAt(timeOf(gap.FromAt))-1)
 	}
-	for channel, newest := range e.Newest {
-		if row.ChannelID, row.UntilID = int64(channel), int64(newest); row.UntilID <= row.AfterID {
+	var newest snowflake.MessageID
+	for channel, last := range e.Newest {
+		newest = max(newest, last)
+		if row.ChannelID, row.UntilID = int64(channel), int64(last); row.UntilID <= row.AfterID {
 			continue
 		}
 		if err := t.PlanReading(t.ctx, row); err != nil {
 			return err
 		}
 	}
-	return nil
+	// The next gap begins behind what is planned for this one.
+	return t.RaiseNewest(t.ctx, db.RaiseNewestParams{Newest: int64(newest)})
 }
 
 // idAt is the smallest id of a time.

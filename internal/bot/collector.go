@@ -87,6 +87,9 @@ func (c *collector) write(ctx context.Context, at moderation.Position) error {
 	for _, l := range c.lost {
 		close(l.settled)
 	}
+	if len(c.gaps) > 0 && c.in.planned != nil {
+		c.in.planned() // once a gap is over, reading back begins
+	}
 	c.in.recorded.Add(int64(len(c.gaps)))
 	c.in.commits.Add(1)
 	c.carry, c.gaps, c.lost, c.flushed = moderation.NewTally(), nil, nil, at

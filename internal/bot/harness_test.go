@@ -180,6 +180,14 @@ func (l *ledger) Lose(ctx context.Context, tally *moderation.Tally, lost moderat
 	return l.note("Lose", l.Store.Lose(ctx, tally, lost, over...), func() { l.gaps = append(l.gaps, over...) })
 }
 
+func (l *ledger) PlanReadings(ctx context.Context, e moderation.ChannelsSeen) error {
+	return l.note("PlanReadings", l.Store.PlanReadings(ctx, e), nil)
+}
+
+func (l *ledger) LeaveReadings(ctx context.Context, gap int64) error {
+	return l.note("LeaveReadings", l.Store.LeaveReadings(ctx, gap), nil)
+}
+
 // watch gathers events as the lanes hand them to the desk.
 type watch struct {
 	mu     sync.Mutex

@@ -84,3 +84,18 @@ func (q *Queries) PutPosition(ctx context.Context, arg PutPositionParams) error 
 	)
 	return err
 }
+
+const raiseNewest = `-- name: RaiseNewest :exec
+UPDATE gateway_sessions SET newest = max(newest, CAST(?1 AS INTEGER)) WHERE shard = ?2
+`
+
+type RaiseNewestParams struct {
+	Newest int64
+	Shard  int64
+}
+
+// RaiseNewest notes that all messages up to one are counted, or planned to be read back.
+func (q *Queries) RaiseNewest(ctx context.Context, arg RaiseNewestParams) error {
+	_, err := q.db.ExecContext(ctx, raiseNewest, arg.Newest, arg.Shard)
+	return err
+}

@@ -57,6 +57,16 @@ func (q *Queries) CountPlanned(ctx context.Context, arg CountPlannedParams) (int
 	return count, err
 }
 
+const forgetReadings = `-- name: ForgetReadings :exec
+DELETE FROM readings WHERE gap_id = ?1
+`
+
+// ForgetReadings deletes what was planned after a gap.
+func (q *Queries) ForgetReadings(ctx context.Context, gapID int64) error {
+	_, err := q.db.ExecContext(ctx, forgetReadings, gapID)
+	return err
+}
+
 const leaveReadings = `-- name: LeaveReadings :execrows
 UPDATE readings SET state = 3 WHERE gap_id = ?1 AND state = 0
 `
@@ -73,7 +83,7 @@ func (q *Queries) LeaveReadings(ctx context.Context, gapID int64) (int64, error)
 const listOpenReadings = `-- name: ListOpenReadings :many
 SELECT r.guild_id, r.gap_id, r.channel_id, r.after_id, r.until_id, g.from_at
 FROM readings r JOIN gaps g ON g.gap_id = r.gap_id
-WHERE r.state = 0
+WHERE r.state = 0 AND g.to_at <> 0
 `
 
 type ListOpenReadingsRow struct {
@@ -85,7 +95,7 @@ type ListOpenReadingsRow struct {
 	FromAt    int64
 }
 
-// ListOpenReadings gives the places that are still to be read, with the start of their gap.
+// ListOpenReadings gives the places that are still to be read after gaps that are over, with the start of the gap.
 func (q *Queries) ListOpenReadings(ctx context.Context) ([]ListOpenReadingsRow, error) {
 	rows, err := q.db.QueryContext(ctx, listOpenReadings)
 	if err != nil {
@@ -119,9 +129,7 @@ func (q *Queries) ListOpenReadings(ctx context.Context) ([]ListOpenReadingsRow, 
 const planReading = `-- name: PlanReading :exec
 INSERT INTO readings (guild_id, gap_id, channel_id, after_id, until_id, state)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-ON CONFLICT (guild_id, gap_id, channel_id) DO UPDATE SET
-  state = CASE WHEN excluded.until_id > readings.until_id THEN excluded.state ELSE readings.state END,
-  until_id = max(readings.until_id, excluded.until_id)
+ON CONFLICT (guild_id, gap_id, channel_id) DO NOTHING
 `
 
 type PlanReadingParams struct {
@@ -133,7 +141,7 @@ type PlanReadingParams struct {
 	State     int64
 }
 
-// PlanReading inserts a place to read back, or reaches further in one that is planned already.
+// PlanReading inserts a place to read back, unless it is there.
 func (q *Queries) PlanReading(ctx context.Context, arg PlanReadingParams) error {
 	_, err := q.db.ExecContext(ctx, planReading,
 		arg.GuildID,
