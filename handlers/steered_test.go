@@ -89,9 +89,12 @@ func steered(t *testing.T, change func(*Options)) (*house, *said) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for subject, role := range map[access.Subject]access.Role{access.Member(viewerID): access.Viewer,
-		access.Member(secondID): access.Owner, access.HoldersOf(modsRole): access.Moderator} {
-		if err := h.Store.AssignRole(t.Context(), grant, subject, role); err != nil {
+	for _, given := range []struct {
+		to   access.Subject
+		role access.Role
+	}{{access.Member(viewerID), access.Viewer}, {access.Member(secondID), access.Owner},
+		{access.HoldersOf(modsRole), access.Moderator}} {
+		if err := h.Store.AssignRole(t.Context(), grant, given.to, given.role); err != nil {
 			t.Fatal(err)
 		}
 	}
