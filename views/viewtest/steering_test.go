@@ -49,6 +49,8 @@ func teams() []state {
 		{"team.Form/refused", team.Form(empty, refused)},
 		{"team.Form/fixed", team.Form(empty, fixed)},
 		{"team.Form/discord-role", team.Form(empty, mapped)},
+		{"team.Form/everyone", team.Form(empty, team.Change{Subject: access.HoldersOf(1),
+			Discord: ui.DiscordRole{Name: "@everyone"}, Everyone: true})},
 		{"team.Give/found", team.Give(empty, viewtest.TeamSearch())},
 		{"team.Give/nobody", team.Give(empty, team.Search{Text: "\"><script>"})},
 		{"team.Give/start", team.Give(empty, team.Search{})},
