@@ -20,6 +20,9 @@ type link struct {
 var undone = [][]byte{[]byte("[.]"), []byte("(.)"), []byte("{.}"), []byte("[dot]"), []byte("(dot)"), []byte("{dot}"),
 	[]byte(" dot "), []byte(" . ")}
 
+// hostLength is the longest name that DNS has.
+const hostLength = 253
+
 // links finds the addresses of a reading. A host counts if its ending is one that the world's registries give out:
 // "e.g" and "main.go" are none.
 func (r *reading) links() []link {
@@ -49,13 +52,18 @@ func (r *reading) links() []link {
 		for to > from && (text[to-1] == '.' || text[to-1] == '-') {
 			to--
 		}
+		if to-from > hostLength {
+			continue
+		}
 		host, explicit := string(text[from:to]), schemeBefore(text[:from])
 		if !registered(host) && !(explicit && numeric(host)) {
 			continue
 		}
 		end := at
-		for at == to && end < len(text) && pathByte(text[end]) {
-			end++
+		if at == to && at < len(text) && strings.IndexByte("/?#:", text[at]) >= 0 { // not @: what is before it is a name
+			for end < len(text) && pathByte(text[end]) {
+				end++
+			}
 		}
 		found = append(found, link{host: host, path: string(text[at:end]), from: back(from), to: back(end-1) + 1,
 			explicit: explicit})

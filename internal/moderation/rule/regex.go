@@ -15,7 +15,7 @@ import (
 // characters of nested repetitions took 68 ms for one message.
 const (
 	patternLength = 256
-	programSize   = 3000                 // instructions
+	programSize   = 1000                 // instructions
 	worstCase     = 5 * time.Millisecond // for the longest message
 	longest       = 4000                 // characters of a message
 )

@@ -10,7 +10,8 @@ type token struct {
 	text     string // small letters, digits, and signs that stand for letters
 	from, to int    // in the original text, in bytes
 	run      bool   // has a letter three times or more in a row
-	leet     bool   // has letters, and digits or signs among them
+	signs    bool   // has digits, or signs that stand for letters
+	leet     bool   // has letters as well
 	letters  int    // characters
 }
 
@@ -22,11 +23,15 @@ type reading struct {
 	tokens   []token
 }
 
+// readable bounds what is read of one text, in bytes once it is folded: Discord's longest message has 4 000 characters, but
+// a single one may stand for a sentence of 18 letters.
+const readable = 16 << 10
+
 // read takes a text apart. What r held before is gone.
 func (r *reading) read(text string) {
 	r.original = text
 	r.folded, r.origin, r.tokens = r.folded[:0], r.origin[:0], r.tokens[:0]
-	for at := 0; at < len(text); {
+	for at := 0; at < len(text) && len(r.folded) < readable; {
 		if c := text[at]; c < utf8.RuneSelf {
 			r.put(ascii[c], at)
 			at++
@@ -58,7 +63,7 @@ func (r *reading) split() {
 			return
 		}
 		t.text, t.from, t.to = text[start:to], r.begins(start), r.ends(to)
-		t.leet = t.leet && t.letters > 0
+		t.leet = t.signs && t.letters > 0
 		r.tokens = append(r.tokens, t)
 		start = -1
 	}
@@ -69,7 +74,8 @@ func (r *reading) split() {
 		}
 		letter := 'a' <= char && char <= 'z' || char >= utf8.RuneSelf && unicode.IsLetter(char)
 		digit := '0' <= char && char <= '9' || char >= utf8.RuneSelf && unicode.IsDigit(char)
-		sign := !letter && !digit && char < 256 && stands[char] != "" && wordFollows(text[at+size:])
+		sign := !letter && !digit && char < 256 && stands[char] != "" && wordFollows(text[at+size:]) &&
+			(start >= 0 || char == '$' || char == '@') // others open brackets and spoilers where a word begins
 		if !letter && !digit && !sign {
 			end(at)
 			at += size
@@ -85,7 +91,7 @@ func (r *reading) split() {
 		}
 		last = char
 		t.run = t.run || letter && same >= 3
-		t.leet = t.leet || digit || sign
+		t.signs = t.signs || digit || sign
 		if letter {
 			t.letters++
 		}
@@ -119,6 +125,9 @@ func (r *reading) readPlain(text string) {
 	r.original = text
 	r.folded, r.origin, r.tokens = r.folded[:0], r.origin[:0], r.tokens[:0]
 	for at, char := range text {
+		if len(r.folded) >= readable {
+			break
+		}
 		r.put(string(unicode.ToLower(char)), at)
 	}
 	r.split()

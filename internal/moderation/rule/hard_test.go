@@ -1,0 +1,47 @@
+package rule
+
+import (
+	"strings"
+	"testing"
+)
+
+// hard are messages of the greatest length that keep one part of a Set busy.
+var hard = map[string]string{
+	"digits apart":       "1 ",
+	"signs and letters":  "1a ",
+	"pairs":              "b1 0r ",
+	"signs in one word":  "1!",
+	"one long word":      "b",
+	"stretched":          "bl000rp",
+	"dots":               ".",
+	"hosts":              "a.co ",
+	"one host":           "a.",
+	"disguised dots":     "[.]",
+	"brackets":           "](",
+	"masked":             "[a.co](b.co)",
+	"open brackets":      "[",
+	"bare invites":       ".gg/",
+	"accents":            "b\u0301",
+	"ligatures":          "ﷺ",
+	"lookalikes":         "о",
+	"invisible":          "\u200b",
+	"lines":              "a\n",
+	"words of the rules": "free nitr blorq ",
+}
+
+func whole(piece string) string {
+	return string([]rune(strings.Repeat(piece, longest/len([]rune(piece))+1))[:longest])
+}
+
+// BenchmarkHardMessages is what the worst message of each sort costs a busy guild.
+func BenchmarkHardMessages(b *testing.B) {
+	s := busy(b)
+	for name, piece := range hard {
+		m := message(whole(piece))
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				s.Judge(m, nil)
+			}
+		})
+	}
+}
