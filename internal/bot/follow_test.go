@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -206,6 +207,28 @@ func TestARoleThatIsGivenUpHasTheGuildLookedUp(t *testing.T) {
 	r.listed(t, guild, 2)
 	if who := standing(t, r, guild, ada); who != access.None || !r.Follows(guild) {
 		t.Errorf("they are %v, followed %v", who, r.Follows(guild))
+	}
+}
+
+func TestAClockThatIsSetBackHidesNoChange(t *testing.T) {
+	sim, guild, ada := pier(t)
+	chief := sim.AddRole(guild, sim.OwnerID(),
+		discordsim.Role{Name: "Chief", Permissions: discordsim.PermissionAdministrator})
+	sim.SetRoles(guild, sim.OwnerID(), ada, chief)
+	var back atomic.Int64
+	r := start(t, sim, nil, func(o *Options) {
+		o.Clock = func() time.Time { return time.Now().Add(-time.Duration(back.Load())) }
+	})
+	r.listed(t, guild, 1)
+	if who := standing(t, r, guild, ada); who != access.Admin {
+		t.Fatalf("at first they are %v", who)
+	}
+	back.Store(int64(time.Hour))
+	sim.SetRoles(guild, sim.OwnerID(), ada)
+	waitEvents[moderation.MemberChanged](t, r, 1)
+	r.behind(t, guild)
+	if who := standing(t, r, guild, ada); who != access.None {
+		t.Errorf("an hour earlier they are %v", who)
 	}
 }
 

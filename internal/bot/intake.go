@@ -27,11 +27,12 @@ type intake struct {
 	planned  func()                  // something may be to be read back
 	seen     func(moderation.Event)  // nil outside tests
 
-	mu    sync.Mutex // orders events and marks
-	at    moderation.Position
-	tally *moderation.Tally // of what no lane counts
-	gaps  gapBook
-	lost  []*loss // sessions that are gone, since the last mark
+	mu     sync.Mutex // orders events and marks
+	at     moderation.Position
+	latest time.Time         // arrival of a record: news must not look old after the clock was set back
+	tally  *moderation.Tally // of what no lane counts
+	gaps   gapBook
+	lost   []*loss // sessions that are gone, since the last mark
 
 	events, duplicates, malformed, quarantined, shed, recorded, commits atomic.Int64
 }
@@ -63,6 +64,12 @@ func (in *intake) accept(e envelope, buf *bytes.Buffer, at time.Time) (kept bool
 	}
 	in.events.Add(1)
 	in.at.Seq, in.at.SavedAt = max(in.at.Seq, e.seq), at
+	if routes[e.kind].rank == rankRecord {
+		if at.Before(in.latest) {
+			at = in.latest
+		}
+		in.latest = at
+	}
 	switch {
 	case e.kind == kindInteraction:
 		in.interact(bytes.Clone(e.data), at)
