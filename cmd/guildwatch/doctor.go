@@ -35,6 +35,9 @@ func (c *doctorCommand) Run(t terminal) error {
 	}
 	x := &examination{out: t.out}
 	x.database(t, cfg)
+	x.key(cfg)
+	x.address(cfg)
+	x.certificate(cfg, time.Now())
 	x.discord(t, cfg)
 	if x.wrong > 0 {
 		return fmt.Errorf("%d of %d checks need a hand", x.wrong, x.all)
@@ -110,6 +113,7 @@ func (x *examination) discord(ctx context.Context, cfg config.Config) {
 			x.mend("intents", m.Intent+" is off. "+m.Effect, m.Remedy)
 		}
 	}
+	x.signIn(cfg, me)
 	x.places(ctx, inspector)
 }
 

@@ -11,6 +11,9 @@ import (
 	"guildwatch/store"
 )
 
+// callback is where Discord's own page sends people back to, below the origin.
+const callback = "/sign-in/callback"
+
 // admit says by what people are known to the dashboard at origin: by sessions, begun by a link from Discord or on
 // Discord's own page. In the demo everybody is somebody by a cookie.
 func (p *parts) admit(options *handlers.Options, origin string) {
@@ -25,7 +28,7 @@ func (p *parts) admit(options *handlers.Options, origin string) {
 	p.sessions = handlers.NewSessions(handlers.SessionOptions{Store: p.store, Operator: operators.Has,
 		Plain: !p.config.SecureCookies(), Logger: p.log})
 	options.Sessions, options.Identity, options.Roster, options.Links = p.sessions, p.sessions.Identify, roster, p.links
-	options.OAuth = identity.NewOAuth(identity.OAuthOptions{APIURL: p.config.APIURL, Redirect: origin + "/sign-in/callback",
+	options.OAuth = identity.NewOAuth(identity.OAuthOptions{APIURL: p.config.APIURL, Redirect: origin + callback,
 		Client: p.bot.ApplicationID, Secret: p.clientSecret})
 }
 

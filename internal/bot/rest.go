@@ -106,6 +106,7 @@ type Identity struct {
 	Name        string
 	Owners      []snowflake.UserID // who owns the application: one user, or a team's accepted members
 	Flags       int                // Discord's bits of the application
+	Redirects   []string           // to where OAuth2 may send people back
 }
 
 // Missing lists the privileged intents that the application has not switched on.
@@ -127,6 +128,7 @@ func (r *rest) identity(ctx context.Context) (Identity, error) {
 		ID    id        `json:"id"`
 		Name  string    `json:"name"`
 		Flags int       `json:"flags"`
+		Back  []string  `json:"redirect_uris"`
 		Bot   *wireUser `json:"bot"`
 		Owner *wireUser `json:"owner"`
 		Team  *struct {
@@ -139,7 +141,8 @@ func (r *rest) identity(ctx context.Context) (Identity, error) {
 	if err := r.get(ctx, "applications/@me", &app); err != nil {
 		return Identity{}, err
 	}
-	me := Identity{Application: snowflake.ApplicationID(app.ID), Name: app.Name, Flags: app.Flags, Bot: app.Bot.user().ID}
+	me := Identity{Application: snowflake.ApplicationID(app.ID), Name: app.Name, Flags: app.Flags, Redirects: app.Back,
+		Bot: app.Bot.user().ID}
 	if me.Bot == 0 {
 		user, err := r.user(ctx, "@me")
 		if err != nil {

@@ -49,9 +49,15 @@ func (c Config) Origin(address string) string {
 	return c.Scheme() + "://" + address
 }
 
+// Private says whether the address listened on is for this machine alone.
+func (c Config) Private() bool {
+	host, err := listenHost(c.Listen)
+	return err == nil && IsLoopback(host)
+}
+
 // SecureCookies says whether browsers keep a Secure cookie of the __Host- kind: on https, and by plain http on this
 // machine alone. Elsewhere they drop it, so --insecure-http needs a plain one.
 func (c Config) SecureCookies() bool {
 	u, err := url.Parse(c.Origin(c.Listen))
-	return err != nil || u.Scheme == "https" || isLoopback(u.Hostname())
+	return err != nil || u.Scheme == "https" || IsLoopback(u.Hostname())
 }

@@ -22,11 +22,11 @@ func (c *Config) reach(host string, wrong *Problems) {
 		wrong.add(field, public.String(), "begin it with https://, because --tls-cert makes guildwatch speak https alone")
 	case public != nil && public.Scheme == "https":
 		// By itself, or by a proxy in front.
-	case plain && !c.InsecureHTTP && !isLoopback(host):
+	case plain && !c.InsecureHTTP && !IsLoopback(host):
 		wrong.add("--listen (GUILDWATCH_LISTEN)", c.Listen, "others can reach this address, and plain http shows them "+
 			"everything: behind a proxy that speaks https add --public-url https://NAME; to speak https without one add "+
 			"--tls-cert and --tls-key; on a private network that you trust add --insecure-http")
-	case plain && !c.InsecureHTTP && public != nil && !isLoopback(public.Hostname()):
+	case plain && !c.InsecureHTTP && public != nil && !IsLoopback(public.Hostname()):
 		wrong.add(field, public.String(), "browsers keep nobody signed in on plain http: use https://, or add "+
 			"--insecure-http on a private network that you trust")
 	case public == nil && isUnspecified(host):
@@ -55,7 +55,8 @@ func portOf(listen string) string {
 	return ""
 }
 
-func isLoopback(host string) bool {
+// IsLoopback says whether a host name or address leads to this machine alone.
+func IsLoopback(host string) bool {
 	ip, err := netip.ParseAddr(host)
 	return strings.EqualFold(host, "localhost") || err == nil && ip.IsLoopback()
 }

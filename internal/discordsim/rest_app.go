@@ -51,7 +51,7 @@ func getApplication(c *call) answer {
 	app := map[string]any{
 		"id": s.opt.ApplicationID, "name": s.opt.BotName, "icon": nil, "description": "", "bot_public": true,
 		"bot_require_code_grant": false, "flags": s.applicationFlags(), "verify_key": "00", "team": nil,
-		"owner": s.world.users[s.opt.Owner], "redirect_uris": []string{}, "approximate_guild_count": len(s.world.guilds),
+		"owner": s.world.users[s.opt.Owner], "redirect_uris": append([]string{}, s.knobs.Redirects...), "approximate_guild_count": len(s.world.guilds),
 		"bot": s.world.users[s.BotID()],
 	}
 	if len(s.world.team) > 0 {
