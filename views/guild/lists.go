@@ -23,12 +23,16 @@ func times(n int64) string {
 	return ui.Count(n) + " actions"
 }
 
-// lost is what a gap may have cost.
+// lost is what a gap may have cost, and what was read back of it.
 func lost(g stats.Gap) string {
+	text := g.Reason
 	if g.Dropped > 0 {
-		return fmt.Sprintf("%s · %s events dropped", g.Reason, ui.Count(g.Dropped))
+		text += fmt.Sprintf(" · %s events dropped", ui.Count(g.Dropped))
 	}
-	return g.Reason
+	if after := readBack(g.Read); after != "" {
+		text += " · " + after
+	}
+	return text
 }
 
 func doneOf(checks []stats.Check) string {
