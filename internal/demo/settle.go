@@ -73,18 +73,19 @@ func (r ranks) of(g *Guild, i int) (roles []snowflake.RoleID) {
 	return roles
 }
 
-// places are the guild's channels below two headings: those for everybody, and the log, which only the staff sees.
+// places are the guild's channels below a heading, and below another the log, if it has one, which only the staff sees.
 func (g *Guild) places(ids *mint, bot snowflake.UserID, r ranks) []discordsim.Channel {
 	heading := func(name string) discordsim.Channel {
 		id := mintID[snowflake.ChannelID](ids, g.JoinedAt)
 		return discordsim.Channel{ID: id, Name: name, Type: discordsim.ChannelCategory}
 	}
 	public, backstage := heading("The square"), heading("Backstage")
-	places := []discordsim.Channel{public, backstage}
+	places := []discordsim.Channel{public}
 	for i, name := range g.channels {
 		place := discordsim.Channel{ID: g.Channels[i], Name: name, ParentID: public.ID, Position: i + 1}
 		if strings.HasSuffix(name, "log") {
 			place.ParentID = backstage.ID
+			places = append(places, backstage)
 			place.Overwrites = []discordsim.Overwrite{
 				{ID: int64(g.ID), Deny: discordsim.PermissionViewChannel},
 				{ID: int64(r.staff.ID), Allow: discordsim.PermissionViewChannel},
