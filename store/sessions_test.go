@@ -84,6 +84,7 @@ type sessionRun struct {
 // A session that was ended, or refused once, is never found again, whatever comes in between; none ends early and none
 // late, whatever the wall clock is set to while guildwatch runs (F39); and all of it survives a restart.
 func TestSessionsAgreeWithTheModel(t *testing.T) {
+	unsynced(t)
 	empty := emptyFile(t)
 	rapid.Check(t, func(r *rapid.T) {
 		dir, err := os.MkdirTemp(t.TempDir(), "run")
@@ -462,6 +463,14 @@ func TestASessionStoreThatIsDown(t *testing.T) {
 	if _, ok, err := s.FindSession(t.Context(), "cold"); ok || err == nil || errors.Is(err, errNoSession) {
 		t.Errorf("not in memory: %v, %v", ok, err)
 	}
+}
+
+// unsynced lets a test's commits not wait for the disk: it looks at what is kept, not at what survives a power cut.
+func unsynced(t testing.TB) {
+	t.Helper()
+	was := writePragmas
+	writePragmas = append(slices.Clone(was), "synchronous(off)")
+	t.Cleanup(func() { writePragmas = was })
 }
 
 // emptyFile is a new database, closed.

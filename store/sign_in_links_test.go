@@ -55,6 +55,7 @@ func (m *linkModel) want(now time.Time) error {
 // A link signs its own person in, once, in time, and only while no newer one was asked for; the wall clock may be set
 // meanwhile.
 func TestLinksAgreeWithTheModel(t *testing.T) {
+	unsynced(t)
 	clock := &worldClock{wall: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	s := clock.open(t.TempDir())
 	defer s.Close()
