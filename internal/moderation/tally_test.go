@@ -28,7 +28,8 @@ func TestMergedLanesCountAsOne(t *testing.T) {
 		for _, lane := range lanes {
 			sum.Merge(lane)
 		}
-		if !maps.Equal(sum.Counts, whole.Counts) || !maps.Equal(sum.Active, whole.Active) || !maps.Equal(sum.Latency, whole.Latency) {
+		if !maps.Equal(sum.Counts, whole.Counts) || !maps.Equal(sum.Active, whole.Active) || !maps.Equal(sum.Latency, whole.Latency) ||
+			!maps.Equal(sum.Read, whole.Read) || sum.Newest != whole.Newest {
 			t.Fatalf("lanes %+v\nwhole %+v", sum, whole)
 		}
 		if sum.Empty() != whole.Empty() {
@@ -40,14 +41,19 @@ func TestMergedLanesCountAsOne(t *testing.T) {
 func drawCounted(t *rapid.T) Event {
 	at := time.UnixMilli(rapid.Int64Range(1_700_000_000_000, 1_700_003_600_000).Draw(t, "at")).UTC()
 	origin := Origin{Guild: snowflake.GuildID(rapid.IntRange(1, 3).Draw(t, "guild")), At: at}
-	switch rapid.IntRange(0, 2).Draw(t, "kind") {
+	switch rapid.IntRange(0, 3).Draw(t, "kind") {
+	case 3:
+		return HistoryRead{Origin: origin, Reading: Reading{Gap: 1, Guild: origin.Guild}, Progress: Progress{
+			Upto: rapid.Int64Range(0, 9).Draw(t, "upto"), Requests: 1, Found: rapid.Int64Range(0, 9).Draw(t, "found"),
+			State: ReadState(rapid.IntRange(0, 3).Draw(t, "state"))}}
 	case 0:
 		return LatencyMeasured{Origin: origin, Latency: time.Duration(rapid.IntRange(1, 5000).Draw(t, "ms")) * time.Millisecond}
 	case 1:
 		return MessagesDeleted{Origin: origin, Messages: make([]snowflake.MessageID, rapid.IntRange(0, 3).Draw(t, "deleted"))}
 	}
-	return MessagePosted{Origin: origin, Edit: rapid.Bool().Draw(t, "edit"), Author: Member{User: User{
-		ID: snowflake.UserID(rapid.IntRange(0, 4).Draw(t, "author")), Bot: rapid.Bool().Draw(t, "bot")}}}
+	return MessagePosted{Origin: origin, Message: snowflake.MessageID(rapid.IntRange(1, 9).Draw(t, "message")),
+		Edit: rapid.Bool().Draw(t, "edit"), Late: rapid.Bool().Draw(t, "late"), Author: Member{User: User{
+			ID: snowflake.UserID(rapid.IntRange(0, 4).Draw(t, "author")), Bot: rapid.Bool().Draw(t, "bot")}}}
 }
 
 func TestBotsAndWebhooksAreCountedButNobodysActivity(t *testing.T) {
