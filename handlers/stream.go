@@ -42,7 +42,7 @@ func (s *site) open(c echo.Context, topic live.Topic, actor access.Actor) error 
 	if err != nil {
 		return err
 	}
-	wish := live.Subscription{Topic: topic, User: actor.User(), After: after}
+	wish := live.Subscription{Topic: topic, User: actor.User(), After: after, Still: s.mayListen(c, topic)}
 	session := clientOf(c)
 	if actor.User() != 0 {
 		session = snowflake.String(actor.User())

@@ -46,6 +46,7 @@ type parts struct {
 	feed   *feed.Feed
 	hub    *live.Hub
 	bot    *bot.Bot
+	warden *handlers.Warden
 	server *http.Server
 	audit  auditWatch
 
@@ -100,6 +101,7 @@ func (p *parts) connect(address string) (err error) {
 	if err != nil {
 		return err
 	}
+	p.warden = handlers.NewWarden(p.hub, p.store)
 	about := about()
 	options := handlers.Options{Stats: p.stats, Store: p.store, Hub: p.hub, Health: p.health, Vitals: p.vitals,
 		PublicURL: p.config.PublicURL, Hosts: []string{address}, TrustedProxies: p.config.TrustedProxies,
@@ -131,7 +133,8 @@ func (p *parts) serve(ctx context.Context, listener net.Listener) error {
 	working, stopWork := context.WithCancel(ctx)
 	defer stopWork()
 	var chores sync.WaitGroup
-	chores.Go(func() { p.keep(working, "names", func() { p.store.Names().Run(working, p.bot) }) })
+	chores.Go(func() { p.keep(working, "names", func() { p.store.Names().Run(working, p.namer()) }) })
+	chores.Go(func() { p.keep(working, "streams", func() { p.warden.Run(working) }) })
 	chores.Go(func() { p.keep(working, "audit", func() { p.proveAudit(working) }) })
 	chores.Go(func() { p.keep(working, "upkeep", func() { p.tidy(working) }) })
 	if p.sessions != nil {
