@@ -95,12 +95,19 @@ func (s *site) lookAs(c echo.Context, actor access.Actor) error {
 	return c.Redirect(http.StatusSeeOther, identity.OwnPath(c.QueryParam("back")))
 }
 
-// drawUser picks one of 2^60 people; a new one looks as owner.
+// firstVisitor is the lowest id of a visitor. Discord gives out none as large before 2032, so a visitor of the demo is
+// no member of its servers, and can be told from them.
+const firstVisitor = snowflake.UserID(1) << 61
+
+// drawUser picks one of 2^61 people; a new one looks as owner.
 func drawUser() snowflake.UserID {
 	var random [8]byte
 	_, _ = rand.Read(random[:]) // never fails: the program would end instead
-	return demoAs(snowflake.UserID(binary.BigEndian.Uint64(random[:])>>2), access.Owner)
+	return demoAs(firstVisitor|snowflake.UserID(binary.BigEndian.Uint64(random[:])>>3), access.Owner)
 }
+
+// IsDemoVisitor says whether an id is that of a visitor of the demo: the stand-in for Discord knows nobody of that name.
+func IsDemoVisitor(user snowflake.UserID) bool { return user >= firstVisitor }
 
 // signDemo is the visitor's cookie: the id and what only the key's owner can add to it.
 func signDemo(key []byte, user snowflake.UserID) *http.Cookie {

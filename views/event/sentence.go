@@ -67,12 +67,25 @@ func (i Item) sentence() []part {
 	case moderation.ChangeGap:
 		return []part{words("Events may have been missed")}
 	case moderation.ChangeConfig:
-		return []part{name(l.By, "Somebody"), words("changed"), label(l.Label)}
+		return []part{name(l.By, "Somebody"), words("changed"), setting(l.Label)}
 	}
 	if text := happened(l.Label); text != "" {
 		return []part{words(text)}
 	}
 	return []part{label(l.Label)}
+}
+
+// setting is what was changed on the dashboard, in words where this version has some.
+func setting(field string) part {
+	switch field {
+	case "roles":
+		return words("who has which role")
+	case "time_zone":
+		return words("the time zone")
+	case "log_channel":
+		return words("the log channel")
+	}
+	return label(field)
 }
 
 // says is the sentence as plain text: what screen readers are told when the line arrives.

@@ -35,7 +35,7 @@ func Lines() []stats.Line {
 		{Change: action(moderation.ActionWarn, moderation.SourceCommand, "please keep it in #off-topic"),
 			Target: mara, By: otto},
 		{Change: moderation.Change{Kind: moderation.ChangeGap, Detail: "Discord ended the session"}},
-		{Change: moderation.Change{Kind: moderation.ChangeConfig, Label: "time zone", Actor: 1}, By: otto},
+		{Change: moderation.Change{Kind: moderation.ChangeConfig, Label: "time_zone", Actor: 1}, By: otto},
 		{Change: moderation.Change{Kind: moderation.ChangeGuild, Label: "outage"}},
 		{Change: moderation.Change{Kind: moderation.ChangeGuild, Label: "joined"}},
 	}
