@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"time"
 
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
@@ -23,6 +24,14 @@ func (s *Store) SeeMembers(ctx context.Context, guild snowflake.GuildID, members
 		}
 		return nil
 	})
+}
+
+// SeeMember notes one member, as Discord described them when it was asked at asOf. Whatever is known to have happened
+// since, such as that they left, stands.
+func (s *Store) SeeMember(
+	ctx context.Context, guild snowflake.GuildID, member moderation.Member, asOf time.Time,
+) error {
+	return s.write(ctx, func(t *tx) error { return t.seeMember(guild, &member, msOf(asOf)) })
 }
 
 // ChangeMember notes a member's new name, roles or timeout.

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"guildwatch/internal/access"
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
 	"guildwatch/store"
@@ -81,5 +82,43 @@ func TestWhoIsNotOnTheCompleteListIsGone(t *testing.T) {
 	fine(s.SeeMembers(ctx, guild, members[1:2]))
 	if len(admins(guild)) != 3 {
 		t.Errorf("after the return %v have rights", admins(guild))
+	}
+}
+
+func TestAnAnswerIsNoNewerThanItsQuestion(t *testing.T) {
+	const guild, ada = snowflake.GuildID(1), snowflake.UserID(11)
+	s := storetest.New(t)
+	ctx, at := t.Context(), time.Now().UTC().Truncate(time.Millisecond)
+	fine := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	fine(s.SeeGuild(ctx, moderation.GuildSeen{
+		Origin: moderation.Origin{Guild: guild, At: at}, Profile: moderation.Guild{ID: guild},
+		Roles: []moderation.DiscordRole{{ID: 9, Permissions: moderation.PermAdministrator}},
+	}))
+	who := moderation.Member{User: moderation.User{ID: ada, Name: "ada"}, Roles: []snowflake.RoleID{9}}
+	role := func() access.Role {
+		t.Helper()
+		standing, _, err := s.Standing(ctx, guild, ada)
+		fine(err)
+		return standing.Role()
+	}
+	fine(s.SeeMember(ctx, guild, who, at))
+	if role() != access.Admin {
+		t.Fatalf("at first they are %s", role())
+	}
+	left := moderation.Origin{Guild: guild, At: at.Add(2 * time.Second)}
+	_, err := s.Leave(ctx, moderation.MemberLeft{Origin: left, User: who.User})
+	fine(err)
+	fine(s.SeeMember(ctx, guild, who, at.Add(time.Second)))
+	if role() != access.None {
+		t.Errorf("an answer from before they left makes them %s", role())
+	}
+	fine(s.SeeMember(ctx, guild, who, at.Add(3*time.Second)))
+	if role() != access.Admin {
+		t.Errorf("an answer from after they came back makes them %s", role())
 	}
 }

@@ -82,8 +82,14 @@ func (r *Roster) RoleIn(ctx context.Context, guild snowflake.GuildID, actor acce
 	return standing.Role(), err
 }
 
-// Saw stores what Discord has just said about a member, so that nobody asks for it again soon.
+// Saw stores what Discord has just said about a member, so that nobody asks for it again soon. Of whoever is known in a
+// guild that is followed it is there already: to write it again could undo that they were thrown out right after.
 func (r *Roster) Saw(ctx context.Context, guild snowflake.GuildID, member moderation.Member) error {
+	if r.discord.Follows(guild) {
+		if _, known, err := r.store.Standing(ctx, guild, member.ID); known || err != nil {
+			return err
+		}
+	}
 	if err := r.store.SeeMembers(ctx, guild, []moderation.Member{member}); err != nil {
 		return err
 	}
@@ -119,6 +125,7 @@ func (r *Roster) fetch(ctx context.Context, who seat) (err error) {
 	}()
 	waiting, cancel := context.WithTimeout(ctx, askPatience)
 	defer cancel()
+	asked := r.clock()
 	member, there, err := r.discord.FetchMember(waiting, who.guild, who.user)
 	switch {
 	case err != nil:
@@ -126,7 +133,7 @@ func (r *Roster) fetch(ctx context.Context, who seat) (err error) {
 	case !there:
 		return r.store.LoseMember(ctx, who.guild, who.user)
 	}
-	return r.store.SeeMembers(ctx, who.guild, []moderation.Member{member})
+	return r.store.SeeMember(ctx, who.guild, member, asked)
 }
 
 func (r *Roster) lately(who seat) (last answer, fresh bool) {

@@ -167,6 +167,26 @@ func TestFollowedGuildsAreReadFromTheStore(t *testing.T) {
 	}
 }
 
+// Who is thrown out right after they spoke to the bot does not come back with what they said.
+func TestWhoHasJustLeftAFollowedGuildStaysGone(t *testing.T) {
+	w := newTown(t)
+	w.wire.follows = true
+	ada := moderation.Member{User: moderation.User{ID: w.ada, Name: "ada"}, Roles: []snowflake.RoleID{w.boss}}
+	w.must(w.store.SeeMembers(t.Context(), w.guild, []moderation.Member{ada}))
+	if got := w.role(w.ada); got != access.Admin {
+		t.Fatalf("at first ada is %s", got)
+	}
+	w.later(time.Second)
+	if _, err := w.store.Leave(t.Context(), moderation.MemberLeft{Origin: w.at(), User: ada.User}); err != nil {
+		t.Fatal(err)
+	}
+	w.later(time.Second)
+	w.must(w.Saw(t.Context(), w.guild, ada))
+	if got := w.role(w.ada); got != access.None {
+		t.Errorf("after leaving ada is %s", got)
+	}
+}
+
 // Without the member list Discord is asked, once in 30 s for each person, however many requests come at once.
 func TestUnfollowedGuildsAreAskedFor(t *testing.T) {
 	w := newTown(t)
