@@ -131,7 +131,7 @@ func unlike(served, anew any) string {
 
 // board asks for a page, without the time at which it was computed, and without the seq of a dashboard: changes of other
 // guilds do not make it older. For a guild that is not there it gives the error.
-func board(ctx context.Context, t *rapid.T, figures *stats.Stats, what page) any {
+func board(ctx context.Context, t rapid.TB, figures *stats.Stats, what page) any {
 	if what.guild == 0 {
 		o, err := figures.Overview(ctx)
 		if err != nil {

@@ -34,7 +34,7 @@ func TestPagesAreOfOneMoment(t *testing.T) {
 	defer stop()
 	figures := stats.New(s, stats.Options{Clock: clock})
 	var writers, readers sync.WaitGroup
-	for range 4 {
+	for range 2 {
 		readers.Go(func() {
 			random := rand.New(rand.NewPCG(1, 2))
 			for ctx.Err() == nil {
@@ -52,7 +52,7 @@ func TestPagesAreOfOneMoment(t *testing.T) {
 			}
 		})
 	}
-	const rounds = 300
+	const rounds = 100
 	writers.Go(func() {
 		for i := range rounds {
 			hit := moderation.AutoModExecution{

@@ -73,7 +73,7 @@ func newOverviewShelves(s *Stats) overviewShelves {
 	users := later(store.MatterPresences)
 	users.ago = activeDays * 24 * time.Hour
 	return overviewShelves{
-		roster: shelve(s, "overview roster", whenever(store.MatterConfig, store.MatterStays), readRoster),
+		roster: shelve(s, "overview roster", whenever(store.MatterConfig), readRoster),
 		users:  shelve(s, "overview users", users, readUsers),
 		month: shelve(s, "overview month", later(store.MatterCounters, store.MatterBeats, store.MatterMonths),
 			readLastMonth),
