@@ -9,7 +9,8 @@ import (
 
 func TestGuildsAreSettledWithRanksAndPlaces(t *testing.T) {
 	town := NewTown(1, noon)
-	one, two := discordsim.New(discordsim.Options{Owner: town.Owner}), discordsim.New(discordsim.Options{Owner: town.Owner})
+	one := discordsim.New(discordsim.Options{Owner: town.Owner})
+	two := discordsim.New(discordsim.Options{Owner: town.Owner})
 	town.Settle(one)
 	town.Settle(two)
 	for _, g := range town.Guilds {
