@@ -14,8 +14,8 @@ func (s *Store) RecordGap(ctx context.Context, gap moderation.Gap) error {
 	return s.write(ctx, func(t *tx) error { return t.recordGap(gap) })
 }
 
-// Lose commits what a session brought, that it is gone since lost.From, the gap that begins there, and the gaps that are
-// over. Said again before the next session's first flush, it changes nothing more.
+// Lose commits what a session brought, that it is gone since lost.From, the gap that begins there, and the gaps that
+// are over. Said again before the next session's first flush, it forgets what that session planned to read.
 func (s *Store) Lose(
 	ctx context.Context, tally *moderation.Tally, lost moderation.Gap, over ...moderation.Gap,
 ) error {

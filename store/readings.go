@@ -19,20 +19,18 @@ const readSlack = time.Minute
 // channel in which somebody has written behind the last message counted, and the audit log. A guild is planned once for
 // each gap. Reading begins when the gap is over: with the first flush of the session.
 func (s *Store) PlanReadings(ctx context.Context, e moderation.ChannelsSeen) error {
-	return s.write(ctx, func(t *tx) error {
-		gap, err := t.GetGapOfSession(t.ctx, 0)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		planned, err := t.CountPlanned(t.ctx, db.CountPlannedParams{GuildID: int64(e.Guild), GapID: gap.GapID})
-		if err != nil || planned > 0 {
-			return err
-		}
-		return t.planReadings(gap, e)
-	})
+	gap, err := s.reads.GetGapOfSession(ctx, 0)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	planned, err := s.reads.CountPlanned(ctx, db.CountPlannedParams{GuildID: int64(e.Guild), GapID: gap.GapID})
+	if err != nil || planned > 0 {
+		return err
+	}
+	return s.write(ctx, func(t *tx) error { return t.planReadings(gap, e) })
 }
 
 func (t *tx) planReadings(gap db.Gap, e moderation.ChannelsSeen) error {
@@ -46,6 +44,7 @@ func (t *tx) planReadings(gap db.Gap, e moderation.ChannelsSeen) error {
 	if gap.ToAt != 0 && joined.After(timeOf(gap.ToAt)) {
 		row.State = int64(moderation.ReadDone) // the bot came after the gap
 	}
+	t.changed(MatterGaps, e.Guild)
 	if err := t.PlanReading(t.ctx, row); err != nil || row.State != 0 {
 		return err
 	}

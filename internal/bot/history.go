@@ -12,9 +12,9 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// readBudget is how many requests one gap may cost. At the pace of 5 a second, an eighth of the 40 that moderation shares
-// with it, that is five minutes and up to 150 000 messages; were all of them refused, it is less than a third of the
-// 5 000 refusals at which every request stops.
+// readBudget is how many requests one gap may cost. At the pace of 5 a second, an eighth of the 40 that moderation
+// shares with it, that is five minutes and up to 150 000 messages; were all of them refused, it is less than a third of
+// the 5 000 refusals at which every request stops.
 const readBudget = 1500
 
 const pageSize = 100 // Discord's most

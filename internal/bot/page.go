@@ -90,7 +90,7 @@ func (w *worker) auditPage(it item) (found int64, _ error) {
 		} else if at.After(it.page.From) && int64(e.ID) <= it.page.Until {
 			w.nativeHit(e, log.Rules, at)
 		}
-		if len(w.out) > before && !at.Before(it.page.From) {
+		if len(w.out) > before && at.After(it.page.From) {
 			found++
 		}
 	}
@@ -103,8 +103,9 @@ const auditQuarantine = 146
 // nativeHit makes an execution of AutoMod's entry, which knows neither what was written nor, but by its name, the rule.
 func (w *worker) nativeHit(e *wireEntry, rules []wireRule, at time.Time) {
 	hit := moderation.AutoModExecution{
-		Origin: moderation.Origin{Guild: snowflake.GuildID(e.GuildID), At: at}, Trigger: moderation.Trigger(e.Options.Trigger),
-		User: snowflake.UserID(e.TargetID), Channel: snowflake.ChannelID(e.Options.ChannelID),
+		Origin:  moderation.Origin{Guild: snowflake.GuildID(e.GuildID), At: at},
+		Trigger: moderation.Trigger(e.Options.Trigger), User: snowflake.UserID(e.TargetID),
+		Channel: snowflake.ChannelID(e.Options.ChannelID),
 	}
 	if hit.User == 0 {
 		hit.User = snowflake.UserID(e.UserID)

@@ -70,8 +70,8 @@ type Tally struct {
 // NewTally makes an empty tally.
 func NewTally() *Tally {
 	return &Tally{
-		Counts: map[Spot]Counts{}, Active: map[Presence]int64{}, Users: map[snowflake.UserID]User{}, Latency: map[int64]Latency{},
-		Read: map[Reading]Progress{},
+		Counts: map[Spot]Counts{}, Active: map[Presence]int64{}, Users: map[snowflake.UserID]User{},
+		Latency: map[int64]Latency{}, Read: map[Reading]Progress{},
 	}
 }
 
