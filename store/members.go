@@ -56,8 +56,8 @@ func (s *Store) Leave(ctx context.Context, e moderation.MemberLeft) (fresh bool,
 func (s *Store) LoseMember(ctx context.Context, guild snowflake.GuildID, user snowflake.UserID) error {
 	return s.write(ctx, func(t *tx) error {
 		m, err := t.member(guild, user)
-		if err != nil || m.LeftAt != 0 {
-			return err
+		if err != nil || m.LeftAt != 0 && m.UpdatedAt <= m.LastLeave {
+			return err // nothing was told of them since they left
 		}
 		return t.gone(m, s.now())
 	})

@@ -97,7 +97,7 @@ func (m *rightsModel) standing(guild snowflake.GuildID, user snowflake.UserID) (
 		}
 	case member == nil:
 		return nil, false
-	case !member.in, user == everybot && m.named[user]:
+	case !member.in, user == everybot && member.told:
 		return nil, true
 	}
 	facts := access.Facts{Member: true, GuildOwner: g.owner == user, Assigned: g.counts(user)}

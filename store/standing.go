@@ -41,14 +41,14 @@ func (s *Snapshot) standing(guild snowflake.GuildID, user snowflake.UserID) (sta
 	}
 	// Who owns a guild is in it, whatever else is known of them.
 	owner := user != 0 && row.OwnerID == int64(user)
-	member := owner || row.Present != 0 && row.Bot == 0
-	if !member {
+	told := row.Told != 0
+	if !owner && (row.Present == 0 || told && row.Bot != 0) {
 		return nil, row.Seen != 0
 	}
 	assigned, _ := access.ParseRole(row.Assigned)
 	return access.Derive(access.Facts{
 		Member: true, GuildOwner: owner, Assigned: assigned, Roles: s.rolesForRights(guild, row.Roles),
-	}), owner || row.Told != 0
+	}), owner || told
 }
 
 // rolesForRights gives the Discord roles in text, as rolesText writes them, and that of @everyone, as far as the guild
