@@ -24,6 +24,7 @@ const (
 	MatterRuns                     // runs of commands: Everywhere's alone
 	MatterConfig                   // a guild's name, members, settings and native rules
 	MatterStays                    // in which guilds the bot is, and was
+	MatterTeam                     // who may have which role in a guild, and why
 	matters
 )
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
 	"guildwatch/store/internal/db"
 )
 
@@ -14,6 +15,16 @@ func (s *Store) SeeNativeRule(ctx context.Context, e moderation.NativeRuleSeen) 
 		t.config(e.Guild)
 		return t.PutNativeRule(t.ctx, nativeRuleRow(e))
 	})
+}
+
+// HasNativeRule says whether a guild has a native AutoMod rule that is switched on.
+func (s *Snapshot) HasNativeRule(guild snowflake.GuildID) bool {
+	if s.err != nil {
+		return false
+	}
+	found, err := s.q.HasEnabledNativeRule(s.ctx, int64(guild))
+	s.ok("native rules", err)
+	return found != 0
 }
 
 func nativeRuleRow(e moderation.NativeRuleSeen) db.PutNativeRuleParams {

@@ -51,6 +51,7 @@ func (t *tx) changedRights(guild snowflake.GuildID, user snowflake.UserID) {
 		t.touched.Rights = map[moderation.Presence]struct{}{}
 	}
 	t.touched.Rights[moderation.Presence{Guild: guild, User: user}] = struct{}{}
+	t.changed(MatterTeam, guild)
 }
 
 // rightsWatch tells of rights that may have changed.

@@ -31,6 +31,21 @@ func (s *Snapshot) Team(guild snowflake.GuildID, most int) (list []TeamMember, m
 	return list, len(users)
 }
 
+// teamSample is how many of a team are looked at to say whether there is one: bots and those who have left may be among
+// the first.
+const teamSample = 32
+
+// HasTeam says whether anybody but the owner in Discord has a role in a guild other than what everybody there has.
+func (s *Snapshot) HasTeam(guild snowflake.GuildID) bool {
+	for _, user := range s.teamUsers(guild, teamSample) {
+		standing, _ := s.standing(guild, user)
+		if standing.Role() != access.None && standing[0].Ground != access.ByOwnership {
+			return true
+		}
+	}
+	return false
+}
+
 // teamUsers lists the ids of a guild's team, those of the highest role first, so that a limit cuts off the lowest.
 func (s *Snapshot) teamUsers(guild snowflake.GuildID, limit int) (users []snowflake.UserID) {
 	profile, present := s.Profile(guild)

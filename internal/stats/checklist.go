@@ -2,8 +2,11 @@ package stats
 
 import (
 	"strings"
+	"time"
 
 	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+	"guildwatch/store"
 )
 
 // wanted lists the permissions that guildwatch cannot do its work without, in the words of Discord's own settings.
@@ -22,23 +25,42 @@ var wanted = []struct {
 	{moderation.PermBanMembers, "Ban Members"},
 }
 
-// checklist says what a guild still needs, and is empty once it needs nothing. Only steps that somebody can take today
-// are in it: log channel, first rule and team join when there is a page to set them.
-func checklist(permissions moderation.Permissions, gateway Gateway) []Check {
-	missing := MissingPermissions(permissions)
+// setup is what a guild has of what it needs, as far as it is not in its profile.
+type setup struct {
+	rule bool // a native AutoMod rule is switched on
+	team bool // somebody besides the owner has a role
+}
+
+func readSetup(snapshot *store.Snapshot, _ time.Time, key guildKey) setup {
+	guild := snowflake.GuildID(key)
+	return setup{rule: snapshot.HasNativeRule(guild), team: snapshot.HasTeam(guild)}
+}
+
+// checklist says what a guild still needs, and is empty once it needs nothing. Every step is one that somebody can take
+// today.
+func checklist(profile store.Profile, has setup, gateway Gateway) []Check {
+	missing := MissingPermissions(profile.Permissions)
 	steps := []Check{
-		{Key: "permissions", Name: "Permissions", Done: len(missing) == 0},
-		{Key: "intents", Name: "Privileged intents", Done: len(gateway.Missing) == 0},
+		{Key: "permissions", Name: "Permissions", Done: len(missing) == 0,
+			Fix: "In Discord, open Server Settings, Roles, the role of the bot, and switch on: " +
+				strings.Join(missing, ", ") + "."},
+		{Key: "intents", Name: "Privileged intents", Done: len(gateway.Missing) == 0,
+			Fix: "In Discord's developer portal, open the application's Bot page, switch on the privileged intents, " +
+				"and restart guildwatch. Until then this does not work: " + strings.Join(gateway.Missing, ", ") + "."},
+		{Key: "log_channel", Name: "Log channel", Done: profile.LogChannel != 0,
+			Fix: "Choose the channel in which the bot writes what it does."},
+		{Key: "first_rule", Name: "First rule", Done: has.rule,
+			Fix: "In Discord, open Server Settings, Safety Setup, AutoMod, and switch on a rule."},
+		{Key: "team", Name: "Team", Done: has.team,
+			Fix: "Give somebody besides the owner a role here, or say which Discord roles are moderators."},
 	}
-	if !steps[0].Done {
-		steps[0].Fix = "In Discord, open Server Settings, Roles, the role of the bot, and switch on: " +
-			strings.Join(missing, ", ") + "."
+	done := true
+	for i := range steps {
+		if done = done && steps[i].Done; steps[i].Done {
+			steps[i].Fix = ""
+		}
 	}
-	if !steps[1].Done {
-		steps[1].Fix = "In Discord's developer portal, open the application's Bot page, switch on the privileged intents, " +
-			"and restart guildwatch. Until then this does not work: " + strings.Join(gateway.Missing, ", ") + "."
-	}
-	if steps[0].Done && steps[1].Done {
+	if done {
 		return nil
 	}
 	return steps

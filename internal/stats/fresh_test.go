@@ -241,46 +241,6 @@ func TestUnknownGuildsAndPeriods(t *testing.T) {
 	}
 }
 
-// The checklist names each missing permission as Discord does, and goes away when nothing is missing.
-func TestChecklist(t *testing.T) {
-	s := storetest.New(t)
-	gateway := stats.Gateway{State: "connected", Missing: []string{"message content"}}
-	figures := stats.New(s, stats.Options{Gateway: func() stats.Gateway { return gateway }})
-	see := func(at time.Time, permissions moderation.Permissions) []stats.Check {
-		err := s.SeeGuild(t.Context(), moderation.GuildSeen{Origin: moderation.Origin{Guild: 5, At: at},
-			Profile: moderation.Guild{ID: 5, Name: "new", JoinedAt: time.Unix(1, 0), Permissions: permissions}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		g, err := figures.Guild(t.Context(), 5, stats.PeriodDay)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return g.Checklist
-	}
-	start := time.Now().Add(-time.Hour)
-	all := moderation.PermAdministrator
-	got := see(start, moderation.PermViewChannel|moderation.PermReadHistory|moderation.PermSendMessages|
-		moderation.PermViewAuditLog|moderation.PermManageGuild|moderation.PermManageMessages|moderation.PermModerateMembers)
-	want := []stats.Check{
-		{Key: "permissions", Name: "Permissions",
-			Fix: "In Discord, open Server Settings, Roles, the role of the bot, and switch on: Kick Members, Ban Members."},
-		{Key: "intents", Name: "Privileged intents",
-			Fix: "In Discord's developer portal, open the application's Bot page, switch on the privileged intents, and " +
-				"restart guildwatch. Until then this does not work: message content."},
-	}
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("got %+v", got)
-	}
-	if got = see(start.Add(time.Second), all); len(got) != 2 || !got[0].Done || got[1].Done {
-		t.Errorf("with every permission: %+v", got)
-	}
-	gateway.Missing = nil
-	if got = see(start.Add(2*time.Second), all); len(got) != 0 {
-		t.Errorf("with everything: %+v", got)
-	}
-}
-
 // A page that is kept costs nothing but the look at the clock and at the connection.
 func TestKeptPagesAllocateNothing(t *testing.T) {
 	s := storetest.New(t)

@@ -24,7 +24,7 @@ func (s *Stats) loadGuild(ctx context.Context, key Key) (*board[Guild], error) {
 	profile := &parts.profile.value
 	g.Profile, g.TimeZone, g.Outage = profile.Guild, profile.TimeZone, profile.Outage
 	g.fill(&parts, now)
-	g.Checklist = checklist(g.Profile.Permissions, gateway)
+	g.Checklist = checklist(parts.profile.value.Profile, parts.setup.value, gateway)
 	if g.Recent, err = s.lines(ctx, parts.lines.value); err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ const shownTargets = 10
 // guildParts are what a dashboard is made of.
 type guildParts struct {
 	profile    *part[presentGuild]
+	setup      *part[setup]
 	past       *part[guildPast]
 	hours      *part[[]store.BucketCounts] // of the day, but for the running bucket
 	counters   *part[store.Activity]       // of the running bucket
@@ -56,6 +57,7 @@ type instanceBeats struct {
 // guildShelves cache the parts of dashboards.
 type guildShelves struct {
 	profile    *shelf[guildKey, presentGuild]
+	setup      *shelf[guildKey, setup]
 	past       *shelf[Key, guildPast]
 	hours      *shelf[guildKey, []store.BucketCounts]
 	counters   *shelf[guildKey, store.Activity]
@@ -76,6 +78,7 @@ func newGuildShelves(s *Stats) guildShelves {
 	guild := func(matters ...store.Matter) drops[guildKey] { return drops[guildKey]{any: matters, of: keyOf} }
 	return guildShelves{
 		profile:    shelve(s, "metrics profile", guild(store.MatterConfig), readProfile),
+		setup:      shelve(s, "metrics setup", guild(store.MatterConfig, store.MatterTeam), readSetup),
 		past:       shelve(s, "metrics past", drops[Key]{past: counted, of: keysOf}, readPast),
 		hours:      shelve(s, "metrics hours", drops[guildKey]{past: counted, of: keyOf}, readHours),
 		counters:   shelve(s, "metrics counters", guild(store.MatterCounters), readCounters),
@@ -98,6 +101,7 @@ func (h *guildShelves) take(g *gathering, key Key, p *guildParts) error {
 	if p.profile != nil && !p.profile.value.there {
 		return fault.New(fault.NotFound, "There is no such server here, or you have no access to it.")
 	}
+	h.setup.take(g, guild, &p.setup)
 	h.past.take(g, key, &p.past)
 	h.hours.take(g, guild, &p.hours)
 	h.counters.take(g, guild, &p.counters)

@@ -34,6 +34,18 @@ func (q *Queries) GetNativeRule(ctx context.Context, arg GetNativeRuleParams) (N
 	return i, err
 }
 
+const hasEnabledNativeRule = `-- name: HasEnabledNativeRule :one
+SELECT CAST(EXISTS (SELECT 1 FROM native_rules WHERE guild_id = ?1 AND enabled = 1 AND deleted = 0) AS INTEGER) AS found
+`
+
+// HasEnabledNativeRule says whether a guild has a native AutoMod rule that is switched on.
+func (q *Queries) HasEnabledNativeRule(ctx context.Context, guildID int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, hasEnabledNativeRule, guildID)
+	var found int64
+	err := row.Scan(&found)
+	return found, err
+}
+
 const putNativeRule = `-- name: PutNativeRule :exec
 INSERT INTO native_rules (guild_id, rule_id, name, trigger, enabled, deleted, updated_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
