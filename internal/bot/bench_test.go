@@ -43,7 +43,7 @@ func BenchmarkIntake(b *testing.B) {
 		}
 	})
 	r.wait(b, StateConnected)
-	l.waitCalls(b, "SeeMembers", 2)
+	l.waitCalls(b, "KeepMembers", 1)
 	before := messages(b, l.Store, guild)
 	b.ReportAllocs()
 	b.ResetTimer()

@@ -146,6 +146,10 @@ func (l *ledger) SeeMembers(ctx context.Context, guild snowflake.GuildID, member
 	return l.note("SeeMembers", l.Store.SeeMembers(ctx, guild, members), nil)
 }
 
+func (l *ledger) KeepMembers(ctx context.Context, e moderation.MembersComplete) error {
+	return l.note("KeepMembers", l.Store.KeepMembers(ctx, e), nil)
+}
+
 func (l *ledger) Join(ctx context.Context, e moderation.MemberJoined) (bool, error) {
 	if err := l.refuse("Join"); err != nil {
 		return false, err

@@ -84,7 +84,7 @@ func TestAFullLaneShedsMessagesAndRecordsTheGap(t *testing.T) {
 		o.bounds = bounds{soft: 10, hard: 1000, softBytes: 1 << 20, hardBytes: 1 << 20}
 	})
 	r.wait(t, StateConnected)
-	r.ledger.waitCalls(t, "SeeMembers", 2)
+	r.ledger.waitCalls(t, "KeepMembers", 1)
 	release := blocked(r.ledger)
 	for i := range 3 {
 		sim.Join(guild, sim.AddUser(discordsim.User{Username: fmt.Sprintf("new%d", i)}))
@@ -135,7 +135,7 @@ func TestWhileTheLedgerIsUnavailableNothingIsLost(t *testing.T) {
 	guild, channel, ada := harbour(sim)
 	r := start(t, sim, nil)
 	r.wait(t, StateConnected)
-	r.ledger.waitCalls(t, "SeeMembers", 2)
+	r.ledger.waitCalls(t, "KeepMembers", 1)
 	refused := make(chan string, 1000)
 	r.ledger.failing(func(call string) error {
 		refused <- call
@@ -173,7 +173,7 @@ func TestAnUnrecordedEventHoldsThePositionBack(t *testing.T) {
 	guild, _, _ := harbour(sim)
 	r := start(t, sim, nil, func(o *Options) { o.pace.drain = 50 * time.Millisecond })
 	r.wait(t, StateConnected)
-	r.ledger.waitCalls(t, "SeeMembers", 2)
+	r.ledger.waitCalls(t, "KeepMembers", 1)
 	r.ledger.wait(t, "a stored position", func() bool { return r.ledger.at.Session != "" })
 	blocked(r.ledger)
 	sim.Join(guild, sim.AddUser(discordsim.User{Username: "late"}))
@@ -225,7 +225,7 @@ func TestACleanMessageCostsNoCallOfTheLedger(t *testing.T) {
 	_, channel, ada := harbour(sim)
 	r := start(t, sim, nil, func(o *Options) { o.pace.flush = time.Hour })
 	r.wait(t, StateConnected)
-	r.ledger.waitCalls(t, "SeeMembers", 2)
+	r.ledger.waitCalls(t, "KeepMembers", 1)
 	before := r.ledger.total()
 	reads := r.ledger.Reads()
 	ctx := within(t)
@@ -261,7 +261,7 @@ func TestEachFlushHoldsExactlyTheEventsUpToItsPosition(t *testing.T) {
 		o.pace.flush = time.Millisecond
 		o.bounds = bounds{soft: 1 << 20, hard: 1 << 20, softBytes: 1 << 30, hardBytes: 1 << 30} // all in one channel
 	})
-	r.ledger.waitCalls(t, "SeeMembers", 2)
+	r.ledger.waitCalls(t, "KeepMembers", 1)
 	const n = 6000
 	if _, err := sim.Burst(within(t), n, func(int) discordsim.Post {
 		return discordsim.Post{Channel: channel, Author: ada, Content: "x"}
