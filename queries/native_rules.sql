@@ -11,6 +11,6 @@ ON CONFLICT (guild_id, rule_id) DO UPDATE SET
   updated_at = excluded.updated_at
 WHERE excluded.updated_at >= native_rules.updated_at;
 
--- HasEnabledNativeRule says whether a guild has a native AutoMod rule that is switched on.
--- name: HasEnabledNativeRule :one
-SELECT CAST(EXISTS (SELECT 1 FROM native_rules WHERE guild_id = @guild_id AND enabled = 1 AND deleted = 0) AS INTEGER) AS found;
+-- FindEnabledNativeRule gives any native AutoMod rule of a guild that is switched on.
+-- name: FindEnabledNativeRule :one
+SELECT rule_id FROM native_rules WHERE guild_id = @guild_id AND enabled = 1 AND deleted = 0 LIMIT 1;

@@ -22,9 +22,8 @@ func (s *Snapshot) HasNativeRule(guild snowflake.GuildID) bool {
 	if s.err != nil {
 		return false
 	}
-	found, err := s.q.HasEnabledNativeRule(s.ctx, int64(guild))
-	s.ok("native rules", err)
-	return found != 0
+	_, err := s.q.FindEnabledNativeRule(s.ctx, int64(guild))
+	return s.ok("native rules", err)
 }
 
 func nativeRuleRow(e moderation.NativeRuleSeen) db.PutNativeRuleParams {

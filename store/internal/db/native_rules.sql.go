@@ -9,6 +9,18 @@ import (
 	"context"
 )
 
+const findEnabledNativeRule = `-- name: FindEnabledNativeRule :one
+SELECT rule_id FROM native_rules WHERE guild_id = ?1 AND enabled = 1 AND deleted = 0 LIMIT 1
+`
+
+// FindEnabledNativeRule gives any native AutoMod rule of a guild that is switched on.
+func (q *Queries) FindEnabledNativeRule(ctx context.Context, guildID int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, findEnabledNativeRule, guildID)
+	var rule_id int64
+	err := row.Scan(&rule_id)
+	return rule_id, err
+}
+
 const getNativeRule = `-- name: GetNativeRule :one
 SELECT guild_id, rule_id, name, "trigger", enabled, deleted, updated_at FROM native_rules WHERE guild_id = ?1 AND rule_id = ?2
 `
@@ -32,18 +44,6 @@ func (q *Queries) GetNativeRule(ctx context.Context, arg GetNativeRuleParams) (N
 		&i.UpdatedAt,
 	)
 	return i, err
-}
-
-const hasEnabledNativeRule = `-- name: HasEnabledNativeRule :one
-SELECT CAST(EXISTS (SELECT 1 FROM native_rules WHERE guild_id = ?1 AND enabled = 1 AND deleted = 0) AS INTEGER) AS found
-`
-
-// HasEnabledNativeRule says whether a guild has a native AutoMod rule that is switched on.
-func (q *Queries) HasEnabledNativeRule(ctx context.Context, guildID int64) (int64, error) {
-	row := q.db.QueryRowContext(ctx, hasEnabledNativeRule, guildID)
-	var found int64
-	err := row.Scan(&found)
-	return found, err
 }
 
 const putNativeRule = `-- name: PutNativeRule :exec
