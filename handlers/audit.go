@@ -42,6 +42,11 @@ func (s *site) audit(c echo.Context, grant access.Grant[access.ViewAudit]) error
 		}
 		return render(c, http.StatusOK, audit.Log(list))
 	}
+	if asked.filter.Actor != 0 && len(list.Rows) > 0 {
+		if err := s.auditNames(ctx, grant, &asked); err != nil {
+			return err
+		}
+	}
 	view := audit.View{Filter: asked.form, List: list}
 	if err := s.Store.Read(ctx, func(now *store.Snapshot) {
 		view.Filter.Actions = now.AuditActions(grant.Guild())

@@ -8,6 +8,7 @@ import (
 
 	"guildwatch/internal/access"
 	"guildwatch/internal/snowflake"
+	"guildwatch/internal/stats"
 	"guildwatch/store"
 	"guildwatch/views/audit"
 	"guildwatch/views/ui"
@@ -60,7 +61,9 @@ func (a *auditAsked) days(zone *time.Location) {
 	a.filter.From, a.filter.To = from, to
 }
 
-// auditPerson finds whom the filter means: an id, whoever has it, or a member of the guild by the beginning of a name.
+// auditPerson finds whom the filter means: an id, whoever has it, or a member of the guild by the beginning of a name. An
+// id is named only if it is a member's, or once rows show that it belongs here (auditNames): that somebody is known in
+// another guild is none of this one's business.
 func (s *site) auditPerson(ctx context.Context, grant access.Grant[access.ViewAudit], asked *auditAsked) error {
 	id, err := snowflake.Parse[snowflake.UserID](asked.form.Person)
 	if err != nil {
@@ -78,7 +81,17 @@ func (s *site) auditPerson(ctx context.Context, grant access.Grant[access.ViewAu
 		}
 		id = members[0].ID
 	}
-	people, err := s.people(ctx, grant.Actor(), []snowflake.UserID{id})
-	asked.filter.Actor, asked.form.Who = id, people[id]
+	asked.filter.Actor, asked.form.Who = id, stats.Person{ID: id, Name: "User #" + snowflake.Tail(id)}
+	members, err := s.findMembers(ctx, grant.Guild(), snowflake.String(id), 1)
+	if err != nil || len(members) == 0 {
+		return err
+	}
+	return s.auditNames(ctx, grant, asked)
+}
+
+// auditNames names whom the filter means.
+func (s *site) auditNames(ctx context.Context, grant access.Grant[access.ViewAudit], asked *auditAsked) error {
+	people, err := s.people(ctx, grant.Actor(), []snowflake.UserID{asked.filter.Actor})
+	asked.form.Who = people[asked.filter.Actor]
 	return err
 }
