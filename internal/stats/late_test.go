@@ -2,6 +2,8 @@ package stats_test
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -79,15 +81,15 @@ func TestLateEventsAreOnThePagesAtOnce(t *testing.T) {
 		pages = append(pages, page{11, period})
 	}
 	id := int64(1000)
-	// From the oldest on: the first one makes all the time since comparable.
+	// From the oldest on: the first heartbeat makes all the time since comparable.
 	for _, late := range []time.Duration{3 * 30, 1, 0, 40} {
 		for _, by := range []time.Duration{0, 20 * time.Minute} {
-			for name, write := range writes {
+			for _, name := range slices.Sorted(maps.Keys(writes)) {
 				for _, what := range pages {
 					board(t.Context(), t, warm, what)
 				}
 				id++
-				if err := write(t.Context(), s, now.Add(-late*24*time.Hour-by), id); err != nil {
+				if err := writes[name](t.Context(), s, now.Add(-late*24*time.Hour-by), id); err != nil {
 					t.Fatal(err)
 				}
 				anew := stats.New(s, options)
