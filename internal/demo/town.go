@@ -57,7 +57,7 @@ func NewTown(seed uint64, now time.Time) *Town {
 
 // random is a source of its own for each purpose, so that a change in one does not shift the others.
 func (t *Town) random(purpose uint64) *rand.Rand {
-	return rand.New(rand.NewPCG(t.Seed, uint64(t.Start.Unix())<<8|purpose))
+	return rand.New(rand.NewPCG(t.Seed, uint64(t.Start.Unix())<<8|purpose)) // #nosec G404 -- the same seed, the same town
 }
 
 // found makes a guild with its people: those there 90 days ago, and those who came since. Who has left is kept as well.

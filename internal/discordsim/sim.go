@@ -69,8 +69,9 @@ func New(opt Options) *Sim {
 	if opt.BotName == "" {
 		opt.BotName = "guildwatch"
 	}
+	random := rand.New(rand.NewPCG(opt.Seed, 0x6775696c64)) // #nosec G404 -- the same seed makes the same Discord
 	s := &Sim{
-		opt: opt, log: opt.Logger, random: rand.New(rand.NewPCG(opt.Seed, 0x6775696c64)), knobs: defaultKnobs(),
+		opt: opt, log: opt.Logger, random: random, knobs: defaultKnobs(),
 		sessions: map[string]*session{}, conns: map[*conn]struct{}{},
 	}
 	s.world = newWorld()

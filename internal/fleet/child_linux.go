@@ -47,7 +47,7 @@ type Child struct {
 // Spawn starts the test binary in a role of Main's, with more variables in its environment. Stop it.
 func Spawn(tb testing.TB, role string, env ...string) *Child {
 	tb.Helper()
-	command := exec.Command(os.Args[0])
+	command := exec.Command(os.Args[0]) // #nosec G204 -- a test starts itself
 	command.Env = append(append(os.Environ(), roleVariable+"="+role), env...)
 	command.Stderr = os.Stderr
 	in, err := command.StdinPipe()

@@ -68,5 +68,6 @@ func start(after int64, lastEventID string) (sent int64, fresh bool) {
 // hello tells the browser to wait between 1 and 5 s before it comes back, each its own time: after a restart thousands
 // do.
 func hello() []byte {
-	return append(strconv.AppendInt([]byte("retry: "), 1000+rand.Int64N(4000), 10), frameEnd...)
+	wait := 1000 + rand.Int64N(4000) // #nosec G404 -- spread, not secret
+	return append(strconv.AppendInt([]byte("retry: "), wait, 10), frameEnd...)
 }
