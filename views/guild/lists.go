@@ -2,7 +2,9 @@ package guild
 
 import (
 	"fmt"
+	"strings"
 
+	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 	"guildwatch/views/ui"
 )
@@ -33,6 +35,28 @@ func lost(g stats.Gap) string {
 		text += " · " + after
 	}
 	return text
+}
+
+// place is where a step of the checklist is done.
+type place struct{ url, label string }
+
+// outside says whether the place is in Discord.
+func (p place) outside() bool { return strings.HasPrefix(p.url, "https://") }
+
+// placeOf finds the place of a step; ok is false where this version knows none.
+func placeOf(d stats.Guild, c stats.Check) (p place, ok bool) {
+	id := snowflake.String(d.Profile.ID)
+	switch c.Key {
+	case "permissions", "first_rule":
+		return place{"https://discord.com/channels/" + id, "Open the server in Discord"}, true
+	case "intents":
+		return place{"https://discord.com/developers/applications", "Open the developer portal"}, true
+	case "log_channel":
+		return place{"/g/" + id + "/settings", "Open the settings"}, true
+	case "team":
+		return place{"/g/" + id + "/team", "Open the team"}, true
+	}
+	return place{}, false
 }
 
 func doneOf(checks []stats.Check) string {

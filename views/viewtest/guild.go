@@ -102,10 +102,11 @@ func Checks(done int) []stats.Check {
 			Fix: "In Discord, give the bot's role Kick, Ban, Moderate Members and View Audit Log."},
 		{Key: "intents", Name: "Privileged intents",
 			Fix: "In the developer portal, under Bot, turn on Server Members and Message Content."},
-		{Key: "log_channel", Name: "Log channel", Fix: "Choose a channel in which the bot may write what it does."},
+		{Key: "log_channel", Name: "Log channel", Fix: "Choose the channel in which the bot writes what it does."},
 		{Key: "first_rule", Name: "First rule",
-			Fix: "Take a template or write a rule, and try it in shadow mode first."},
-		{Key: "team", Name: "Team", Fix: "Say which Discord roles are moderators here."},
+			Fix: "In Discord, open Server Settings, Safety Setup, AutoMod, and switch on a rule."},
+		{Key: "team", Name: "Team",
+			Fix: "Give somebody besides the owner a role here, or say which Discord roles are moderators."},
 	}
 	for i := range checks[:done] {
 		checks[i].Done = true
