@@ -13,6 +13,7 @@ import (
 	"guildwatch/internal/config"
 	"guildwatch/internal/demo"
 	"guildwatch/internal/discordsim"
+	"guildwatch/store"
 )
 
 // demoCommand shows guildwatch at work without Discord.
@@ -76,7 +77,8 @@ func playDemo(ctx context.Context, t terminal, cfg config.Config, seed uint64, s
 			town.Play(playing, sim)
 		}
 	})
-	err = run(ctx, program{config: cfg, log: log, demoKey: key, started: started})
+	err = run(ctx, program{config: cfg, log: log, demoKey: key, started: started,
+		beside: func(ctx context.Context, st *store.Store) { setUp(ctx, town, st, log) }})
 	stop()
 	traffic.Wait()
 	return errors.Join(err, sim.Close())

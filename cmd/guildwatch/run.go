@@ -34,8 +34,9 @@ const tidyPace = time.Minute
 type program struct {
 	config  config.Config
 	log     *slog.Logger
-	demoKey []byte               // signs the demo's cookies; nil: this is no demo
-	started func(address string) // called once the dashboard answers; may be nil
+	demoKey []byte                              // signs the demo's cookies; nil: this is no demo
+	started func(address string)                // called once the dashboard answers; may be nil
+	beside  func(context.Context, *store.Store) // runs beside the rest until it ends or all does; may be nil
 }
 
 // parts is the running program: what main's commands, and end-to-end tests, put together.
@@ -137,6 +138,9 @@ func (p *parts) serve(ctx context.Context, listener net.Listener) error {
 	chores.Go(func() { p.keep(working, "streams", func() { p.warden.Run(working) }) })
 	chores.Go(func() { p.keep(working, "audit", func() { p.proveAudit(working) }) })
 	chores.Go(func() { p.keep(working, "upkeep", func() { p.tidy(working) }) })
+	if p.beside != nil {
+		chores.Go(func() { p.keep(working, "beside", func() { p.beside(working, p.store) }) })
+	}
 	if p.sessions != nil {
 		chores.Go(func() { p.keep(working, "sessions", func() { p.sessions.Run(working) }) })
 	}
