@@ -22,8 +22,8 @@ type sessions struct {
 	ended []func(ids []int64)
 }
 
-// openSession is a session that the table has as open, and when it was last found since then: what the table has of
-// that is some minutes old.
+// openSession is a session that the table had as open, and when it was last used: what the table has of that is some
+// minutes old.
 type openSession struct {
 	row  db.Session
 	used atomic.Int64 // in steady time
@@ -46,6 +46,7 @@ func newSessions(s *Store) *sessions {
 			row, err := snapshot.q.GetSession(ctx, string(key))
 			snapshot.ok("session", err)
 			open.row = row
+			open.used.Store(row.LastUsedAt)
 		})
 		if err == nil && (open.row.TokenHash == "" || open.row.EndedAt != 0) {
 			err = errNoSession // a failure is not kept: whoever sends made-up tokens cannot push real ones out
@@ -70,21 +71,24 @@ func (s *Store) FindSession(ctx context.Context, tokenHash string) (Session, boo
 	}
 	now := s.clock()
 	at, row := s.steady.ms(now), open.row
-	if row.LastUsedAt = open.lastUse(); over(row, at) {
+	if row.LastUsedAt = open.used.Load(); over(row, at) {
 		s.retire(ctx, tokenHash)
 		return Session{}, false, nil
 	}
-	open.used.Store(at)
+	open.use(at)
 	return s.session(now, row), true, nil
 }
 
-// lastUse is when the session was last used, as far as anybody knows.
-func (o *openSession) lastUse() int64 { return max(o.row.LastUsedAt, o.used.Load()) }
+// use notes a use; the latest counts.
+func (o *openSession) use(at int64) {
+	for was := o.used.Load(); at > was && !o.used.CompareAndSwap(was, at); was = o.used.Load() {
+	}
+}
 
-// lastUse is the same for a row that was just read.
+// lastUse is when the session of a row that was just read was last used, as far as anybody knows.
 func (s *sessions) lastUse(row db.Session) int64 {
 	if open, ok := s.cache.peek(sessionKey(row.TokenHash)); ok {
-		return max(row.LastUsedAt, open.lastUse())
+		return max(row.LastUsedAt, open.used.Load())
 	}
 	return row.LastUsedAt
 }

@@ -54,9 +54,13 @@ func (s *Store) TouchSessions(ctx context.Context, touches []Touch) error {
 }
 
 func (s *Store) touch(t *tx, row db.Session, at int64, address string) error {
-	if address != row.Address {
-		t.after = append(t.after, func() { s.sessions.cache.Drop(sessionKey(row.TokenHash)) })
-	}
+	t.after = append(t.after, func() {
+		if address != row.Address {
+			s.sessions.cache.Drop(sessionKey(row.TokenHash))
+		} else if open, ok := s.sessions.cache.peek(sessionKey(row.TokenHash)); ok {
+			open.use(at)
+		}
+	})
 	return t.TouchSession(t.ctx, db.TouchSessionParams{LastUsedAt: at, Address: address, TokenHash: row.TokenHash})
 }
 

@@ -56,7 +56,7 @@ func (m *linkModel) want(now time.Time) error {
 // meanwhile.
 func TestLinksAgreeWithTheModel(t *testing.T) {
 	unsynced(t)
-	clock := &worldClock{wall: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	clock := &worldClock{wall: firstDay}
 	s := clock.open(t.TempDir())
 	defer s.Close()
 	rapid.Check(t, func(r *rapid.T) {
