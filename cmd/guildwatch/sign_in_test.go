@@ -197,3 +197,45 @@ func TestSomebodySignsInThroughDiscordsPage(t *testing.T) {
 	})
 	s.close()
 }
+
+// Without the member list, as where the privileged intent is not granted, Discord is asked about who signs in: once in
+// 30 s, however many pages they open.
+func TestReducedModeAsksDiscord(t *testing.T) {
+	s := newGate(t)
+	s.sim.Set(func(k *discordsim.Knobs) { k.PrivilegedIntents = 0 })
+	s.config.ClientSecret = config.NewSecret(s.sim.ClientSecret())
+	s.open()
+	s.sim.AuthorizeAs(s.ada)
+	ada := s.person()
+	s.until("the application is known", func() bool {
+		_, _, body := ada.visit("GET", "/sign-in")
+		return strings.Contains(body, "/sign-in/discord")
+	})
+	if status, path, _ := ada.visit("GET", "/sign-in/discord?next=%2Fservers"); status != 200 || path != "/servers" {
+		t.Fatalf("after signing in: %d at %s", status, path)
+	}
+	open := func() bool { status, _, _ := ada.visit("GET", s.page()); return status == 200 }
+	s.until("the guild is there", open)
+	for range 5 {
+		if !open() {
+			t.Error("the guild's page is closed again")
+		}
+	}
+	if _, _, body := ada.visit("GET", "/servers"); !strings.Contains(body, "Harbour") {
+		t.Error("the list of servers lacks the guild")
+	}
+	if n := len(s.asked(s.ada)); n != 1 {
+		t.Errorf("Discord was asked %d times about ada", n)
+	}
+	s.close()
+}
+
+// asked are the questions to Discord about one member.
+func (s *stage) asked(user snowflake.UserID) (found []discordsim.Request) {
+	for _, r := range s.sim.Requests() {
+		if r.Method == "GET" && strings.HasSuffix(r.Path, "/members/"+user.String()) {
+			found = append(found, r)
+		}
+	}
+	return found
+}

@@ -28,6 +28,8 @@ func doors() []state {
 			Message: "Write /guildwatch dashboard for a new one.", Reference: "7f3a91"})},
 		{"signin.Refused/again", signin.Refused(signin.Refusal{Page: nobody, Icon: "unplug", Title: "Discord does not answer",
 			Message: "Please try again.", Retry: "/sign-in/discord?next=%2F"})},
+		{"signin.Refused/inside", signin.Refused(signin.Refusal{Page: mine, Icon: "lock", Title: "This link was used already",
+			Message: "Write /guildwatch dashboard for a new one."})},
 		{"signin.Refused/other", signin.Refused(signin.Refusal{Page: mine, Icon: "users",
 			Title: "You are signed in as somebody else", Message: "Sign out first.", Stay: true, Back: "/sign-in/link/aB3"})},
 		{"signin.List/three", signin.List(signin.Sessions{Page: mine, List: []signin.Session{
