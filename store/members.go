@@ -51,15 +51,19 @@ func (s *Store) Leave(ctx context.Context, e moderation.MemberLeft) (fresh bool,
 	return fresh, err
 }
 
-// LoseMember notes that somebody is not in a guild, as Discord answered when asked. It is no leave that is counted: when
-// they left is not known.
-func (s *Store) LoseMember(ctx context.Context, guild snowflake.GuildID, user snowflake.UserID) error {
+// LoseMember notes that somebody is not in a guild, as Discord answered to a question that was asked at that time. What
+// was told of them since stands. It is no leave that is counted: when they left is not known.
+func (s *Store) LoseMember(
+	ctx context.Context, guild snowflake.GuildID, user snowflake.UserID, asked time.Time,
+) error {
+	at := msOf(asked)
 	return s.write(ctx, func(t *tx) error {
 		m, err := t.member(guild, user)
-		if err != nil || m.LeftAt != 0 && m.UpdatedAt <= m.LastLeave {
-			return err // nothing was told of them since they left
+		untold := m.LeftAt != 0 && m.UpdatedAt <= m.LastLeave // since they left
+		if err != nil || untold || at < max(m.UpdatedAt, m.LastJoin) {
+			return err
 		}
-		return t.gone(m, s.now())
+		return t.gone(m, at)
 	})
 }
 

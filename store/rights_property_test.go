@@ -194,7 +194,7 @@ func (l *rightsRun) leave(r *rapid.T) {
 	g.leave(who.ID, o.At)
 	if rapid.Bool().Draw(r, "answered") {
 		// Discord was asked, and said that they are no member.
-		if err := l.s.LoseMember(context.Background(), o.Guild, who.ID); err != nil {
+		if err := l.s.LoseMember(context.Background(), o.Guild, who.ID, o.At); err != nil {
 			l.Fatal(err)
 		}
 		return

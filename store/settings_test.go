@@ -134,7 +134,7 @@ func TestPeopleAreFoundByTheStartOfAName(t *testing.T) {
 	if err := s.SeeMembers(t.Context(), 2, []moderation.Member{named(16, "anna2", "anna2", "anna2")}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.LoseMember(t.Context(), 1, 15); err != nil {
+	if err := s.LoseMember(t.Context(), 1, 15, noon); err != nil {
 		t.Fatal(err)
 	}
 	for text, want := range map[string][]snowflake.UserID{

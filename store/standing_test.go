@@ -144,7 +144,7 @@ func TestWhatCannotBeAssigned(t *testing.T) {
 	bot := member(5)
 	bot.Bot = true
 	list(t, s, bot, member(8))
-	if err := s.LoseMember(t.Context(), 1, 8); err != nil {
+	if err := s.LoseMember(t.Context(), 1, 8, noon); err != nil {
 		t.Fatal(err)
 	}
 	for what, c := range map[string]struct {
@@ -251,7 +251,7 @@ func TestWhoComesBackComesWithoutTheirRole(t *testing.T) {
 			return err
 		},
 		"unseen":     func(*store.Store) error { return nil },
-		"found gone": func(s *store.Store) error { return s.LoseMember(t.Context(), 1, 7) },
+		"found gone": func(s *store.Store) error { return s.LoseMember(t.Context(), 1, 7, o.At) },
 	} {
 		t.Run(how, func(t *testing.T) {
 			now := noon
@@ -331,7 +331,7 @@ func TestOfWhomDiscordToldNothing(t *testing.T) {
 		}
 	}
 	list(t, s, member(6))
-	if err := s.LoseMember(t.Context(), 1, 4); err != nil {
+	if err := s.LoseMember(t.Context(), 1, 4, noon); err != nil {
 		t.Fatal(err)
 	}
 	for _, user := range []snowflake.UserID{6, 4} {
@@ -341,6 +341,24 @@ func TestOfWhomDiscordToldNothing(t *testing.T) {
 	}
 	if got := lines(t, s); len(got) != 1 {
 		t.Errorf("what was asked was announced: %q", got)
+	}
+}
+
+// Discord's answer may come after an event that is newer than the question.
+func TestAnAnswerDoesNotUndoWhatWasToldSince(t *testing.T) {
+	s := withStaff(t)
+	mustAssign(t, s, access.Member(7), access.Moderator)
+	if err := s.LoseMember(t.Context(), 1, 7, noon.Add(-time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if got := roleOf(t, s, 7); got != access.Moderator {
+		t.Errorf("an answer from before they were listed makes them %s", got)
+	}
+	if err := s.LoseMember(t.Context(), 1, 7, noon.Add(time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if got := roleOf(t, s, 7); got != access.None {
+		t.Errorf("an answer from after makes them %s", got)
 	}
 }
 

@@ -131,7 +131,7 @@ func (r *Roster) fetch(ctx context.Context, who seat) (err error) {
 	case err != nil:
 		return err
 	case !there:
-		return r.store.LoseMember(ctx, who.guild, who.user)
+		return r.store.LoseMember(ctx, who.guild, who.user, asked)
 	}
 	return r.store.SeeMember(ctx, who.guild, member, asked)
 }
