@@ -153,7 +153,11 @@ func (run *sessionRun) idOf(r *rapid.T, token string) int64 {
 
 func (run *sessionRun) find(r *rapid.T) {
 	token, m := run.pick(r)
-	got, ok, err := run.s.FindSession(r.Context(), token)
+	ctx, glance := r.Context(), rapid.Bool().Draw(r, "glance")
+	if glance {
+		ctx = Glance(ctx)
+	}
+	got, ok, err := run.s.FindSession(ctx, token)
 	now := run.clock.steady()
 	want := m != nil && !m.over(now)
 	if err != nil || ok != want {
@@ -168,7 +172,9 @@ func (run *sessionRun) find(r *rapid.T) {
 	if run.gone[got.ID] || got.ID != m.id || got.User != m.user || got.Expires.Sub(run.clock.wall) != m.expires.Sub(now) {
 		r.Fatalf("%s: got %+v, want %+v", token, got, m)
 	}
-	m.found = now
+	if !glance {
+		m.found = now
+	}
 }
 
 func (run *sessionRun) markGone(m *sessionModel) { m.ended, run.gone[m.id] = true, true }
@@ -332,7 +338,7 @@ func TestASessionLastsWhileItIsUsed(t *testing.T) {
 		}
 		return ok
 	}
-	for _, token := range []string{"used", "unused"} {
+	for _, token := range []string{"used", "unused", "watched"} {
 		if err := s.StartSession(t.Context(), token, Session{User: 7}); err != nil {
 			t.Fatal(err)
 		}
@@ -342,6 +348,9 @@ func TestASessionLastsWhileItIsUsed(t *testing.T) {
 		clock.pass(most)
 		if !found("used") {
 			t.Fatalf("ended after %s although it was used", passed)
+		}
+		if _, ok, err := s.FindSession(Glance(t.Context()), "watched"); ok != (passed == most) || err != nil {
+			t.Fatalf("watched by an open page alone for %s: %v, %v", passed, ok, err)
 		}
 		if err := s.SweepIdentity(t.Context(), clock.now()); err != nil {
 			t.Fatal(err)
