@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -360,6 +361,32 @@ func TestAnAnswerDoesNotUndoWhatWasToldSince(t *testing.T) {
 	if got := roleOf(t, s, 7); got != access.None {
 		t.Errorf("an answer from after makes them %s", got)
 	}
+}
+
+// Once a deed is done nobody is answered by what was before it, however many ask meanwhile.
+func TestADeedIsSeenByWhoeverAsksAfterIt(t *testing.T) {
+	s := withStaff(t)
+	var asking sync.WaitGroup
+	ctx, stop := context.WithCancel(t.Context())
+	for range 4 {
+		asking.Go(func() {
+			for ctx.Err() == nil {
+				if _, _, err := s.Standing(context.Background(), 1, 7); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	for i := range 60 {
+		to := []access.Role{access.Moderator, access.None, access.Admin}[i%3]
+		mustAssign(t, s, access.Member(7), to)
+		if got := roleOf(t, s, 7); got != to {
+			t.Errorf("deed %d made them %s, and they are %s", i, to, got)
+		}
+	}
+	stop()
+	asking.Wait()
 }
 
 func TestTheTeamIsFoundWhateverItsSize(t *testing.T) {
