@@ -108,7 +108,7 @@ func (w *Warden) suspects() func(snowflake.UserID, live.Topic) bool {
 
 // mayListen gives the test whether the reader of a stream may go on: the same session, the same right.
 func (s *site) mayListen(c echo.Context, topic live.Topic) func() *live.Ending {
-	request := c.Request()
+	request := c.Request().WithContext(store.Glance(c.Request().Context()))
 	first, _ := c.Get(visitorKey).(Visitor) // nobody, where none was asked for
 	return func() *live.Ending {
 		actor := first.Actor

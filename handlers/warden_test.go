@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
 	"guildwatch/store"
+	"guildwatch/store/storetest"
 )
 
 // The people of these tests: a moderator by assignment, and a member whom a Discord role makes viewer.
@@ -204,6 +206,28 @@ func TestStreamsEndWithTheSessionsTime(t *testing.T) {
 	mu.Lock()
 	now, lookup = Visitor{}, nil
 	mu.Unlock()
+	if data := l.ending(t); !strings.Contains(data, `"code":4001`) {
+		t.Errorf("ended with %s", data)
+	}
+}
+
+// The warden's looks are no use of a session: a page that was left open ends with it.
+func TestAnOpenPageAloneKeepsNobodySignedIn(t *testing.T) {
+	var passed atomic.Int64
+	h := open(t, func(o *Options) {
+		o.Store = storetest.New(t, func(s *store.Options) {
+			s.Clock = func() time.Time { return noon.Add(time.Duration(passed.Load())) }
+		})
+		o.Stats = figures(o.Store)
+	})
+	l := h.listen(t, "/live")
+	l.joined(t, h, live.Overview())
+	passed.Store(int64(store.SessionIdle - time.Minute))
+	h.Hub.Recheck(nil)
+	h.Hub.Publish(live.Overview(), live.Frame{Name: frame.PanelActivity, Data: []byte("still here")})
+	l.until(t, "data: still here")
+	passed.Store(int64(store.SessionIdle))
+	h.Hub.Recheck(nil)
 	if data := l.ending(t); !strings.Contains(data, `"code":4001`) {
 		t.Errorf("ended with %s", data)
 	}
