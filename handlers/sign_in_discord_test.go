@@ -62,7 +62,8 @@ func (s *station) depart(t *testing.T, next string, more ...string) (cookie, bac
 
 func TestDiscordsPageSignsIn(t *testing.T) {
 	s := newStation(t)
-	if got := s.get(t, 200, "/sign-in?next="+homePath); !strings.Contains(got.body, `href="/sign-in/discord?next=`+url.QueryEscape(homePath)) {
+	if got := s.get(t, 200, "/sign-in?next="+homePath); !strings.Contains(got.body,
+		`href="/sign-in/discord?next=`+url.QueryEscape(homePath)) {
 		t.Errorf("the page offers no way: %s", got.body)
 	}
 	cookie, back := s.depart(t, homePath+"?period=week")
@@ -71,16 +72,19 @@ func TestDiscordsPageSignsIn(t *testing.T) {
 		t.Fatalf("sent to %q with %v", got.Header.Get("Location"), got.Cookies())
 	}
 	s.get(t, 200, homePath, "Cookie", got.session())
-	if again := s.get(t, 400, back, "Cookie", cookie); again.session() != "" || !strings.Contains(again.body, "/sign-in/discord") {
+	if again := s.get(t, 400, back, "Cookie", cookie); again.session() != "" ||
+		!strings.Contains(again.body, "/sign-in/discord") {
 		t.Errorf("the way back worked twice, or leads nowhere: %v", again.Cookies())
 	}
 	// Who is signed in does not have to do it again.
-	if on := s.get(t, 303, "/sign-in/discord?next=%2Fservers", "Cookie", got.session()); on.Header.Get("Location") != "/servers" {
+	if on := s.get(t, 303, "/sign-in/discord?next=%2Fservers",
+		"Cookie", got.session()); on.Header.Get("Location") != "/servers" {
 		t.Errorf("sent to %q", on.Header.Get("Location"))
 	}
 	_, query, _ := strings.Cut(back, "?")
 	values, _ := url.ParseQuery(query)
-	for _, secret := range []string{values.Get("code"), values.Get("state"), strings.TrimPrefix(cookie, "__Host-sign-in=")} {
+	for _, secret := range []string{values.Get("code"), values.Get("state"), strings.TrimPrefix(cookie,
+		"__Host-sign-in=")} {
 		if told := s.log.lines(secret); secret == "" || len(told) > 0 {
 			t.Errorf("the log has %q: %q", secret, told)
 		}
@@ -92,9 +96,11 @@ func TestTheWayBackBelongsToOneBrowser(t *testing.T) {
 	s := newStation(t)
 	_, attackers := s.depart(t, "/")
 	victim, _ := s.depart(t, "/")
-	for name, headers := range map[string][]string{"with a cookie of its own": {"Cookie", victim}, "without a cookie": nil} {
+	for name, headers := range map[string][]string{"with a cookie of its own": {"Cookie",
+		victim}, "without a cookie": nil} {
 		got := s.get(t, 400, attackers, headers...)
-		if got.session() != "" || !strings.Contains(got.body, "</html>") || !strings.Contains(got.body, "Reference for questions") {
+		if got.session() != "" || !strings.Contains(got.body, "</html>") ||
+			!strings.Contains(got.body, "Reference for questions") {
 			t.Errorf("%s: %v %s", name, got.Cookies(), got.body)
 		}
 		_, attackers = s.depart(t, "/")
@@ -129,8 +135,9 @@ func TestDiscordsPageMayFail(t *testing.T) {
 		status int
 		says   string
 	}{
-		"said no":      {"&deny=1", func() {}, 403, "said no to Discord"},
-		"down":         {"", failing(discordsim.Failure{Path: "/oauth2/token", Status: 502, Body: "<h1>canary</h1>"}), 503, "does not answer"},
+		"said no": {"&deny=1", func() {}, 403, "said no to Discord"},
+		"down": {"", failing(discordsim.Failure{Path: "/oauth2/token",
+			Status: 502, Body: "<h1>canary</h1>"}), 503, "does not answer"},
 		"cut off":      {"", failing(discordsim.Failure{Path: "/users/@me", Reset: true}), 503, "does not answer"},
 		"wrong secret": {"", func() { s.secret = "wrong" }, 503, "client secret"},
 		"switched off": {"", func() { s.secret = "" }, 404, "Not set up"},

@@ -62,7 +62,8 @@ func TestNobodyIsShownWhereToSignIn(t *testing.T) {
 			t.Errorf("%s: %s", path, got.body)
 		}
 	}
-	if got := h.ask(t, "GET", homePath, "HX-Request", "true"); got.StatusCode != 401 || strings.Contains(got.body, "<html") {
+	if got := h.ask(t, "GET", homePath, "HX-Request", "true"); got.StatusCode != 401 ||
+		strings.Contains(got.body, "<html") {
 		t.Errorf("a part of a page: status %d, %.100s", got.StatusCode, got.body)
 	}
 	if got := h.ask(t, "POST", "/sign-out/everywhere"); got.StatusCode != 303 || got.Header.Get("Location") != "/sign-in" {
@@ -77,7 +78,8 @@ func TestNobodyIsShownWhereToSignIn(t *testing.T) {
 // Who is signed in already goes on, to own pages alone.
 func TestTheSignInPageSendsOn(t *testing.T) {
 	h := open(t, nil)
-	for next, want := range map[string]string{"": "/", "/servers": "/servers", "//evil.example": "/", "/%5Cevil.example": "/",
+	for next, want := range map[string]string{"": "/", "/servers": "/servers", "//evil.example": "/",
+		"/%5Cevil.example":     "/",
 		"https://evil.example": "/", "/%09/evil.example": "/", "/%2509/evil.example": "/", "javascript:alert(1)": "/"} {
 		for _, path := range []string{"/sign-in?next=", "/sign-in?x=1&next="} {
 			if got := h.get(t, 303, path+next); got.Header.Get("Location") != want {
@@ -97,7 +99,8 @@ func TestALinkSignsItsPersonIn(t *testing.T) {
 			got.Header.Get("Cache-Control") != "no-store" {
 			t.Fatalf("%s: status %d, %v", method, got.StatusCode, got.Header)
 		}
-		if method == "GET" && (!strings.Contains(got.body, "canary &lt;b&gt;") || !strings.Contains(got.body, "Canary &lt;Coffee&gt; House")) {
+		if method == "GET" && (!strings.Contains(got.body, "canary &lt;b&gt;") ||
+			!strings.Contains(got.body, "Canary &lt;Coffee&gt; House")) {
 			t.Errorf("the page names neither person nor server: %s", got.body)
 		}
 	}
@@ -158,7 +161,8 @@ func TestLinksThatAreRefused(t *testing.T) {
 	}
 	h.get(t, 200, path, "Cookie", other) // over now, so the link is theirs
 
-	if err := h.Store.LoseGuild(t.Context(), moderation.GuildLost{Origin: moderation.Origin{Guild: home, At: noon}}); err != nil {
+	if err := h.Store.LoseGuild(t.Context(), moderation.GuildLost{Origin: moderation.Origin{Guild: home,
+		At: noon}}); err != nil {
 		t.Fatal(err)
 	}
 	refused("without a role by now", path, 403, "no role there any more")
@@ -250,7 +254,8 @@ func TestTheDemoHasNoSignIn(t *testing.T) {
 		o.DemoKey, o.Identity, o.Roster = key, Demo(key), DemoRoster(o.Store, o.Stats)
 	})
 	h.Sessions, h.Links = nil, nil
-	for path, want := range map[string]int{"/sign-in": 303, "/sessions": 404, "/sign-in/link/x": 404, "/sign-in/discord": 404,
+	for path, want := range map[string]int{"/sign-in": 303,
+		"/sessions": 404, "/sign-in/link/x": 404, "/sign-in/discord": 404,
 		"/sign-in/callback?state=x": 404} {
 		h.get(t, want, path)
 	}
@@ -270,7 +275,8 @@ func TestABrokenSessionStoreIsUnavailable(t *testing.T) {
 	damage(t, h)
 	for _, path := range []string{"/", "/servers", homePath, "/sessions", "/sign-in"} {
 		got := h.get(t, 503, path)
-		if len(got.Cookies()) > 0 || got.Header.Get("Retry-After") == "" || strings.Contains(got.body, "guildwatch dashboard") ||
+		if len(got.Cookies()) > 0 || got.Header.Get("Retry-After") == "" ||
+			strings.Contains(got.body, "guildwatch dashboard") ||
 			!strings.Contains(got.body, "Not available just now") || !strings.Contains(got.body, "</html>") {
 			t.Errorf("%s: %v %s", path, got.Header, got.body[max(0, len(got.body)-2500):])
 		}

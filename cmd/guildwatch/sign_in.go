@@ -24,7 +24,8 @@ func (p *parts) admit(options *handlers.Options, origin string) {
 	}
 	operators := identity.Operators{Named: p.config.Operators, Discord: p.bot.Operators}
 	roster := identity.NewRoster(p.store, p.bot)
-	p.links = identity.NewLinks(identity.LinkOptions{Store: p.store, Roster: roster, Operator: operators.Has, Origin: origin})
+	p.links = identity.NewLinks(identity.LinkOptions{Store: p.store, Roster: roster, Operator: operators.Has,
+		Origin: origin})
 	p.sessions = handlers.NewSessions(handlers.SessionOptions{Store: p.store, Operator: operators.Has,
 		Plain: !p.config.SecureCookies(), Logger: p.log})
 	options.Sessions, options.Identity, options.Roster, options.Links = p.sessions, p.sessions.Identify, roster, p.links
@@ -57,6 +58,6 @@ func (p *parts) dashboardReply(
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Text: "This link signs you in to the dashboard of this server. It works once, for five minutes, and " +
-		"is for you alone.", Button: bot.Button{Label: "Open the dashboard", URL: address}}, nil
+	return bot.Reply{Text: "This link signs you in to the dashboard of this server. It works once, for five minutes, " +
+		"and is for you alone.", Button: bot.Button{Label: "Open the dashboard", URL: address}}, nil
 }

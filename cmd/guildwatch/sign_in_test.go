@@ -103,7 +103,8 @@ func TestSomebodySignsInFromDiscord(t *testing.T) {
 	}
 
 	browser.Open(t, tab, address)
-	if text := browser.Eval[string](t, tab, `document.querySelector("main").innerText`); !strings.Contains(text, "Sign in as ada") ||
+	if text := browser.Eval[string](t, tab, `document.querySelector("main").innerText`); !strings.Contains(text,
+		"Sign in as ada") ||
 		!strings.Contains(text, "Harbour") {
 		t.Errorf("the page of the link says %q", text)
 	}
@@ -116,7 +117,8 @@ func TestSomebodySignsInFromDiscord(t *testing.T) {
 
 	other := browser.Tab(t, tab)
 	browser.Open(t, other, address)
-	if text := browser.Eval[string](t, other, `document.querySelector("main").innerText`); !strings.Contains(text, "used already") {
+	if text := browser.Eval[string](t, other, `document.querySelector("main").innerText`); !strings.Contains(text,
+		"used already") {
 		t.Errorf("the second opening says %q", text)
 	}
 	complaints.None(t)
@@ -130,7 +132,8 @@ func TestSomebodySignsInFromDiscord(t *testing.T) {
 	browser.Click(t, tab, `.account button[type="submit"]`)
 	browser.Wait(t, tab, `location.pathname === "/sign-in" && document.body.innerText.includes("You are signed out.")`)
 	browser.Open(t, tab, "http://"+s.address+s.page())
-	browser.Wait(t, tab, `location.pathname === "/sign-in" && new URLSearchParams(location.search).get("next") === "`+s.page()+`"`)
+	browser.Wait(t, tab, `location.pathname === "/sign-in" && `+
+		`new URLSearchParams(location.search).get("next") === "`+s.page()+`"`)
 	s.close()
 	token := strings.TrimPrefix(link.Path, "/sign-in/link/")
 	if strings.Contains(log.String(), token) || !strings.Contains(log.String(), "/sign-in/link/:token") {
@@ -147,7 +150,8 @@ func TestRightsFollowDiscord(t *testing.T) {
 	if status, path, body := ada.visit("GET", address); status != 200 || strings.Contains(body, "used already") {
 		t.Fatalf("the link: %d at %s", status, path)
 	}
-	if status, path, body := ada.visit("POST", address); status != 200 || path != s.page() || !strings.Contains(body, "Harbour") {
+	if status, path, body := ada.visit("POST", address); status != 200 || path != s.page() ||
+		!strings.Contains(body, "Harbour") {
 		t.Fatalf("after the button: %d at %s", status, path)
 	}
 	if status, _, _ := ada.visit("GET", "/instance"); status != 403 {

@@ -44,7 +44,9 @@ func NewLinks(options LinkOptions) *Links {
 
 // Ask makes a link for a member of a guild, as Discord describes them in the very request that asks for it. Their older
 // links of the guild are spent by it. Whoever has no role in the guild gets a *fault.Error with the way to one.
-func (l *Links) Ask(ctx context.Context, guild snowflake.GuildID, member moderation.Member) (address string, err error) {
+func (l *Links) Ask(
+	ctx context.Context, guild snowflake.GuildID, member moderation.Member,
+) (address string, err error) {
 	if err := l.options.Roster.Saw(ctx, guild, member); err != nil {
 		return "", err
 	}

@@ -19,7 +19,8 @@ func TestOwnPathsStay(t *testing.T) {
 
 // The corpus of what leads, or might lead, a browser to another site.
 func TestForeignPathsBecomeTheStart(t *testing.T) {
-	for _, path := range []string{"", "servers", "//", "//evil.example", "//evil.example/..", "///evil.example", "/a//evil",
+	for _, path := range []string{"", "servers", "//", "//evil.example", "//evil.example/..", "///evil.example",
+		"/a//evil",
 		`/\evil.example`, `\/evil.example`, `\\evil.example`, "/\t/evil.example", "/\n/evil.example", "/\r\n/evil.example",
 		"/%09/evil.example", "/%2f/evil.example", "/%2f%2fevil.example", "/%5cevil.example", "/%5c%5cevil.example",
 		"/%0d%0aSet-Cookie:x=y", "/.//evil.example", "/..//evil.example", "/./evil.example", "https://evil.example",

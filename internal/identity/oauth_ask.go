@@ -78,7 +78,8 @@ func (o *OAuth) ask(ctx context.Context, token *oauth2.Token, path string, answe
 
 // giveBack ends a token at Discord. Nobody has it any more, so that it could not be ended is no failure.
 func (o *OAuth) giveBack(ctx context.Context, config *oauth2.Config, token *oauth2.Token) {
-	form := url.Values{"client_id": {config.ClientID}, "client_secret": {config.ClientSecret}, "token": {token.AccessToken}}
+	form := url.Values{"client_id": {config.ClientID},
+		"client_secret": {config.ClientSecret}, "token": {token.AccessToken}}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, o.options.APIURL+"/oauth2/token/revoke",
 		strings.NewReader(form.Encode()))
 	if err != nil {

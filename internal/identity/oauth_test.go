@@ -161,12 +161,14 @@ func TestOAuthRefusesWithAReason(t *testing.T) {
 		want    Reason
 		failure discordsim.Failure
 	}{
-		"Discord is down":                 {DiscordDown, discordsim.Failure{Path: token, Status: 503, Body: "<h1>down</h1>"}},
-		"Discord breaks off":              {DiscordDown, discordsim.Failure{Path: token, Reset: true}},
-		"Discord answers nonsense":        {DiscordDown, discordsim.Failure{Path: token, Status: 200, Body: "[]"}},
-		"Discord has had too much":        {DiscordDown, discordsim.Failure{Path: token, Status: 429}},
-		"Discord does not take the code":  {CodeRefused, discordsim.Failure{Path: token, Status: 400, Body: `{"error":"invalid_grant"}`}},
-		"the secret was changed":          {SecretRefused, discordsim.Failure{Path: token, Status: 401, Body: `{"error":"invalid_client"}`}},
+		"Discord is down":          {DiscordDown, discordsim.Failure{Path: token, Status: 503, Body: "<h1>down</h1>"}},
+		"Discord breaks off":       {DiscordDown, discordsim.Failure{Path: token, Reset: true}},
+		"Discord answers nonsense": {DiscordDown, discordsim.Failure{Path: token, Status: 200, Body: "[]"}},
+		"Discord has had too much": {DiscordDown, discordsim.Failure{Path: token, Status: 429}},
+		"Discord does not take the code": {CodeRefused,
+			discordsim.Failure{Path: token, Status: 400, Body: `{"error":"invalid_grant"}`}},
+		"the secret was changed": {SecretRefused,
+			discordsim.Failure{Path: token, Status: 401, Body: `{"error":"invalid_client"}`}},
 		"Discord is down before the end":  {DiscordDown, discordsim.Failure{Path: me, Status: 500}},
 		"Discord does not know the token": {DiscordDown, discordsim.Failure{Path: me, Status: 401}},
 		"Discord names nobody":            {DiscordDown, discordsim.Failure{Path: me, Status: 200, Body: `{"id":null}`}},
@@ -204,7 +206,8 @@ func TestSayingNoSignsNobodyIn(t *testing.T) {
 	back.Del("code")
 	back.Set("error", "server_error")
 	back.Set("error_description", "<script>alert(1)</script>")
-	if _, err := s.Finish(t.Context(), cookie, back); refused(err) != DiscordDown || strings.Contains(err.Error(), "script") {
+	if _, err := s.Finish(t.Context(), cookie, back); refused(err) != DiscordDown ||
+		strings.Contains(err.Error(), "script") {
 		t.Errorf("got %v", err)
 	}
 }

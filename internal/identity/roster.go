@@ -31,8 +31,8 @@ type Discord interface {
 	FetchMember(ctx context.Context, guild snowflake.GuildID, user snowflake.UserID) (moderation.Member, bool, error)
 }
 
-// Roster knows what people are in each guild now. While the gateway tells of every change, what is stored is true; while
-// it does not, Discord is asked, at most every 30 s for each person. All methods are safe for concurrent use.
+// Roster knows what people are in each guild now. While the gateway tells of every change, what is stored is true;
+// while it does not, Discord is asked, at most every 30 s for each person. All methods are safe for concurrent use.
 type Roster struct {
 	store   *store.Store
 	discord Discord
@@ -116,7 +116,7 @@ func (r *Roster) ask(ctx context.Context, who seat) answer {
 	}
 }
 
-// fetch asks, and stores what Discord says. A panic here would be in a goroutine of singleflight's, and end the process.
+// fetch asks, and stores what Discord says. A panic here would be in a goroutine of singleflight's and end the process.
 func (r *Roster) fetch(ctx context.Context, who seat) (err error) {
 	defer func() {
 		if reason := recover(); reason != nil {

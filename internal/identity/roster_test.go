@@ -30,7 +30,8 @@ func (w *wire) Follows(snowflake.GuildID) bool { return w.follows }
 func (w *wire) FetchMember(
 	ctx context.Context, guild snowflake.GuildID, user snowflake.UserID,
 ) (member moderation.Member, there bool, err error) {
-	r, err := http.NewRequestWithContext(ctx, "GET", fmt.Sprintf("%s/v10/guilds/%d/members/%d", w.sim.URL(), guild, user), nil)
+	r, err := http.NewRequestWithContext(ctx, "GET", fmt.Sprintf("%s/v10/guilds/%d/members/%d", w.sim.URL(),
+		guild, user), nil)
 	if err != nil {
 		return member, false, err
 	}
@@ -86,7 +87,8 @@ func newTown(t testing.TB) *town {
 	w.ada, w.bob = sim.AddUser(discordsim.User{Username: "ada"}), sim.AddUser(discordsim.User{Username: "bob"})
 	w.guild = sim.AddGuild(discordsim.Guild{Name: "Harbour", Members: []discordsim.Member{
 		{User: &discordsim.User{ID: w.ada}}, {User: &discordsim.User{ID: w.bob}}}})
-	w.boss = sim.AddRole(w.guild, sim.OwnerID(), discordsim.Role{Name: "Boss", Permissions: discordsim.PermissionAdministrator})
+	w.boss = sim.AddRole(w.guild, sim.OwnerID(), discordsim.Role{Name: "Boss",
+		Permissions: discordsim.PermissionAdministrator})
 	sim.SetRoles(w.guild, sim.OwnerID(), w.ada, w.boss)
 	s := storetest.New(t, func(o *store.Options) { o.Clock = w.clock })
 	w.Roster = NewRoster(s, w.wire)
@@ -150,7 +152,8 @@ func TestFollowedGuildsAreReadFromTheStore(t *testing.T) {
 	if got := w.role(w.ada); got != access.Admin {
 		t.Errorf("with the role ada is %s", got)
 	}
-	if mine, err := w.Mine(t.Context(), access.Person(w.ada, false)); err != nil || len(mine) != 1 || mine[w.guild] != access.Admin {
+	if mine, err := w.Mine(t.Context(), access.Person(w.ada, false)); err != nil || len(mine) != 1 ||
+		mine[w.guild] != access.Admin {
 		t.Errorf("ada's guilds: %v, %v", mine, err)
 	}
 	w.later(time.Second)
