@@ -121,5 +121,5 @@ func (f Filter) from() ui.Field {
 }
 
 func (f Filter) to() ui.Field {
-	return ui.Field{Name: "to", Label: "To, that day included", Type: "date", Value: f.To}
+	return ui.Field{Name: "to", Label: "To, day included", Type: "date", Value: f.To}
 }
