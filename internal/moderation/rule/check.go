@@ -22,78 +22,120 @@ const (
 	mostCount   = memoryMarks - 4 // more is not remembered
 )
 
-// Check says what is wrong with a rule, every problem a sentence of its own; nil when it can be saved.
+// Field names a part of a rule that can be wrong.
+type Field string
+
+// The fields.
+const (
+	FieldName     Field = "name"
+	FieldKind     Field = "kind"
+	FieldSeverity Field = "severity"
+	FieldMode     Field = "mode"
+	FieldRespond  Field = "respond"
+	FieldTimeout  Field = "timeout"
+	FieldWords    Field = "words"
+	FieldPattern  Field = "pattern"
+	FieldDeny     Field = "deny"
+	FieldAllow    Field = "allow"
+	FieldMost     Field = "most"
+	FieldWithin   Field = "within"
+	FieldShare    Field = "share"
+	FieldEndings  Field = "endings"
+	FieldAge      Field = "age"
+)
+
+// Flaw is one thing that is wrong with a rule.
+type Flaw struct {
+	Field Field
+	Text  string // a sentence
+}
+
+// Check says what is wrong with a rule, every flaw a sentence of its own; nil when it can be saved.
 func (r *Rule) Check() error {
 	var wrong []error
-	say := func(format string, args ...any) { wrong = append(wrong, fmt.Errorf(format, args...)) }
-	if n := utf8.RuneCountInString(strings.TrimSpace(r.Name)); n == 0 || n > nameLength {
-		say("Give the rule a name of 1 to %d characters.", nameLength)
-	}
-	if !slices.Contains(moderation.Severities(), r.Severity) {
-		say("Choose how severe a violation is: low, medium, high or critical.")
-	}
-	if r.Mode != Enforce && r.Mode != Shadow && r.Mode != Off {
-		say("Choose whether the rule is enforced, in shadow mode, or off.")
-	}
-	if !slices.Contains(Responses(), r.Respond) {
-		say("Choose what follows for the member.")
-	}
-	if r.Respond == RespondTimeout && (r.Timeout < time.Minute || r.Timeout > mostTimeout) {
-		say("A timeout takes from one minute to 28 days.")
-	}
-	if err := r.Spec.check(r.Kind); err != nil {
-		wrong = append(wrong, err)
+	for _, flaw := range r.Flaws() {
+		wrong = append(wrong, errors.New(flaw.Text))
 	}
 	return errors.Join(wrong...)
 }
 
-func (s *Spec) check(kind Kind) error {
-	switch kind {
-	case Words, Names:
-		return checkWords(s.Words)
-	case Regex:
-		re, err := Pattern(s.Pattern)
-		if err != nil {
-			return fmt.Errorf("This regular expression cannot be used: %w.", err)
-		}
-		_ = re
-		return nil
-	case Links:
-		if len(s.Deny) == 0 && len(s.Allow) == 0 && !s.Scams && !s.Masked {
-			return errors.New("Say which links the rule looks for: denied domains, allowed ones, known scams, or masked links.")
-		}
-		return errors.Join(checkDomains(s.Deny), checkDomains(s.Allow))
-	case Invites, NewAccount:
-		if kind == NewAccount && (s.Age < time.Hour || s.Age > 366*24*time.Hour) {
-			return errors.New("An account counts as new for one hour to one year.")
-		}
-		return nil
-	case Mentions, Repeated:
-		return s.checkCount(0)
-	case Flood:
-		return s.checkCount(time.Second)
-	case Capitals:
-		if s.Share < 1 || s.Share > 99 || s.Letters < 1 {
-			return errors.New("Say from how many letters on, and above which share from 1 to 99 %, capitals are too many.")
-		}
-		return nil
-	case Attachments:
-		if len(s.Endings) == 0 {
-			return errors.New("Name at least one file ending, for example exe.")
-		}
-		return nil
+// Flaws lists what is wrong with a rule, by its fields in the order of the editor; none when it can be saved.
+func (r *Rule) Flaws() []Flaw {
+	var f flaws
+	if n := utf8.RuneCountInString(strings.TrimSpace(r.Name)); n == 0 || n > nameLength {
+		f.say(FieldName, "Give the rule a name of 1 to %d characters.", nameLength)
 	}
-	return errors.New("Choose what the rule looks for.")
+	if !slices.Contains(moderation.Severities(), r.Severity) {
+		f.say(FieldSeverity, "Choose how severe a violation is: low, medium, high or critical.")
+	}
+	if r.Mode != Enforce && r.Mode != Shadow && r.Mode != Off {
+		f.say(FieldMode, "Choose whether the rule is enforced, in shadow mode, or off.")
+	}
+	if !slices.Contains(Responses(), r.Respond) {
+		f.say(FieldRespond, "Choose what follows for the member.")
+	}
+	if r.Respond == RespondTimeout && (r.Timeout < time.Minute || r.Timeout > mostTimeout) {
+		f.say(FieldTimeout, "A timeout takes from one minute to 28 days.")
+	}
+	f.spec(&r.Spec, r.Kind)
+	return f
 }
 
-func (s *Spec) checkCount(shortest time.Duration) error {
+type flaws []Flaw
+
+func (f *flaws) say(field Field, format string, args ...any) {
+	*f = append(*f, Flaw{field, fmt.Sprintf(format, args...)})
+}
+
+func (f *flaws) add(field Field, err error) {
+	if err != nil {
+		f.say(field, "%s", err)
+	}
+}
+
+func (f *flaws) spec(s *Spec, kind Kind) {
+	switch kind {
+	case Words, Names:
+		f.add(FieldWords, checkWords(s.Words))
+	case Regex:
+		if _, err := Pattern(s.Pattern); err != nil {
+			f.say(FieldPattern, "This regular expression cannot be used: %s.", err)
+		}
+	case Links:
+		if len(s.Deny) == 0 && len(s.Allow) == 0 && !s.Scams && !s.Masked {
+			f.say(FieldDeny, "Say which links the rule looks for: denied domains, allowed ones, known scams, or masked links.")
+		}
+		f.add(FieldDeny, checkDomains(s.Deny))
+		f.add(FieldAllow, checkDomains(s.Allow))
+	case Invites:
+	case NewAccount:
+		if s.Age < time.Hour || s.Age > 366*24*time.Hour {
+			f.say(FieldAge, "An account counts as new for one hour to one year.")
+		}
+	case Mentions, Repeated:
+		f.count(s, 0)
+	case Flood:
+		f.count(s, time.Second)
+	case Capitals:
+		if s.Share < 1 || s.Share > 99 || s.Letters < 1 {
+			f.say(FieldShare, "Say from how many letters on, and above which share from 1 to 99 %%, capitals are too many.")
+		}
+	case Attachments:
+		if len(s.Endings) == 0 {
+			f.say(FieldEndings, "Name at least one file ending, for example exe.")
+		}
+	default:
+		f.say(FieldKind, "Choose what the rule looks for.")
+	}
+}
+
+func (f *flaws) count(s *Spec, shortest time.Duration) {
 	if s.Most < 1 || s.Most > mostCount {
-		return fmt.Errorf("Say how many are still fine: 1 to %d.", mostCount)
+		f.say(FieldMost, "Say how many are still fine: 1 to %d.", mostCount)
 	}
 	if s.Within < shortest || s.Within > mostWithin {
-		return errors.New("Say within how long they are counted: at most one hour.")
+		f.say(FieldWithin, "Say within how long they are counted: at most one hour.")
 	}
-	return nil
 }
 
 func checkWords(words []string) error {
