@@ -26,6 +26,9 @@ func outside(t *testing.T, change func(*Options)) *house {
 func (h *house) link(t *testing.T, user snowflake.UserID) string {
 	t.Helper()
 	member := moderation.Member{User: moderation.User{ID: user, Name: "canary <b>"}}
+	if err := h.Store.SeeMembers(t.Context(), home, []moderation.Member{member}); err != nil {
+		t.Fatal(err)
+	}
 	address, err := h.Links.Ask(t.Context(), home, member)
 	if err != nil {
 		t.Fatal(err)
