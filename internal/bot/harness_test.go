@@ -303,9 +303,24 @@ func start(t testing.TB, sim *discordsim.Sim, l *ledger, change ...func(*Options
 		sim: sim, ledger: l, watch: &watch{change: make(chan struct{})}, logged: &logged{}, states: make(chan Status, 1000),
 		ended: make(chan error, 1),
 	}
+	b := newBot(t, sim, l, append([]func(*Options){func(o *Options) {
+		o.Logger, o.seen = slog.New(slog.NewTextHandler(r.logged, nil)), r.watch.see
+	}}, change...)...)
+	r.Bot = b
+	b.OnStatus(func(s Status) { r.states <- s })
+	ctx, cancel := context.WithCancel(context.Background())
+	r.cancel = cancel
+	go func() { r.ended <- b.Run(ctx) }()
+	t.Cleanup(func() { _ = r.stop() })
+	return r
+}
+
+// newBot makes a Bot that is not connected.
+func newBot(t testing.TB, sim *discordsim.Sim, l *ledger, change ...func(*Options)) *Bot {
+	t.Helper()
 	opt := Options{
 		Token: sim.Token(), APIURL: sim.URL(), Desk: moderation.NewDesk(l), Ledger: l, Sessions: l,
-		Jitter: func() float64 { return 0.5 }, Logger: slog.New(slog.NewTextHandler(r.logged, nil)), pace: brisk(), seen: r.watch.see,
+		Jitter: func() float64 { return 0.5 }, pace: brisk(),
 	}
 	for _, set := range change {
 		set(&opt)
@@ -314,13 +329,7 @@ func start(t testing.TB, sim *discordsim.Sim, l *ledger, change ...func(*Options
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Bot = b
-	b.OnStatus(func(s Status) { r.states <- s })
-	ctx, cancel := context.WithCancel(context.Background())
-	r.cancel = cancel
-	go func() { r.ended <- b.Run(ctx) }()
-	t.Cleanup(func() { _ = r.stop() })
-	return r
+	return b
 }
 
 // stop ends the Bot and gives what Run returned.
