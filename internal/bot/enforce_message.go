@@ -19,9 +19,13 @@ func (d *deed) deleteMessage(ctx context.Context) moderation.Result {
 }
 
 // opened says whether the errand is about the message that opened a thread.
-func (d *deed) opened() bool { return d.Kind == moderation.ActionDelete && int64(d.Message) == int64(d.Channel) }
+func (d *deed) opened() bool {
+	return d.Kind == moderation.ActionDelete && int64(d.Message) == int64(d.Channel)
+}
 
-func (d *deed) path() string { return "channels/" + d.Channel.String() + "/messages/" + d.Message.String() }
+func (d *deed) path() string {
+	return "channels/" + d.Channel.String() + "/messages/" + d.Message.String()
+}
 
 // deleteThread takes away what a member opened: the whole thread while nobody else has written in it, for its title would
 // stay otherwise. A thread with answers stays: its first message goes, and where there is none to go, the title.
