@@ -64,9 +64,9 @@ var homes = map[string][]string{
 	"github.com/chromedp":           {"internal/browser"},
 }
 
-// testOnly lists what tests of any package may import beyond the rules: the stand-in, fixtures, a real browser, and
+// testOnly lists what tests of any package may import beyond the rules: the stand-in, a key, fixtures, a real browser, and
 // readers of streams by the thousand.
-var testOnly = []string{"internal/discordsim", "store/storetest", "internal/browser", "internal/fleet"}
+var testOnly = []string{"internal/discordsim", "internal/secret", "store/storetest", "internal/browser", "internal/fleet"}
 
 func TestImports(t *testing.T) {
 	each(t, func(path string, file *ast.File) {
