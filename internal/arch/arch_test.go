@@ -28,13 +28,13 @@ var allowed = map[string][]string{
 	"internal/moderation": {"internal/snowflake", "internal/fault", "internal/access"},
 	"migrations":          {},
 	"static":              {"internal/frame"},
-	"store":               {"internal/snowflake", "internal/fault", "internal/access", "internal/moderation", "internal/secret",
+	"store": {"internal/snowflake", "internal/fault", "internal/access", "internal/moderation", "internal/secret",
 		"migrations"},
-	"internal/stats":      {"internal/snowflake", "internal/fault", "internal/access", "internal/moderation", "store"},
-	"internal/bot":        {"internal/snowflake", "internal/fault", "internal/access", "internal/moderation", "store"},
-	"internal/identity":   {"internal/snowflake", "internal/fault", "internal/access", "internal/moderation", "store"},
-	"internal/live":       {"internal/frame", "internal/snowflake", "internal/fault"},
-	"views":               {"internal/frame", "internal/snowflake", "internal/fault", "internal/access", "internal/moderation", "internal/stats", "static"},
+	"internal/stats":    {"internal/snowflake", "internal/fault", "internal/access", "internal/moderation", "store"},
+	"internal/bot":      {"internal/snowflake", "internal/fault", "internal/access", "internal/moderation", "store"},
+	"internal/identity": {"internal/snowflake", "internal/fault", "internal/access", "internal/moderation", "store"},
+	"internal/live":     {"internal/frame", "internal/snowflake", "internal/fault"},
+	"views":             {"internal/frame", "internal/snowflake", "internal/fault", "internal/access", "internal/moderation", "internal/stats", "static"},
 	"internal/feed": {"internal/frame", "internal/snowflake", "internal/fault", "internal/access", "internal/moderation", "internal/stats", "store",
 		"views", "internal/live"},
 	"handlers": {"internal/frame", "internal/snowflake", "internal/fault", "internal/access", "internal/moderation", "internal/stats", "store",
@@ -64,8 +64,8 @@ var homes = map[string][]string{
 	"github.com/chromedp":           {"internal/browser"},
 }
 
-// testOnly lists what tests of any package may import beyond the rules: the stand-in, a key, fixtures, a real browser, and
-// readers of streams by the thousand.
+// testOnly lists what tests of any package may import beyond the rules: the stand-in, a key, fixtures, a real browser
+// and readers of streams by the thousand.
 var testOnly = []string{"internal/discordsim", "internal/secret", "store/storetest", "internal/browser", "internal/fleet"}
 
 func TestImports(t *testing.T) {
