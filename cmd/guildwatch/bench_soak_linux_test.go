@@ -98,7 +98,7 @@ func newTown(t testing.TB) town {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = sim.Close() })
-	s := town{&stage{TB: t, sim: sim, guild: world.Guilds[0].ID}, world}
+	s := town{&stage{TB: t, sim: sim, guild: world.Guilds[0].ID, quiet: *soakTime > 0}, world}
 	s.config = config.Config{Listen: "127.0.0.1:0", Data: t.TempDir(), APIURL: sim.URL(),
 		Token: config.NewSecret(sim.Token()), StreamsPerUser: 5, StreamsTotal: 1000, PublicStats: true}
 	s.open()

@@ -28,6 +28,7 @@ type stage struct {
 	bob     snowflake.UserID
 	config  config.Config
 	log     io.Writer // beside the test's output; may be nil
+	quiet   bool      // nothing of the log is kept: for an hour it is 6 MB, which a test of memory must not count
 	strict  bool      // people sign in as on a real instance; else every visitor is an owner, as in the demo
 	address string
 	stop    func() error
@@ -63,7 +64,11 @@ func stageOn(t testing.TB, sim *discordsim.Sim) *stage {
 func (s *stage) open() {
 	s.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	log := slog.New(slog.NewTextHandler(s.Output(), nil))
+	out := s.Output()
+	if s.quiet {
+		out = io.Discard
+	}
+	log := slog.New(slog.NewTextHandler(out, nil))
 	if s.log != nil {
 		log = logger(s.config, io.MultiWriter(s.log, s.Output()))
 	}
