@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"guildwatch/internal/secret"
 	"guildwatch/store"
 	"guildwatch/store/storetest"
 )
@@ -19,14 +18,7 @@ func vault(t *testing.T, change func(*Options)) *house {
 	t.Helper()
 	var dir string
 	h := open(t, func(o *Options) {
-		o.Store = storetest.New(t, func(s *store.Options) {
-			dir = s.Dir
-			key, err := secret.Load(s.Dir, "", o.Logger)
-			if err != nil {
-				t.Fatal(err)
-			}
-			s.Key = key
-		})
+		o.Store = storetest.New(t, storetest.Sealed, func(s *store.Options) { dir = s.Dir })
 		o.Stats = figures(o.Store)
 		seed(t, o.Store)
 		o.Say = (&said{}).say
