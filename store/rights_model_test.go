@@ -8,8 +8,8 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// everybot is the one of the users who is a bot.
-const everybot = snowflake.UserID(5)
+// everybot is the last of the users, and a bot.
+const everybot = snowflake.UserID(4)
 
 // rightsModel is what rights follow from, in plain maps.
 type rightsModel struct {

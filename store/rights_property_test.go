@@ -45,6 +45,7 @@ func TestRightsFollowEverythingThatHappens(t *testing.T) {
 		run.before = run.standings()
 		run.open()
 		defer func() { run.s.Close() }()
+		run.begin()
 		r.Repeat(map[string]func(*rapid.T){
 			"guild": run.guild, "lost": run.lost, "role": run.role, "join": run.join, "leave": run.leave,
 			"change": run.change, "list": run.list, "active": run.active, "stale": run.stale, "give": run.give,
@@ -96,6 +97,19 @@ func (l *rightsRun) open() {
 	l.s = s
 }
 
+// begin makes the first guild one in which much can happen: one Discord role administrates, another moderates.
+func (l *rightsRun) begin() {
+	g := l.m.guilds[1]
+	g.in, g.owner, g.mapped[12] = true, 1, access.Moderator
+	e := moderation.GuildSeen{Origin: moderation.Origin{Guild: 1, At: l.m.now}, Profile: moderation.Guild{ID: 1, Owner: 1}}
+	for id, permissions := range map[snowflake.RoleID]moderation.Permissions{1: 0, 11: moderation.PermAdministrator, 12: 0} {
+		g.roles[id] = moderation.DiscordRole{ID: id, Position: int(id), Permissions: permissions}
+		e.Roles = append(e.Roles, g.roles[id])
+	}
+	l.send(e)
+	l.assign(1, access.HoldersOf(12), access.Moderator, true)
+}
+
 func (l *rightsRun) reopen(r *rapid.T) {
 	if rapid.IntRange(0, 2).Draw(r, "rarely") > 0 {
 		return // it takes as long as ten events
@@ -108,7 +122,7 @@ func (l *rightsRun) reopen(r *rapid.T) {
 
 func (l *rightsRun) where(r *rapid.T) (moderation.Origin, *rightsGuild) {
 	l.m.now = l.m.now.Add(time.Duration(rapid.IntRange(1, 5000).Draw(r, "ms")) * time.Millisecond)
-	guild := snowflake.GuildID(rapid.IntRange(1, 2).Draw(r, "guild"))
+	guild := rapid.SampledFrom([]snowflake.GuildID{1, 1, 1, 2}).Draw(r, "guild")
 	return moderation.Origin{Guild: guild, At: l.m.now}, l.m.guilds[guild]
 }
 
