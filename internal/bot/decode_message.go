@@ -23,8 +23,12 @@ type wireMessage struct {
 	MentionRoles    []id        `json:"mention_roles"`
 	Poll            *wirePoll   `json:"poll"`
 	Thread          *struct {
-		Name string `json:"name"`
+		Name    string `json:"name"`
+		OwnerID id     `json:"owner_id"`
 	} `json:"thread"`
+	Reference *struct {
+		ChannelID id `json:"channel_id"`
+	} `json:"message_reference"`
 	Snapshots []struct {
 		Message *wireText `json:"message"`
 	} `json:"message_snapshots"`
@@ -130,7 +134,7 @@ func (m *wireMessage) texts(title string) []moderation.Text {
 	}
 	t.add(content, m.Content)
 	t.add(moderation.SurfaceThread, title)
-	if m.Thread != nil {
+	if m.Thread != nil && (m.Author == nil || m.Thread.OwnerID == 0 || m.Thread.OwnerID == m.Author.ID) {
 		t.add(moderation.SurfaceThread, m.Thread.Name)
 	}
 	m.wireText.rest(&t)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
 )
 
 // bench is a worker on its own: what translate makes of a payload.
@@ -91,41 +92,123 @@ func TestAFieldOfTheWrongTypeLosesNothingElse(t *testing.T) {
 	}
 }
 
-func TestAnEmbedThatUnfurlsIsNoEdit(t *testing.T) {
+func TestAnEmbedThatUnfurlsIsNoEditAndIsRead(t *testing.T) {
 	w := bench()
 	now := time.Now().UTC()
-	update := func(edited string) []moderation.Event {
-		return translated(t, w, kindMessageUpdate,
-			`{"id":"1","channel_id":"2","guild_id":"3","content":"x","embeds":[{"title":"t"}],"edited_timestamp":`+edited+`}`)
+	made := func(age time.Duration) string { return snowflake.At[snowflake.MessageID](now.Add(-age), 1).String() }
+	fresh := made(time.Second)
+	update := func(message, edited string) string {
+		var kinds []string
+		for _, event := range translated(t, w, kindMessageUpdate, `{"id":"`+message+`","channel_id":"2","guild_id":"3","content":"x",
+			"mentions":[{"id":"1"}],"mention_everyone":true,"embeds":[{"title":"t"}],"edited_timestamp":`+edited+`}`) {
+			switch e := event.(moderation.MessagePosted); {
+			case e.Edit && !e.Unfurl && len(e.Texts) == 2 && e.Mentions == 1:
+				kinds = append(kinds, "edit")
+			case e.Unfurl && !e.Edit && len(e.Texts) == 1 && e.Texts[0] == (moderation.Text{Surface: moderation.SurfaceEmbed, Value: "t"}) &&
+				e.Mentions == 0 && !e.Everyone:
+				kinds = append(kinds, "unfurl")
+			default:
+				t.Errorf("%+v", e)
+			}
+		}
+		return strings.Join(kinds, " ")
 	}
-	first, second := fmt.Sprintf("%q", now.Format(time.RFC3339Nano)), fmt.Sprintf("%q", now.Add(time.Second).Format(time.RFC3339Nano))
-	for i, c := range []struct {
-		edited string
-		want   int
-	}{{"null", 0}, {first, 1}, {first, 0}, {second, 1}, {first, 0}, {second, 0}} {
-		if got := len(update(c.edited)); got != c.want {
-			t.Errorf("update %d (edited %s) is %d events, want %d", i, c.edited, got, c.want)
+	at := func(t time.Time) string { return fmt.Sprintf("%q", t.Format(time.RFC3339Nano)) }
+	first, second := at(now), at(now.Add(time.Second))
+	for i, c := range []struct{ message, edited, want string }{
+		{fresh, "null", "unfurl"}, {fresh, first, "edit"}, {fresh, first, "unfurl"}, {fresh, second, "edit"}, {fresh, first, "unfurl"},
+		{fresh, second, "unfurl"},
+		{made(11 * time.Minute), "null", ""}, {made(48 * time.Hour), at(now.Add(-24 * time.Hour)), ""},
+		{made(49 * time.Hour), at(now.Add(-time.Minute)), "edit"}, {made(49 * time.Hour), at(now.Add(-time.Minute)), "unfurl"},
+	} {
+		if got := update(c.message, c.edited); got != c.want {
+			t.Errorf("update %d (edited %s) is %q, want %q", i, c.edited, got, c.want)
 		}
 	}
-	old := fmt.Sprintf("%q", now.Add(-24*time.Hour).Format(time.RFC3339Nano))
-	if got := translated(t, bench(), kindMessageUpdate, `{"id":"9","channel_id":"2","guild_id":"3","edited_timestamp":`+old+`}`); len(got) != 0 {
-		t.Error("a link looked up again in a message edited yesterday counts as an edit")
+	pinned := `{"id":"` + fresh + `","channel_id":"2","guild_id":"3","content":"x","pinned":true,"edited_timestamp":null}`
+	if got := translated(t, w, kindMessageUpdate, pinned); len(got) != 0 {
+		t.Errorf("a pin is %v", got)
 	}
 }
 
-func TestTheTitleOfAThreadComesWithItsFirstMessage(t *testing.T) {
+func TestTheTitleOfAThreadIsReadWhenItIsOpenedAndWhenItIsRenamed(t *testing.T) {
 	w := bench()
-	if got := translated(t, w, kindThreadCreate, `{"id":"100","guild_id":"3","name":"free nitro","newly_created":true}`); len(got) != 0 {
-		t.Errorf("the thread alone is %v", got)
+	now := time.Now().UTC()
+	thread := func(id, name string, archived bool, since time.Time, more string) string {
+		return fmt.Sprintf(`{"id":"%s","guild_id":"3","owner_id":"8","name":%q%s,"thread_metadata":{"archived":%v,"archive_timestamp":%q}}`,
+			id, name, more, archived, since.Format(time.RFC3339Nano))
+	}
+	for i, c := range []struct {
+		kind    kind
+		payload string
+		want    string
+	}{
+		{kindThreadCreate, thread("100", "free nitro", false, now, `,"newly_created":true`), "free nitro"},
+		{kindThreadCreate, thread("101", "old", false, now, ""), ""}, // the bot was let in
+		{kindThreadUpdate, thread("100", "free nitro", false, now, ""), ""},
+		{kindThreadUpdate, thread("100", "freer nitro", false, now, ""), "freer nitro"},
+		{kindThreadUpdate, thread("100", "freer nitro", true, now, ""), ""},
+		{kindThreadUpdate, thread("102", "renamed after a restart", false, now.Add(-time.Hour), ""), "renamed after a restart"},
+		{kindThreadUpdate, thread("103", "old, archived", true, now.Add(-time.Hour), ""), ""},
+		{kindThreadUpdate, thread("104", "old, back", false, now, ""), ""},
+	} {
+		title := ""
+		for _, event := range translated(t, w, c.kind, c.payload) {
+			e := event.(moderation.ThreadTitled)
+			if title = e.Title; e.Owner != 8 || e.Guild != 3 || e.Thread == 0 {
+				t.Errorf("%+v", e)
+			}
+		}
+		if title != c.want {
+			t.Errorf("%d: %q, want %q", i, title, c.want)
+		}
 	}
 	e := translated(t, w, kindMessageCreate, `{"id":"100","channel_id":"100","guild_id":"3","content":"hi"}`)[0].(moderation.MessagePosted)
-	want := []moderation.Text{{Surface: moderation.SurfaceContent, Value: "hi"}, {Surface: moderation.SurfaceThread, Value: "free nitro"}}
+	want := []moderation.Text{{Surface: moderation.SurfaceContent, Value: "hi"}, {Surface: moderation.SurfaceThread, Value: "freer nitro"}}
 	if !reflect.DeepEqual(e.Texts, want) {
 		t.Errorf("texts %v", e.Texts)
 	}
-	e = translated(t, w, kindMessageCreate, `{"id":"101","channel_id":"100","guild_id":"3","type":18,"content":"a title"}`)[0].(moderation.MessagePosted)
-	if e.Texts[0].Surface != moderation.SurfaceThread {
-		t.Errorf("texts %v", e.Texts)
+	e = translated(t, w, kindMessageCreate, `{"id":"101","channel_id":"20","guild_id":"3","type":18,"content":"a title",
+		"message_reference":{"channel_id":"105"}}`)[0].(moderation.MessagePosted)
+	if e.Texts[0].Surface != moderation.SurfaceThread || e.Message != 105 || e.Channel != 105 {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestWhoDidNotOpenTheThreadDoesNotAnswerForItsTitle(t *testing.T) {
+	for owner, want := range map[string]int{"7": 2, "8": 1} {
+		e := translated(t, bench(), kindMessageUpdate, `{"id":"1","channel_id":"2","guild_id":"3","author":{"id":"7"},"content":"x",
+			"thread":{"id":"1","name":"bad","owner_id":"`+owner+`"},"edited_timestamp":"`+time.Now().UTC().Format(time.RFC3339)+`"}`)
+		if got := e[0].(moderation.MessagePosted).Texts; len(got) != want {
+			t.Errorf("owner %s: texts %v", owner, got)
+		}
+	}
+}
+
+func TestAWebhooksMessagesAreItsOwnAndABotsAnswersAreTheBots(t *testing.T) {
+	for name, c := range map[string]struct {
+		payload string
+		webhook snowflake.WebhookID
+	}{
+		"a webhook": {`{"id":"1","channel_id":"2","guild_id":"3","webhook_id":"9","author":{"id":"9","bot":true},"content":"x"}`, 9},
+		"an answer": {`{"id":"1","channel_id":"2","guild_id":"3","webhook_id":"9","author":{"id":"7","bot":true},"content":"x","type":20}`, 0},
+		"a bot":     {`{"id":"1","channel_id":"2","guild_id":"3","author":{"id":"7","bot":true},"content":"x"}`, 0},
+	} {
+		e := translated(t, bench(), kindMessageCreate, c.payload)[0].(moderation.MessagePosted)
+		if e.Webhook != c.webhook || !e.Author.Bot {
+			t.Errorf("%s: %+v", name, e)
+		}
+	}
+}
+
+func TestNamesAreReadWhenAMemberComesOrChanges(t *testing.T) {
+	const payload = `{"guild_id":"3","user":{"id":"8","username":"u","global_name":"g"},"nick":"n","roles":["4"],"joined_at":"2024-01-01T00:00:00Z"}`
+	joined := translated(t, bench(), kindMemberAdd, payload)[0].(moderation.MemberJoined).Member
+	changed := translated(t, bench(), kindMemberUpdate, payload)[0].(moderation.MemberChanged).Member
+	for _, m := range []moderation.Member{joined, changed} {
+		if m.Name != "u" || m.Global != "g" || m.Nick != "n" || len(m.Roles) != 1 {
+			t.Errorf("%+v", m)
+		}
 	}
 }
 

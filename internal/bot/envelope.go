@@ -68,6 +68,7 @@ const (
 	kindMessageDelete
 	kindMessageDeleteBulk
 	kindThreadCreate
+	kindThreadUpdate
 	kindGuildCreate
 	kindGuildUpdate
 	kindGuildDelete
@@ -116,6 +117,7 @@ var routes = [kinds]route{
 	kindMessageDelete:     {"MESSAGE_DELETE", "channel_id", rankMessage},
 	kindMessageDeleteBulk: {"MESSAGE_DELETE_BULK", "channel_id", rankMessage},
 	kindThreadCreate:      {"THREAD_CREATE", "id", rankMessage}, // a thread's id is the channel of its messages
+	kindThreadUpdate:      {"THREAD_UPDATE", "id", rankMessage},
 	kindGuildCreate:       {"GUILD_CREATE", "id", rankRecord},
 	kindGuildUpdate:       {"GUILD_UPDATE", "id", rankRecord},
 	kindGuildDelete:       {"GUILD_DELETE", "id", rankRecord},

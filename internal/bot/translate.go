@@ -15,8 +15,8 @@ func (w *worker) translate(it item) error {
 		return w.messageUpdate(it)
 	case kindMessageDelete, kindMessageDeleteBulk:
 		return w.messageDelete(it)
-	case kindThreadCreate:
-		return w.threadCreate(it)
+	case kindThreadCreate, kindThreadUpdate:
+		return w.threadTitle(it)
 	case kindGuildCreate:
 		return w.guildCreate(it)
 	case kindGuildUpdate:

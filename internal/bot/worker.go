@@ -18,8 +18,8 @@ type worker struct {
 	members *memberList
 	scout   *scout
 	tally   *moderation.Tally
-	edits   recent // message -> when it was last edited
-	titles  recentText
+	edits   recent     // message -> when it was last edited
+	titles  recentText // thread -> its title
 	out     []moderation.Event
 }
 

@@ -72,7 +72,7 @@ type Text struct {
 
 // The events.
 type (
-	// MessagePosted is a new message, or an edit of one.
+	// MessagePosted is a new message, an edit of one, or what Discord has added to one.
 	MessagePosted struct {
 		Origin
 		Message  snowflake.MessageID
@@ -80,10 +80,18 @@ type (
 		Author   Member
 		Webhook  snowflake.WebhookID // not 0: posted by a webhook, Author is no member
 		Edit     bool
+		Unfurl   bool // Discord has looked up a link: Texts are the embeds alone. It is no message and no edit
 		Late     bool // read back after a gap: counted as any other, but too late to punish for
 		Texts    []Text
 		Mentions int // users and roles mentioned
 		Everyone bool
+	}
+	// ThreadTitled is a thread or forum post that was opened or renamed.
+	ThreadTitled struct {
+		Origin
+		Thread snowflake.ChannelID
+		Owner  snowflake.UserID // who opened it; who may rename it but moderators
+		Title  string
 	}
 	// MessagesDeleted is one or more messages gone from a channel.
 	MessagesDeleted struct {

@@ -115,6 +115,9 @@ func (t *Tally) Merge(other *Tally) {
 // Message counts a message: new ones and edits apart, and who was active. Bots and webhooks count as messages but are
 // nobody's activity.
 func (t *Tally) Message(e *MessagePosted) {
+	if e.Unfurl {
+		return
+	}
 	if e.Edit {
 		t.count(e.Guild, e.At, Counts{Edits: 1})
 		return

@@ -42,6 +42,7 @@ type Desk struct {
 	role   func(context.Context, snowflake.GuildID, snowflake.UserID) (access.Role, error)
 	self   func() snowflake.UserID
 	clock  func() time.Time
+	log    *slog.Logger
 	memory *rule.Memory
 	names  *names
 	worker *Worker
@@ -55,8 +56,8 @@ func New(o Options) *Desk {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	return &Desk{ledger: o.Ledger, docket: o.Docket, rules: o.Rules, role: o.Role, self: o.Self, clock: o.Clock, memory: rule.NewMemory(),
-		names: newNames(), worker: newWorker(o)}
+	return &Desk{ledger: o.Ledger, docket: o.Docket, rules: o.Rules, role: o.Role, self: o.Self, clock: o.Clock, log: o.Logger,
+		memory: rule.NewMemory(), names: newNames(), worker: newWorker(o)}
 }
 
 // Worker carries out what the desk plans.
@@ -72,6 +73,8 @@ func (d *Desk) Handle(ctx context.Context, tally *moderation.Tally, event modera
 			return err
 		}
 		tally.Message(&e)
+	case moderation.ThreadTitled:
+		return d.judgeTitle(ctx, &e)
 	case moderation.MessagesDeleted:
 		tally.Deleted(&e)
 	case moderation.LatencyMeasured:

@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strconv"
 
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/moderation/rule"
+	"guildwatch/internal/snowflake"
 )
 
 // judgeMessage finds the rules that a message breaks and opens a case for each. A clean message costs no query: the
@@ -25,13 +27,36 @@ func (d *Desk) judgeMessage(ctx context.Context, e *moderation.MessagePosted) er
 		memory = nil // read back hours later, it says nothing about now
 	}
 	hits := rules.Judge(&rule.Message{ID: e.Message, Channel: e.Channel, Author: e.Author.ID, Roles: e.Author.Roles,
-		Texts: e.Texts, Mentions: e.Mentions, Everyone: e.Everyone, At: e.At, Edit: e.Edit}, memory)
+		Texts: e.Texts, Mentions: e.Mentions, Everyone: e.Everyone, At: e.At, Edit: e.Edit || e.Unfurl}, memory)
+	if e.Webhook == 0 && e.Author.JoinedAt.IsZero() {
+		hits = sure(hits)
+	}
 	if len(hits) == 0 {
 		return nil
 	}
 	found := moderation.Violation{Guild: e.Guild, At: e.At, Source: moderation.SourceRule, User: e.Author.ID,
 		Channel: e.Channel, Message: e.Message}
-	return d.open(ctx, found, hits, leniency{late: e.Late, webhook: e.Webhook != 0}, e.Texts)
+	return d.open(ctx, found, hits, leniency{late: e.Late, nobody: e.Webhook != 0}, e.Texts)
+}
+
+// judgeTitle finds the rules that a thread's title breaks. The thread is the channel and the message in one, as its first
+// message is; who opened it answers for it.
+func (d *Desk) judgeTitle(ctx context.Context, e *moderation.ThreadTitled) error {
+	rules, err := d.rules(ctx, e.Guild)
+	if err != nil || rules.Empty() || e.Owner == 0 {
+		return err
+	}
+	texts := []moderation.Text{{Surface: moderation.SurfaceThread, Value: e.Title}}
+	message := snowflake.MessageID(e.Thread)
+	hits := sure(rules.Judge(&rule.Message{ID: message, Channel: e.Thread, Author: e.Owner, Texts: texts, At: e.At, Edit: true}, nil))
+	found := moderation.Violation{Guild: e.Guild, At: e.At, Source: moderation.SourceRule, User: e.Owner, Channel: e.Thread,
+		Message: message}
+	return d.open(ctx, found, hits, leniency{}, texts)
+}
+
+// sure leaves out the rules that spare some roles: of this member no roles are known, so they may be spared.
+func sure(hits []rule.Hit) []rule.Hit {
+	return slices.DeleteFunc(hits, func(hit rule.Hit) bool { return len(hit.Rule.ExemptRoles) > 0 })
 }
 
 // judgeName finds the rules that a member's names break. Members change for many reasons, so the same names are judged
@@ -53,8 +78,8 @@ func (d *Desk) judgeName(ctx context.Context, origin moderation.Origin, m *moder
 
 // leniency is why nobody may be punished, or not in every way.
 type leniency struct {
-	late    bool // it was read back: what was done then or not is past
-	webhook bool // there is no member behind it; only the message can be taken away
+	late   bool // it was read back: what was done then or not is past
+	nobody bool // no member is behind it, or nobody knows who: only the message can be taken away
 }
 
 // open records a case for each hit. The gravest enforced one alone brings the member something; a message is taken away
@@ -65,11 +90,16 @@ func (d *Desk) open(
 	if len(hits) == 0 {
 		return nil
 	}
-	exempt := false
-	if !why.webhook {
-		var err error
-		if exempt, err = d.exempt(ctx, found.Guild, found.User); err != nil || exempt {
-			return err // moderators quote what they moderate
+	if !why.nobody {
+		exempt, err := d.exempt(ctx, found.Guild, found.User)
+		switch {
+		case exempt || ctx.Err() != nil:
+			return ctx.Err() // moderators quote what they moderate
+		case err != nil:
+			// The lane must not wait for Discord to say who somebody is, nor a moderator be punished for that.
+			d.log.Warn("a rule was broken by somebody whose role is not known now", "guild", found.Guild, "user", found.User,
+				"err", err)
+			why.nobody = true
 		}
 	}
 	response := d.response(hits, why)
@@ -108,7 +138,7 @@ func (d *Desk) response(hits []rule.Hit, why leniency) (r moderation.Response) {
 			continue
 		}
 		r.Delete = r.Delete || broken.Delete && hits[i].Surface != moderation.SurfaceName
-		if !gravest || why.webhook {
+		if !gravest || why.nobody {
 			continue
 		}
 		gravest = false
