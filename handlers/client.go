@@ -20,7 +20,8 @@ func addressFrom(proxies []netip.Prefix) echo.IPExtractor {
 	trusted := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
 	for _, p := range proxies {
 		addr := p.Addr()
-		trusted = append(trusted, echo.TrustIPRange(&net.IPNet{IP: addr.AsSlice(), Mask: net.CIDRMask(p.Bits(), addr.BitLen())}))
+		trusted = append(trusted, echo.TrustIPRange(&net.IPNet{IP: addr.AsSlice(), Mask: net.CIDRMask(p.Bits(),
+			addr.BitLen())}))
 	}
 	return echo.ExtractIPFromXFFHeader(trusted...)
 }

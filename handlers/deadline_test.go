@@ -34,26 +34,31 @@ func (l line) Addr() net.Addr { return &net.UnixAddr{Name: "memory"} }
 
 // Whoever sends a byte a second is cut off, wherever the request leads: the head after 5 s, the body after 30 s more.
 func TestDrippingRequestsAreCut(t *testing.T) {
-	post := "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\n"
+	post := "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/x-www-form-urlencoded\r\n" +
+		"Content-Length: 1000\r\n\r\n"
+	chunked := "POST /demo/role HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\n"
 	for name, c := range map[string]struct {
 		request string
 		within  time.Duration
 	}{
-		"nothing":                       {"", 10 * time.Second},
-		"a head":                        {"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", 10 * time.Second},
-		"a form":                        {fmt.Sprintf(post, "/demo/role", "localhost"), 40 * time.Second},
-		"a body that leads nowhere":     {fmt.Sprintf(post, "/nothing", "localhost"), 40 * time.Second},
-		"a body for a foreign name":     {fmt.Sprintf(post, "/demo/role", "evil.example"), 40 * time.Second},
-		"a body for another method":     {fmt.Sprintf(post, "/api/stats", "localhost"), 40 * time.Second},
-		"a body of unknown length":      {"POST /demo/role HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\n", 40 * time.Second},
-		"a body with a GET of a page":   {"GET /servers HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n", 40 * time.Second},
-		"a body with a GET of a stream": {"GET /live/7 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n", 40 * time.Second},
+		"nothing":                   {"", 10 * time.Second},
+		"a head":                    {"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", 10 * time.Second},
+		"a form":                    {fmt.Sprintf(post, "/demo/role", "localhost"), 40 * time.Second},
+		"a body that leads nowhere": {fmt.Sprintf(post, "/nothing", "localhost"), 40 * time.Second},
+		"a body for a foreign name": {fmt.Sprintf(post, "/demo/role", "evil.example"), 40 * time.Second},
+		"a body for another method": {fmt.Sprintf(post, "/api/stats", "localhost"), 40 * time.Second},
+		"a body of unknown length":  {chunked, 40 * time.Second},
+		"a body with a GET of a page": {"GET /servers HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n",
+			40 * time.Second},
+		"a body with a GET of a stream": {"GET /live/7 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n",
+			40 * time.Second},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			hub := live.New(live.Options{})
 			defer hub.Shutdown("")
-			_, handler := build(Options{Hub: hub, Identity: as(access.Person(7, false)), Roster: byActor(nil), DemoKey: []byte("key"),
-				Logger: slog.New(slog.DiscardHandler)})
+			_, handler := build(Options{Hub: hub, Identity: as(access.Person(7, false)), Roster: byActor(nil),
+				DemoKey: []byte("key"),
+				Logger:  slog.New(slog.DiscardHandler)})
 			server := NewServer(handler, hub, slog.New(slog.DiscardHandler))
 			l := line{make(chan net.Conn), make(chan struct{})}
 			go func() { _ = server.Serve(l) }()

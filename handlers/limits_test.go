@@ -57,7 +57,8 @@ func TestDeedsOfOnePersonAreLimited(t *testing.T) {
 		t.Fatalf("within the limit: %v", all)
 	}
 	_, html := h.repeat(t, 7, 1, page)
-	if html.StatusCode != 429 || html.Header.Get("Retry-After") == "" || !strings.Contains(html.body, "at most 60 a minute") ||
+	if html.StatusCode != 429 || html.Header.Get("Retry-After") == "" || !strings.Contains(html.body,
+		"at most 60 a minute") ||
 		!strings.Contains(html.body, "</html>") {
 		t.Errorf("one more: status %d, Retry-After %q, %.300s", html.StatusCode, html.Header.Get("Retry-After"), html.body)
 	}
@@ -102,14 +103,18 @@ func TestDeedsInOneGuildAreLimited(t *testing.T) {
 func TestSigningInIsLimited(t *testing.T) {
 	h := crowded(t)
 	h.add(h.router, everyone("GET /sign-in/first", func(_ *site, c echo.Context) error { return c.NoContent(204) }))
-	h.add(h.router, everyone("POST /sign-in/second/:token", func(_ *site, c echo.Context) error { return c.NoContent(204) }))
+	h.add(h.router, everyone("POST /sign-in/second/:token", func(_ *site,
+		c echo.Context) error {
+		return c.NoContent(204)
+	}))
 	for i := range signInsPerMinute + 1 {
 		want := 204
 		if i == signInsPerMinute {
 			want = 429
 		}
 		person := fmt.Sprint(i + 1)
-		if got := h.ask(t, "GET", "/sign-in/first", "X-Person", person, "X-Forwarded-For", "192.0.2."+person); got.StatusCode != want {
+		if got := h.ask(t, "GET", "/sign-in/first", "X-Person", person, "X-Forwarded-For",
+			"192.0.2."+person); got.StatusCode != want {
 			t.Errorf("first step, try %d: status %d, want %d", i, got.StatusCode, want)
 		}
 		got := h.ask(t, "POST", "/sign-in/second/"+person)

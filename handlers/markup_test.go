@@ -38,9 +38,11 @@ func poisoned(t *testing.T) *house {
 		return moderation.Member{User: moderation.User{ID: id, Name: poison(what + "-name"), Global: poison(what + "-global"),
 			Avatar: poison("avatar")}, Nick: poison(what + "-nick"), Roles: []snowflake.RoleID{71}, JoinedAt: at.At}
 	}
-	must(s.SeeGuild(ctx, moderation.GuildSeen{Origin: at, Profile: moderation.Guild{ID: home, Name: poison("guild"), Icon: poison("icon"),
+	must(s.SeeGuild(ctx, moderation.GuildSeen{Origin: at, Profile: moderation.Guild{ID: home, Name: poison("guild"),
+		Icon:    poison("icon"),
 		Members: 3, Owner: keeper, JoinedAt: at.At.Add(-40 * 24 * time.Hour)},
-		Roles: []moderation.DiscordRole{{ID: snowflake.RoleID(home), Name: "@everyone"}, {ID: 71, Name: poison("role"), Position: 1,
+		Roles: []moderation.DiscordRole{{ID: snowflake.RoleID(home), Name: "@everyone"}, {ID: 71, Name: poison("role"),
+			Position:    1,
 			Permissions: moderation.PermAdministrator}},
 		Channels: []moderation.Channel{{ID: 5, Name: poison("channel")}, {ID: 6, Name: poison("category"),
 			Kind: moderation.ChannelCategory}}}))
@@ -49,10 +51,13 @@ func poisoned(t *testing.T) *house {
 	must(err)
 	must(s.SeeNativeRule(ctx, moderation.NativeRuleSeen{Origin: at, Rule: 8, Name: poison("rule"), Enabled: true,
 		Trigger: moderation.TriggerKeyword}))
-	_, err = s.RecordAudit(ctx, moderation.AuditEntry{Origin: at, Entry: 99, Action: moderation.Action{Kind: moderation.ActionBan,
-		Source: moderation.SourceAudit, Target: 104, Actor: 103, Reason: poison("reason"), Count: 1, Outcome: moderation.OutcomeDone}})
+	_, err = s.RecordAudit(ctx, moderation.AuditEntry{Origin: at, Entry: 99,
+		Action: moderation.Action{Kind: moderation.ActionBan,
+			Source: moderation.SourceAudit, Target: 104, Actor: 103, Reason: poison("reason"), Count: 1,
+			Outcome: moderation.OutcomeDone}})
 	must(err)
-	_, err = s.RecordExecution(ctx, moderation.AutoModExecution{Origin: at, Rule: 8, Trigger: moderation.TriggerKeyword, User: 104,
+	_, err = s.RecordExecution(ctx, moderation.AutoModExecution{Origin: at, Rule: 8, Trigger: moderation.TriggerKeyword,
+		User:    104,
 		Channel: 5, Message: 901, Keyword: poison("keyword"), Content: poison("content"), Did: moderation.ActionDelete})
 	must(err)
 	_, err = s.RecordCommand(ctx, moderation.CommandRun{Origin: at, Interaction: 99, Command: poison("command"),
@@ -87,7 +92,8 @@ func TestTextOfUsersIsTextOnEveryPage(t *testing.T) {
 				a.element == "img" && a.name == "src" && !strings.HasPrefix(a.value, "/static/") &&
 					!strings.HasPrefix(a.value, "https://cdn.discordapp.com/"):
 				t.Errorf("%s: <%s %s=%q>", path, a.element, a.name, a.value)
-			case slices.Contains([]string{"href", "src", "action", "id", "class"}, a.name) && strings.Contains(a.value, "x onerror"):
+			case slices.Contains([]string{"href", "src", "action", "id", "class"}, a.name) && strings.Contains(a.value,
+				"x onerror"):
 				t.Errorf("%s: text of a user is in <%s %s=%q>", path, a.element, a.name, a.value)
 			}
 		}
@@ -103,7 +109,8 @@ func TestTextOfUsersIsTextOnEveryPage(t *testing.T) {
 		}
 	}
 	for _, path := range append(h.pages(t), h.invite(t), homePath+"?period=month", homePath+"/team?q=%22%3E%3Cimg+src%3Dx",
-		"/nothing/%3Cimg%20src=x%20onerror=alert(1)%3E?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E", "/g/%3Cscript%3Ealert(1)") {
+		"/nothing/%3Cimg%20src=x%20onerror=alert(1)%3E?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E",
+		"/g/%3Cscript%3Ealert(1)") {
 		look(path)
 		look(path, "Hx-Request", "true")
 		look(path, "Cookie", "sid=none")
@@ -116,7 +123,8 @@ func TestTextOfUsersIsTextOnEveryPage(t *testing.T) {
 }
 
 // fields are what the poison is in, as far as a page shows it today.
-var fields = []string{"guild", "role", "channel", "commander-global", "moderator-global", "reason", "keyword", "command", "rule"}
+var fields = []string{"guild", "role", "channel", "commander-global", "moderator-global", "reason", "keyword",
+	"command", "rule"}
 
 // A script gets JSON, declared as such, that no browser takes for a page, with every text as it was.
 func TestTextOfUsersIsTextInJSON(t *testing.T) {

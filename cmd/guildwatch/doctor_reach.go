@@ -81,9 +81,11 @@ func (x *examination) certificate(cfg config.Config, now time.Time) {
 	left := pair.Leaf.NotAfter.Sub(now)
 	switch {
 	case pair.Leaf.VerifyHostname(public.Hostname()) != nil:
-		x.mend("certificate", "is not made out to "+public.Hostname(), "Get one for that name, or set --public-url to a name that it has.")
+		x.mend("certificate", "is not made out to "+public.Hostname(),
+			"Get one for that name, or set --public-url to a name that it has.")
 	case left < soon:
-		x.mend("certificate", fmt.Sprintf("ends on %s", pair.Leaf.NotAfter.UTC().Format(time.DateOnly)), "See why it is not renewed.")
+		x.mend("certificate", fmt.Sprintf("ends on %s", pair.Leaf.NotAfter.UTC().Format(time.DateOnly)),
+			"See why it is not renewed.")
 	default:
 		x.well("certificate", "is made out to %s until %s", public.Hostname(), pair.Leaf.NotAfter.UTC().Format(time.DateOnly))
 	}
@@ -99,7 +101,8 @@ func (x *examination) signIn(cfg config.Config, me bot.Identity) {
 		x.mend("sign-in", "Discord does not know the redirect "+redirect,
 			"Developer portal, your application, OAuth2, Redirects: add exactly that.")
 	default:
-		x.well("sign-in", "by /guildwatch dashboard; through Discord's own page with a client secret and the redirect %s", redirect)
+		x.well("sign-in", "by /guildwatch dashboard; through Discord's own page with a client secret and the redirect %s",
+			redirect)
 	}
 }
 

@@ -27,7 +27,8 @@ func TestDoctorSaysHowToMendEachFault(t *testing.T) {
 	s.sim.AddGuild(discordsim.Guild{Name: "Tight", BotPermissions: discordsim.PermissionsEveryone})
 	t.Setenv("DISCORD_TOKEN", s.sim.Token())
 	code, out, _ := shell(t, "doctor", "--discord-api-url", s.sim.URL(), "--data", t.TempDir())
-	for _, want := range []string{"Message Content Intent is off", "Server Members Intent is off", `in "Tight" it lacks`, "View Audit Log"} {
+	for _, want := range []string{"Message Content Intent is off", "Server Members Intent is off", `in "Tight" it lacks`,
+		"View Audit Log"} {
 		if code != 1 || !strings.Contains(out, want) {
 			t.Errorf("exit %d, want %q in: %s", code, want, out)
 		}
@@ -37,7 +38,8 @@ func TestDoctorSaysHowToMendEachFault(t *testing.T) {
 func TestDoctorKnowsAWrongTokenFromAnAbsentOne(t *testing.T) {
 	s := newStage(t)
 	t.Setenv("DISCORD_TOKEN", "wrong")
-	if code, out, _ := shell(t, "doctor", "--discord-api-url", s.sim.URL(), "--data", t.TempDir()); code != 1 || !strings.Contains(out, "does not accept") {
+	if code, out, _ := shell(t, "doctor", "--discord-api-url", s.sim.URL(), "--data", t.TempDir()); code != 1 ||
+		!strings.Contains(out, "does not accept") {
 		t.Errorf("wrong token: exit %d: %s", code, out)
 	}
 	t.Setenv("DISCORD_TOKEN", "")
@@ -66,13 +68,16 @@ func TestDoctorLooksAtTheWayIn(t *testing.T) {
 		want   string
 		ok     bool
 	}{
-		"alone":             {nil, "", "with a client secret and the redirect http://127.0.0.1:8080/sign-in/callback", true},
-		"a proxy":           {[]string{"--public-url", "https://mod.example.org", "--trusted-proxies", "127.0.0.1"}, "x", "through Discord's own page", true},
-		"an unknown proxy":  {[]string{"--public-url", "https://mod.example.org"}, "", "--trusted-proxies", false},
-		"another redirect":  {nil, "x", "does not know the redirect http://127.0.0.1:8080/sign-in/callback", false},
-		"plain http":        {[]string{"--listen", "0.0.0.0:8080", "--public-url", "http://mod.lan:8080", "--insecure-http"}, "", "read along", true},
-		"out of reach":      {append(tls, "--public-url", "https://localhost.example:8443"), "", "such as :8443", false},
-		"a foreign name":    {append(tls, "--listen", ":8443", "--public-url", "https://mod.example.org"), "", "not made out to mod.example.org", false},
+		"alone": {nil, "", "with a client secret and the redirect http://127.0.0.1:8080/sign-in/callback", true},
+		"a proxy": {[]string{"--public-url", "https://mod.example.org", "--trusted-proxies", "127.0.0.1"}, "x",
+			"through Discord's own page", true},
+		"an unknown proxy": {[]string{"--public-url", "https://mod.example.org"}, "", "--trusted-proxies", false},
+		"another redirect": {nil, "x", "does not know the redirect http://127.0.0.1:8080/sign-in/callback", false},
+		"plain http": {[]string{"--listen", "0.0.0.0:8080", "--public-url", "http://mod.lan:8080", "--insecure-http"},
+			"", "read along", true},
+		"out of reach": {append(tls, "--public-url", "https://localhost.example:8443"), "", "such as :8443", false},
+		"a foreign name": {append(tls, "--listen", ":8443", "--public-url", "https://mod.example.org"), "",
+			"not made out to mod.example.org", false},
 		"an old one":        {append(tls, "--public-url", "https://localhost"), "", "See why it is not renewed", false},
 		"an open key file":  {[]string{"--data", open}, "", "chmod 600", false},
 		"a broken key file": {[]string{"--data", broken}, "", "cannot be used", false},

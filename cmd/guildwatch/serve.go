@@ -19,12 +19,14 @@ func (c *serveCommand) Run(t terminal) error {
 		return err
 	}
 	if !cfg.Token.IsSet() {
-		return fault.New(fault.Invalid, "there is no bot token. Open https://discord.com/developers/applications, choose your "+
-			"application (or make one), Bot, Reset Token, and start guildwatch with DISCORD_TOKEN set to it. "+
-			"To look around without one: guildwatch demo")
+		return fault.New(fault.Invalid,
+			"there is no bot token. Open https://discord.com/developers/applications, choose your "+
+				"application (or make one), Bot, Reset Token, and start guildwatch with DISCORD_TOKEN set to it. "+
+				"To look around without one: guildwatch demo")
 	}
 	return run(t, program{config: cfg, log: logger(cfg, t.errs), started: func(address string) {
-		fmt.Fprintf(t.out, "The dashboard is on %s. To sign in, write /guildwatch dashboard in a server that the bot is in.\n",
+		fmt.Fprintf(t.out,
+			"The dashboard is on %s. To sign in, write /guildwatch dashboard in a server that the bot is in.\n",
 			cfg.Origin(address))
 	}})
 }

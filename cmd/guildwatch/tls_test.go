@@ -50,7 +50,8 @@ func (s *stage) certified(http2 bool) *http.Client {
 	}
 	trusted := x509.NewCertPool()
 	trusted.AddCert(leaf)
-	transport := &http.Transport{ForceAttemptHTTP2: http2, TLSClientConfig: &tls.Config{RootCAs: trusted, ServerName: "localhost"}}
+	transport := &http.Transport{ForceAttemptHTTP2: http2, TLSClientConfig: &tls.Config{RootCAs: trusted,
+		ServerName: "localhost"}}
 	s.Cleanup(transport.CloseIdleConnections)
 	return &http.Client{Transport: transport}
 }

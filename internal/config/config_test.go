@@ -30,7 +30,8 @@ func TestDefaultsAreValid(t *testing.T) {
 }
 
 func TestEveryProblemIsListedAtOnce(t *testing.T) {
-	s := Settings{Listen: "8080", LogLevel: "loud", LogFormat: "xml", PublicURL: "mod.example.org", APIURL: "https://discord.com/api/v10",
+	s := Settings{Listen: "8080", LogLevel: "loud", LogFormat: "xml", PublicURL: "mod.example.org",
+		APIURL:    "https://discord.com/api/v10",
 		Operators: "me", StreamsPerUser: 0, StreamsTotal: -1, TLSKey: "key.pem", TrustedProxies: "proxy"}
 	s = s.WithSecrets(environment{"DISCORD_TOKEN_FILE": "/none", "GUILDWATCH_KEY": "canary",
 		"DISCORD_CLIENT_SECRET": "canary", "DISCORD_CLIENT_SECRET_FILE": "/none"}.get)

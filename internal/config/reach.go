@@ -79,8 +79,7 @@ func checkPair(cert, key string) (field, value string, err error) {
 		return keyField, "", errors.New("give the private key too: --tls-cert alone serves nothing")
 	}
 	if _, err := tls.LoadX509KeyPair(cert, key); err != nil {
-		return certField, cert, fmt.Errorf("certificate and key (%s) must be PEM files that can be read and belong together: %w",
-			key, err)
+		return certField, cert, fmt.Errorf("it and the key (%s) must be PEM files that belong together: %w", key, err)
 	}
 	return "", "", nil
 }

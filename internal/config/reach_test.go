@@ -60,7 +60,8 @@ func TestReach(t *testing.T) {
 }
 
 func TestOnlyProxiesThatCanBeNamedAreTrusted(t *testing.T) {
-	for text, want := range map[string]string{"10.0.0.5": "10.0.0.5/32", "10.0.0.9/24": "10.0.0.0/24", "fd00::1": "fd00::1/128",
+	for text, want := range map[string]string{"10.0.0.5": "10.0.0.5/32", "10.0.0.9/24": "10.0.0.0/24",
+		"fd00::1":        "fd00::1/128",
 		"127.0.0.1, ::1": "127.0.0.1/32", "": "", "0.0.0.0/0": "refused", "::/0": "refused", "::ffff:10.0.0.1": "refused",
 		"fe80::1%eth0": "refused", "proxy.example.org": "refused", "10.0.0.5/33": "refused", "10.0.0": "refused"} {
 		s := good()
@@ -85,7 +86,8 @@ func TestACertificateNeedsItsKey(t *testing.T) {
 	for _, c := range []struct {
 		cert, key string
 		ok        bool
-	}{{cert, key, true}, {cert, "", false}, {"", key, false}, {cert, other, false}, {cert, cert, false}, {"/none", key, false}} {
+	}{{cert, key, true}, {cert, "", false}, {"", key, false}, {cert, other, false}, {cert, cert, false}, {"/none", key,
+		false}} {
 		s := good()
 		s.TLSCert, s.TLSKey = c.cert, c.key
 		if got, err := s.Validate(); (err == nil) != c.ok || c.ok && got.Scheme() != "https" {

@@ -28,9 +28,11 @@ var shapes = []shape{
 	// A bot's token, and a JSON Web Token: three long words with dots between them.
 	{nil, regexp.MustCompile(`[A-Za-z0-9_-]{18,}\.[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{25,}`), mask},
 	// What stands after the scheme in an Authorization header.
-	{[]string{"bot ", "bearer ", "basic "}, regexp.MustCompile(`(?i)\b(bot|bearer|basic) [A-Za-z0-9._~+/-]{16,}=*`), "$1 " + mask},
+	{[]string{"bot ", "bearer ", "basic "}, regexp.MustCompile(`(?i)\b(bot|bearer|basic) [A-Za-z0-9._~+/-]{16,}=*`),
+		"$1 " + mask},
 	// Whoever has the address of a webhook may write there: Discord's, its interactions' and Slack's.
-	{[]string{"/webhooks/", "/interactions/"}, regexp.MustCompile(`(/(?:webhooks|interactions)/\d+/)[A-Za-z0-9._-]+`), "$1" + mask},
+	{[]string{"/webhooks/", "/interactions/"}, regexp.MustCompile(`(/(?:webhooks|interactions)/\d+/)[A-Za-z0-9._-]+`),
+		"$1" + mask},
 	{[]string{"hooks.slack.com"}, regexp.MustCompile(`(hooks\.slack\.com/[a-z]+/)[A-Za-z0-9/_-]+`), "$1" + mask},
 	// Sign-in links.
 	{[]string{"/sign-in/link/"}, regexp.MustCompile(`(/sign-in/link/)[A-Za-z0-9._~%-]+`), "$1" + mask},
@@ -38,7 +40,8 @@ var shapes = []shape{
 	{[]string{"__host-", "sid="}, regexp.MustCompile(`(__Host-[A-Za-z0-9_-]+|\bsid)=[^;\s"\\\]]+`), "$1=" + mask},
 	{[]string{"cookie"}, regexp.MustCompile(`(?i)\b((?:set-)?cookie\\?"?[:=]\s*\[?\\?"?)[^"\\\]\n]{4,}`), "$1" + mask},
 	// Parameters of OAuth2 in an address.
-	{[]string{"code=", "state=", "code_"}, regexp.MustCompile(`([?&](?:code|state|code_verifier|code_challenge)=)[^&\s"\\]+`), "$1" + mask},
+	{[]string{"code=", "state=", "code_"},
+		regexp.MustCompile(`([?&](?:code|state|code_verifier|code_challenge)=)[^&\s"\\]+`), "$1" + mask},
 	// Names that say what their value is: in forms, in JSON and among the attributes of a log line.
 	{[]string{"token", "secret", "password", "code_verifier"}, regexp.MustCompile(
 		`(?i)\b((?:[a-z]+_)?(?:token|secret|password)|code_verifier)(\\?"?[:=]\s*\\?"?)[^\s"\\&,;}\]]{4,}`), "$1$2" + mask},

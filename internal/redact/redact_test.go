@@ -18,23 +18,28 @@ import (
 func TestSecretsOfEveryKindAreHidden(t *testing.T) {
 	const canary = "CANARYcanary0123456789canaryCANARY"
 	for name, c := range map[string]struct{ text, stays string }{
-		"a bot's token":        {"MTIzNDU2Nzg5MDEyMzQ1Njc4.CANARY." + canary, ""},
-		"a header":             {"Authorization: Bot " + canary, "Authorization: Bot "},
-		"a bearer":             {"got 401 with bearer " + canary + ", trying again", "trying again"},
-		"basic":                {"Basic " + base64.StdEncoding.EncodeToString([]byte("7:"+canary)), "Basic "},
-		"a webhook":            {"POST https://discord.com/api/webhooks/81384788765712384/" + canary + ": 404", "webhooks/81384788765712384/"},
-		"a reply":              {`Patch "https://discord.com/api/v10/webhooks/7/` + canary + `/messages/@original": EOF`, "messages/@original"},
-		"an interaction":       {"/interactions/7/" + canary + "/callback", "/callback"},
-		"Slack":                {"https://hooks.slack.com/services/T1/B2/" + canary, "hooks.slack.com/services/"},
-		"a link":               {"https://mod.example.org/sign-in/link/" + canary + " was opened", "/sign-in/link/"},
-		"a session":            {"__Host-sid=" + canary + "; Path=/", "Path=/"},
-		"a plain session":      {"sid=" + canary, "sid="},
-		"OAuth's return":       {"GET /sign-in/callback?code=" + canary + "&state=" + canary, "/sign-in/callback?code="},
-		"OAuth's answer":       {`{"token_type": "Bearer", "access_token": "` + canary + `", "scope": "identify"}`, `"scope"`},
-		"a form":               {"client_id=7&client_secret=" + canary + "&grant_type=authorization_code", "grant_type=authorization_code"},
-		"a proof":              {"code_verifier=" + canary, "code_verifier="},
-		"a password":           {"smtp://mail password=" + canary, "smtp://mail"},
-		"a cookie header":      {fmt.Sprint(http.Header{"Cookie": {"a=" + canary + "; b=" + canary}, "Accept": {"text/html"}}), "text/html"},
+		"a bot's token": {"MTIzNDU2Nzg5MDEyMzQ1Njc4.CANARY." + canary, ""},
+		"a header":      {"Authorization: Bot " + canary, "Authorization: Bot "},
+		"a bearer":      {"got 401 with bearer " + canary + ", trying again", "trying again"},
+		"basic":         {"Basic " + base64.StdEncoding.EncodeToString([]byte("7:"+canary)), "Basic "},
+		"a webhook": {"POST https://discord.com/api/webhooks/81384788765712384/" + canary + ": 404",
+			"webhooks/81384788765712384/"},
+		"a reply": {`Patch "https://discord.com/api/v10/webhooks/7/` + canary + `/messages/@original": EOF`,
+			"messages/@original"},
+		"an interaction":  {"/interactions/7/" + canary + "/callback", "/callback"},
+		"Slack":           {"https://hooks.slack.com/services/T1/B2/" + canary, "hooks.slack.com/services/"},
+		"a link":          {"https://mod.example.org/sign-in/link/" + canary + " was opened", "/sign-in/link/"},
+		"a session":       {"__Host-sid=" + canary + "; Path=/", "Path=/"},
+		"a plain session": {"sid=" + canary, "sid="},
+		"OAuth's return":  {"GET /sign-in/callback?code=" + canary + "&state=" + canary, "/sign-in/callback?code="},
+		"OAuth's answer": {`{"token_type": "Bearer", "access_token": "` + canary + `", "scope": "identify"}`,
+			`"scope"`},
+		"a form": {"client_id=7&client_secret=" + canary + "&grant_type=authorization_code",
+			"grant_type=authorization_code"},
+		"a proof":    {"code_verifier=" + canary, "code_verifier="},
+		"a password": {"smtp://mail password=" + canary, "smtp://mail"},
+		"a cookie header": {fmt.Sprint(http.Header{"Cookie": {"a=" + canary + "; b=" + canary},
+			"Accept": {"text/html"}}), "text/html"},
 		"a set cookie":         {"Set-Cookie: a=" + canary, "Set-Cookie: "},
 		"a token by its name":  {"token=" + canary, "token="},
 		"a web token":          {"eyJhbGciOiJIUzI1NiJ9xx.CANARY0123." + canary, ""},
@@ -43,7 +48,8 @@ func TestSecretsOfEveryKindAreHidden(t *testing.T) {
 		"two lines of a panic": {"panic: Bot " + canary + "\ngoroutine 7 [running]", "goroutine 7 [running]"},
 	} {
 		var log bytes.Buffer
-		for _, handler := range []slog.Handler{slog.NewTextHandler(Writer(&log), nil), slog.NewJSONHandler(Writer(&log), nil)} {
+		for _, handler := range []slog.Handler{slog.NewTextHandler(Writer(&log), nil), slog.NewJSONHandler(Writer(&log),
+			nil)} {
 			logger := slog.New(handler)
 			logger.Info(c.text)
 			logger.With("with", c.text).WithGroup("group").Info("message", "attribute", c.text)
@@ -84,7 +90,8 @@ func TestKnownSecretsAreHidden(t *testing.T) {
 		var out bytes.Buffer
 		line := "before " + form + " after\n"
 		n, err := io.WriteString(Writer(&out, secret, "", "after"), line)
-		if err != nil || n != len(line) || !strings.HasPrefix(out.String(), "before ") || !strings.HasSuffix(out.String(), " after\n") ||
+		if err != nil || n != len(line) || !strings.HasPrefix(out.String(), "before ") || !strings.HasSuffix(out.String(),
+			" after\n") ||
 			!strings.Contains(out.String(), mask) || strings.Contains(out.String(), strings.Trim(form, `"`)) {
 			t.Errorf("%q became %q (%d, %v)", line, out.String(), n, err)
 		}
@@ -94,7 +101,8 @@ func TestKnownSecretsAreHidden(t *testing.T) {
 func BenchmarkWriter(b *testing.B) {
 	log := slog.New(slog.NewTextHandler(Writer(io.Discard, "canary-token-of-the-bot", "canary-client-secret"), nil))
 	for b.Loop() {
-		log.Info("request", "request", "abcdefghijkl", "method", "GET", "route", "/g/:guild_id", "guild", int64(81384788765712384),
+		log.Info("request", "request", "abcdefghijkl", "method", "GET", "route", "/g/:guild_id", "guild",
+			int64(81384788765712384),
 			"status", 200, "bytes", 80_000, "took", 1200, "ip", "192.0.2.7")
 	}
 }
