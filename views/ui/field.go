@@ -59,3 +59,11 @@ func (f Field) groups() []optionGroup {
 	}
 	return groups
 }
+
+// chosenCount says how many of several are chosen.
+func chosenCount(n int) string {
+	if n == 0 {
+		return "none"
+	}
+	return Count(int64(n)) + " chosen"
+}

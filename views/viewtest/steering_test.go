@@ -13,7 +13,7 @@ import (
 // steering are the pages on which a guild, and the instance, are steered.
 func steering() []state {
 	var all []state
-	for _, some := range [][]state{teams(), audits(), settled(), instances()} {
+	for _, some := range [][]state{teams(), audits(), settled(), instances(), ruled()} {
 		all = append(all, some...)
 	}
 	return append(all,
