@@ -14,3 +14,7 @@ WHERE excluded.updated_at >= native_rules.updated_at;
 -- FindEnabledNativeRule gives any native AutoMod rule of a guild that is switched on.
 -- name: FindEnabledNativeRule :one
 SELECT rule_id FROM native_rules WHERE guild_id = @guild_id AND enabled = 1 AND deleted = 0 LIMIT 1;
+
+-- ListNativeRules lists a guild's native AutoMod rules by name.
+-- name: ListNativeRules :many
+SELECT * FROM native_rules WHERE guild_id = @guild_id AND deleted = 0 ORDER BY name, rule_id LIMIT @max;

@@ -40,7 +40,7 @@ func (s *Set) Try(sample Sample, now time.Time) Verdict {
 	v := Verdict{Read: string(r.folded), Hits: s.Judge(m, nil)}
 	for i := range v.Hits {
 		if rule := v.Hits[i].Rule; rule.Mode == Enforce {
-			v.Delete = v.Delete || rule.Delete
+			v.Delete = v.Delete || rule.Delete && v.Hits[i].Surface != moderation.SurfaceName
 			if v.Decides == nil {
 				v.Decides = rule
 			}

@@ -46,6 +46,47 @@ func (q *Queries) GetNativeRule(ctx context.Context, arg GetNativeRuleParams) (N
 	return i, err
 }
 
+const listNativeRules = `-- name: ListNativeRules :many
+SELECT guild_id, rule_id, name, "trigger", enabled, deleted, updated_at FROM native_rules WHERE guild_id = ?1 AND deleted = 0 ORDER BY name, rule_id LIMIT ?2
+`
+
+type ListNativeRulesParams struct {
+	GuildID int64
+	Max     int64
+}
+
+// ListNativeRules lists a guild's native AutoMod rules by name.
+func (q *Queries) ListNativeRules(ctx context.Context, arg ListNativeRulesParams) ([]NativeRule, error) {
+	rows, err := q.db.QueryContext(ctx, listNativeRules, arg.GuildID, arg.Max)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []NativeRule{}
+	for rows.Next() {
+		var i NativeRule
+		if err := rows.Scan(
+			&i.GuildID,
+			&i.RuleID,
+			&i.Name,
+			&i.Trigger,
+			&i.Enabled,
+			&i.Deleted,
+			&i.UpdatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const putNativeRule = `-- name: PutNativeRule :exec
 INSERT INTO native_rules (guild_id, rule_id, name, trigger, enabled, deleted, updated_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
