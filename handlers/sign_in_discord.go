@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -26,12 +28,27 @@ func (s *site) startDiscord(c echo.Context) error {
 	case !actor.IsNobody():
 		return c.Redirect(http.StatusSeeOther, next)
 	}
+	if there := s.startFrom(c.Request(), next); there != "" {
+		return c.Redirect(http.StatusSeeOther, there)
+	}
 	departure, err := s.OAuth.Start(c.Request().Context(), next)
 	if err != nil {
 		return s.refuseSignIn(c, err)
 	}
 	c.SetCookie(s.departing(departure.Cookie, departure.Life))
 	return c.Redirect(http.StatusSeeOther, departure.URL)
+}
+
+// startFrom is where to begin instead; empty: here. Discord sends people back to one name of the dashboard alone, so
+// the cookie has to be that name's: who came to localhost is sent to 127.0.0.1 first. Once only, because a proxy may
+// hide the name that the browser used.
+func (s *site) startFrom(r *http.Request, next string) string {
+	back, err := url.Parse(s.OAuth.Redirect())
+	if err != nil || strings.EqualFold(back.Host, r.Host) || r.URL.Query().Has("moved") {
+		return ""
+	}
+	back.Path, back.RawQuery = "/sign-in/discord", url.Values{"next": {next}, "moved": {"1"}}.Encode()
+	return back.String()
 }
 
 // finishDiscord is where Discord sends the browser back to.

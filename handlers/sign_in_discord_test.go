@@ -39,7 +39,7 @@ func newStation(t *testing.T) *station {
 // depart goes to Discord's page and gives the cookie of the departure, and the path on which Discord sends one back.
 func (s *station) depart(t *testing.T, next string, more ...string) (cookie, back string) {
 	t.Helper()
-	left := s.get(t, http.StatusSeeOther, "/sign-in/discord?next="+url.QueryEscape(next))
+	left := s.get(t, http.StatusSeeOther, "/sign-in/discord?next="+url.QueryEscape(next), "Host", "localhost")
 	if len(left.Cookies()) != 1 {
 		t.Fatalf("cookies %v", left.Cookies())
 	}
@@ -153,7 +153,7 @@ func TestDiscordsPageMayFail(t *testing.T) {
 		}
 	}
 	s.secret = ""
-	s.get(t, 404, "/sign-in/discord")
+	s.get(t, 404, "/sign-in/discord", "Host", "localhost")
 	if got := s.get(t, 200, "/sign-in"); strings.Contains(got.body, "/sign-in/discord") {
 		t.Error("the page offers what is not set up")
 	}
@@ -168,4 +168,18 @@ func TestNamesAreNoIdentity(t *testing.T) {
 	got := s.get(t, 303, back, "Cookie", cookie)
 	s.get(t, 404, homePath, "Cookie", got.session())
 	s.get(t, 303, "/", "Cookie", got.session()) // no operator either: to the list of servers
+}
+
+// Discord sends everybody back to one name, so whoever begins under another is led to it first, once.
+func TestSigningInBeginsWhereItEnds(t *testing.T) {
+	s := newStation(t)
+	moved := s.get(t, 303, "/sign-in/discord?next=%2Fservers", "Host", "127.0.0.1:8080")
+	const there = "http://localhost/sign-in/discord?moved=1&next=%2Fservers"
+	if got := moved.Header.Get("Location"); got != there || len(moved.Cookies()) > 0 {
+		t.Errorf("led to %q with %v", got, moved.Cookies())
+	}
+	behind := s.get(t, 303, strings.TrimPrefix(there, "http://localhost"), "Host", "127.0.0.1:8080") // a proxy's name for it
+	if got := behind.Header.Get("Location"); !strings.HasPrefix(got, s.sim.AuthorizeURL()) {
+		t.Errorf("led round and round, to %q", got)
+	}
 }
