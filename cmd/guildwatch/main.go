@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // images from scratch, and Windows, have no time zones of their own
 )
 
 func main() {

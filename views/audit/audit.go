@@ -2,6 +2,7 @@
 package audit
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -110,7 +111,11 @@ func (f Filter) person() ui.Field {
 
 func (f Filter) action() ui.Field {
 	options := []ui.Option{{Label: "Everything"}}
-	for _, action := range f.Actions {
+	actions := f.Actions
+	if f.Action != "" && !slices.Contains(actions, f.Action) { // an old link: what it asks for is said nevertheless
+		actions = append(slices.Clone(actions), f.Action)
+	}
+	for _, action := range actions {
 		options = append(options, ui.Option{Value: action, Label: wordsOf(action).name})
 	}
 	return ui.Field{Name: "action", Label: "What", Value: f.Action, Options: options}
