@@ -6,6 +6,7 @@ CREATE TABLE rules (
   guild_id   INTEGER NOT NULL,
   number     INTEGER NOT NULL,               -- from 1 in each guild, never given twice
   version    INTEGER NOT NULL,
+  kind       TEXT    NOT NULL,               -- words, regex, links, ...
   mode       TEXT    NOT NULL,               -- enforce, shadow or off
   body       TEXT    NOT NULL,
   problem    TEXT    NOT NULL DEFAULT '',    -- why guildwatch has switched it off; empty: it has not
@@ -34,12 +35,13 @@ CREATE TABLE rule_counts (
   counted         INTEGER NOT NULL DEFAULT 0,
   shadow          INTEGER NOT NULL DEFAULT 0,
   false_positives INTEGER NOT NULL DEFAULT 0,
-  PRIMARY KEY (guild_id, bucket, rule)
+  PRIMARY KEY (guild_id, rule, bucket)
 ) STRICT, WITHOUT ROWID;
 
 -- counted: it is in every figure. shadow: a rule in shadow mode would have acted. false_positive: a moderator says that
 -- the rule was wrong. The last two are in no figure but their own.
 ALTER TABLE violations ADD COLUMN state TEXT NOT NULL DEFAULT 'counted';
+ALTER TABLE violations ADD COLUMN shadow INTEGER NOT NULL DEFAULT 0;       -- 1: the rule was in shadow mode
 ALTER TABLE violations ADD COLUMN rule_version INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE violations ADD COLUMN surface TEXT NOT NULL DEFAULT '';
 ALTER TABLE violations ADD COLUMN detected_at INTEGER NOT NULL DEFAULT 0;  -- when guildwatch had read it
@@ -51,6 +53,7 @@ CREATE INDEX violations_user ON violations (guild_id, user_id, number);
 CREATE INDEX violations_rule ON violations (guild_id, rule, number);
 CREATE INDEX violations_severity ON violations (guild_id, severity, number);
 CREATE INDEX violations_state ON violations (guild_id, state, number) WHERE state <> 'counted';
+CREATE INDEX violations_text ON violations (guild_id, at) WHERE content <> '' OR keyword <> '';
 
 -- What moderators wrote beside a violation.
 CREATE TABLE violation_notes (
@@ -69,6 +72,10 @@ ALTER TABLE actions ADD COLUMN undone_by INTEGER NOT NULL DEFAULT 0;       -- th
 ALTER TABLE actions ADD COLUMN problem TEXT NOT NULL DEFAULT '';           -- why it failed, with the fix
 ALTER TABLE actions ADD COLUMN settled_at INTEGER NOT NULL DEFAULT 0;      -- when it was done or failed for good
 ALTER TABLE actions ADD COLUMN before TEXT NOT NULL DEFAULT '';            -- JSON: what to put back when it is undone
+-- Only what was done counts: the outcome is in the index that windows are swept by.
+DROP INDEX actions_time;
+CREATE INDEX actions_time ON actions (guild_id, at, target_id, outcome);
+CREATE INDEX actions_kicks ON actions (guild_id, target_id) WHERE kind = 'kick' AND outcome = 'done';
 CREATE INDEX actions_violation ON actions (guild_id, violation, action_id) WHERE violation <> 0;
 
 -- Actions that Discord has still to be asked for, gravest first.
@@ -79,7 +86,7 @@ CREATE TABLE outbox (
   due_at    INTEGER NOT NULL,
   attempts  INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE INDEX outbox_due ON outbox (priority DESC, due_at);
+CREATE INDEX outbox_due ON outbox (priority, due_at, guild_id);
 
 -- Warnings are never changed: one is cleared by a row in warning_clears. Level on the ladder follows from both and the
 -- clock.
@@ -100,7 +107,8 @@ CREATE TABLE warning_clears (
   guild_id   INTEGER NOT NULL,
   number     INTEGER NOT NULL,
   at         INTEGER NOT NULL,
-  cleared_by INTEGER NOT NULL,
+  cleared_by INTEGER NOT NULL,               -- the user; 0: guildwatch
+  cause      TEXT    NOT NULL,               -- person, false_positive, undone; the last two go when their cause does
   reason     TEXT    NOT NULL,
   PRIMARY KEY (guild_id, number)
 ) STRICT, WITHOUT ROWID;

@@ -24,18 +24,24 @@ SELECT * FROM changes WHERE guild_id = @guild_id AND seq > @seq ORDER BY seq LIM
 -- name: ListOldestChanges :many
 SELECT seq, at FROM changes WHERE guild_id = @guild_id ORDER BY seq LIMIT @max;
 
--- GetChangeFromTop gives the seq of a guild's n-th newest change, counted from 0.
+-- GetChangeFromTop gives the seq of a guild's n-th newest line, counted from 0.
 -- name: GetChangeFromTop :one
-SELECT seq FROM changes WHERE guild_id = @guild_id ORDER BY seq DESC LIMIT 1 OFFSET @n;
+SELECT seq FROM changes WHERE guild_id = @guild_id AND kind <> 'violation_changed' ORDER BY seq DESC LIMIT 1 OFFSET @n;
 
 -- DeleteChangesBefore deletes a guild's changes before a seq.
 -- name: DeleteChangesBefore :execrows
 DELETE FROM changes WHERE guild_id = @guild_id AND seq < @seq;
 
--- ListNewestChanges gives the newest changes of all guilds, newest first.
+-- ListNewestChanges gives the newest lines of all guilds, newest first. The seq keeps it a search.
 -- name: ListNewestChanges :many
-SELECT * FROM changes ORDER BY seq DESC LIMIT @max;
+SELECT * FROM changes WHERE seq > 0 AND kind <> 'violation_changed' ORDER BY seq DESC LIMIT @max;
 
 -- ListNewestGuildChanges gives the newest changes of one guild, newest first.
 -- name: ListNewestGuildChanges :many
-SELECT * FROM changes WHERE guild_id = @guild_id ORDER BY seq DESC LIMIT @max;
+SELECT * FROM changes WHERE guild_id = @guild_id AND kind <> 'violation_changed' ORDER BY seq DESC LIMIT @max;
+
+-- ForgetLines empties what members wrote in a guild's oldest lines about violations from before a time.
+-- name: ForgetLines :execrows
+UPDATE changes SET detail = '' WHERE changes.guild_id = @guild_id AND changes.seq IN (
+  SELECT c.seq FROM changes c
+  WHERE c.guild_id = @guild_id AND c.at < @before AND c.kind = 'violation' AND c.detail <> '' ORDER BY c.seq LIMIT @max);

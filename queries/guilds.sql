@@ -56,3 +56,11 @@ UPDATE guilds SET log_channel_id = @log_channel_id WHERE guild_id = @guild_id;
 -- ListGuildIDs lists every guild that was ever seen.
 -- name: ListGuildIDs :many
 SELECT guild_id FROM guilds ORDER BY guild_id;
+
+-- GetKeepText gives for how many days a guild keeps what members wrote; 0: not at all.
+-- name: GetKeepText :one
+SELECT keep_text_days FROM guilds WHERE guild_id = @guild_id;
+
+-- SetKeepText sets for how many days a guild keeps what members wrote.
+-- name: SetKeepText :execrows
+UPDATE guilds SET keep_text_days = @days WHERE guild_id = @guild_id AND left_at = 0;

@@ -13,6 +13,111 @@ ORDER BY at DESC LIMIT 1;
 -- InsertViolation inserts a violation.
 -- name: InsertViolation :exec
 INSERT INTO violations (guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id,
-  subject, evidence, keyword, content)
+  subject, evidence, keyword, content, state, shadow, rule_version, surface, detected_at, response_ms)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-  ?, ?);
+  ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- GetViolation gives a violation.
+-- name: GetViolation :one
+SELECT * FROM violations WHERE guild_id = @guild_id AND number = @number;
+
+-- SetViolationState sets what became of a violation, and who said so.
+-- name: SetViolationState :exec
+UPDATE violations SET state = @state, marked_by = @marked_by WHERE guild_id = @guild_id AND number = @number;
+
+-- SetViolationClaim sets who is on a violation, and until when.
+-- name: SetViolationClaim :exec
+UPDATE violations SET claimed_by = @claimed_by, claimed_until = @claimed_until
+WHERE guild_id = @guild_id AND number = @number;
+
+-- SetViolationResponse sets how long a violation took to be answered, once.
+-- name: SetViolationResponse :execrows
+UPDATE violations SET response_ms = @response_ms WHERE guild_id = @guild_id AND number = @number AND response_ms < 0;
+
+-- ForgetText empties what members wrote in a guild's oldest violations from before a time.
+-- name: ForgetText :execrows
+UPDATE violations SET content = '', keyword = '' WHERE violations.guild_id = @guild_id AND violations.number IN (
+  SELECT v.number FROM violations v
+  WHERE v.guild_id = @guild_id AND v.at < @before AND (v.content <> '' OR v.keyword <> '')
+  ORDER BY v.at LIMIT @max);
+
+-- ListViolations lists violations of a guild, the newest first: 0 and empty stand for any.
+-- name: ListViolations :many
+SELECT * FROM violations
+WHERE guild_id = @guild_id AND number < @before AND number >= @from_number
+  AND (CAST(@source AS TEXT) = '' OR source = @source)
+  AND (CAST(@severity AS TEXT) = '' OR severity = @severity)
+  AND (CAST(@rule AS TEXT) = '' OR rule = @rule)
+  AND (CAST(@user_id AS INTEGER) = 0 OR user_id = @user_id)
+  AND (CAST(@channel_id AS INTEGER) = 0 OR channel_id = @channel_id)
+  AND (CAST(@state AS TEXT) = '' OR state = @state)
+  AND at >= @since AND at < @until
+  AND (CAST(@text AS TEXT) = '' OR instr(lower(rule_name), @text) > 0 OR instr(lower(keyword), @text) > 0
+    OR instr(lower(content), @text) > 0)
+ORDER BY number DESC LIMIT @max;
+
+-- ListViolationsOfUser lists violations of a member, the newest first: 0 and empty stand for any.
+-- name: ListViolationsOfUser :many
+SELECT * FROM violations
+WHERE guild_id = @guild_id AND user_id = @user_id AND number < @before AND number >= @from_number
+  AND (CAST(@source AS TEXT) = '' OR source = @source)
+  AND (CAST(@severity AS TEXT) = '' OR severity = @severity)
+  AND (CAST(@rule AS TEXT) = '' OR rule = @rule)
+  AND (CAST(@channel_id AS INTEGER) = 0 OR channel_id = @channel_id)
+  AND (CAST(@state AS TEXT) = '' OR state = @state)
+  AND at >= @since AND at < @until
+  AND (CAST(@text AS TEXT) = '' OR instr(lower(rule_name), @text) > 0 OR instr(lower(keyword), @text) > 0
+    OR instr(lower(content), @text) > 0)
+ORDER BY number DESC LIMIT @max;
+
+-- ListViolationsOfRule lists violations of a rule, the newest first: 0 and empty stand for any.
+-- name: ListViolationsOfRule :many
+SELECT * FROM violations
+WHERE guild_id = @guild_id AND rule = @rule AND number < @before AND number >= @from_number
+  AND (CAST(@source AS TEXT) = '' OR source = @source)
+  AND (CAST(@severity AS TEXT) = '' OR severity = @severity)
+  AND (CAST(@user_id AS INTEGER) = 0 OR user_id = @user_id)
+  AND (CAST(@channel_id AS INTEGER) = 0 OR channel_id = @channel_id)
+  AND (CAST(@state AS TEXT) = '' OR state = @state)
+  AND at >= @since AND at < @until
+  AND (CAST(@text AS TEXT) = '' OR instr(lower(rule_name), @text) > 0 OR instr(lower(keyword), @text) > 0
+    OR instr(lower(content), @text) > 0)
+ORDER BY number DESC LIMIT @max;
+
+-- ListViolationsOfSeverity lists violations of a severity, the newest first: 0 and empty stand for any.
+-- name: ListViolationsOfSeverity :many
+SELECT * FROM violations
+WHERE guild_id = @guild_id AND severity = @severity AND number < @before AND number >= @from_number
+  AND (CAST(@source AS TEXT) = '' OR source = @source)
+  AND (CAST(@rule AS TEXT) = '' OR rule = @rule)
+  AND (CAST(@user_id AS INTEGER) = 0 OR user_id = @user_id)
+  AND (CAST(@channel_id AS INTEGER) = 0 OR channel_id = @channel_id)
+  AND (CAST(@state AS TEXT) = '' OR state = @state)
+  AND at >= @since AND at < @until
+  AND (CAST(@text AS TEXT) = '' OR instr(lower(rule_name), @text) > 0 OR instr(lower(keyword), @text) > 0
+    OR instr(lower(content), @text) > 0)
+ORDER BY number DESC LIMIT @max;
+
+-- ListViolationsUncounted lists violations that are not counted, of one state, the newest first: 0 and empty stand for any.
+-- name: ListViolationsUncounted :many
+SELECT * FROM violations
+WHERE guild_id = @guild_id AND state = @state AND state <> 'counted' AND number < @before AND number >= @from_number
+  AND (CAST(@source AS TEXT) = '' OR source = @source)
+  AND (CAST(@severity AS TEXT) = '' OR severity = @severity)
+  AND (CAST(@rule AS TEXT) = '' OR rule = @rule)
+  AND (CAST(@user_id AS INTEGER) = 0 OR user_id = @user_id)
+  AND (CAST(@channel_id AS INTEGER) = 0 OR channel_id = @channel_id)
+  AND at >= @since AND at < @until
+  AND (CAST(@text AS TEXT) = '' OR instr(lower(rule_name), @text) > 0 OR instr(lower(keyword), @text) > 0
+    OR instr(lower(content), @text) > 0)
+ORDER BY number DESC LIMIT @max;
+
+-- FindFirstViolation gives the lowest number among a guild's violations since a time; 0 when there is none.
+-- name: FindFirstViolation :one
+SELECT CAST(coalesce(min(number), 0) AS INTEGER) AS number FROM violations WHERE guild_id = @guild_id AND at >= @since;
+
+-- CountStatesOf counts a member's violations by what became of them.
+-- name: CountStatesOf :one
+SELECT count(*) FILTER (WHERE state = 'counted') AS counted, count(*) FILTER (WHERE state = 'shadow') AS shadow,
+  count(*) FILTER (WHERE state = 'false_positive') AS false_positives
+FROM violations WHERE guild_id = @guild_id AND user_id = @user_id;

@@ -30,25 +30,26 @@ func (s *Store) RecordAudit(ctx context.Context, e moderation.AuditEntry) (fresh
 func (t *tx) act(
 	guild snowflake.GuildID, at time.Time, a *moderation.Action, violation int64, origin string,
 ) (fresh bool, err error) {
-	result, err := t.InsertAction(t.ctx, actionRow(guild, at, a, violation, origin))
+	id, err := t.insertAction(guild, a, actionRow(guild, at, a, violation, origin))
+	return id != 0, err
+}
+
+// insertAction gives the id of an action that is done, 0 when its origin is known.
+func (t *tx) insertAction(guild snowflake.GuildID, a *moderation.Action, row db.InsertActionParams) (id int64, err error) {
+	result, err := t.InsertAction(t.ctx, row)
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	if n, err := result.RowsAffected(); err != nil || n == 0 {
-		return false, err
+		return 0, err
 	}
-	id, err := result.LastInsertId()
-	if err != nil {
-		return false, err
+	if id, err = result.LastInsertId(); err != nil {
+		return 0, err
 	}
-	if err := t.countAction(guild, msOf(at), a); err != nil {
-		return false, err
+	if err := t.countDone(guild, row.At, a); err != nil {
+		return 0, err
 	}
-	t.changed(MatterTargets, guild)
-	if err := t.countTarget(guild, a.Target, msOf(at)); err != nil {
-		return false, err
-	}
-	return true, t.announce(actionChange(guild, at, a, id))
+	return id, t.announce(actionChange(guild, timeOf(row.At), a, id))
 }
 
 // countTarget notes that somebody was acted on, in the windows that still reach back to it.

@@ -27,9 +27,24 @@ func (t *tx) count(guild snowflake.GuildID, at int64, add db.AddActivityParams) 
 	return nil
 }
 
-func (t *tx) countViolation(v *moderation.Violation) error {
+// countAs adds n, 1 or -1, to everything that counts violations of a state: the figures of all pages for what is
+// counted, and how often the rule was broken.
+func (t *tx) countAs(v *moderation.Violation, state moderation.ViolationState, n int64) error {
+	add := db.AddRuleCountParams{GuildID: int64(v.Guild), Bucket: bucketOf(msOf(v.At)), Rule: v.Rule}
+	*stateColumn(&add, state) = n
+	if err := t.AddRuleCount(t.ctx, add); err != nil {
+		return err
+	}
+	if state == moderation.StateCounted {
+		return t.countViolation(v, n)
+	}
+	t.changedIn(MatterViolations, v.Guild, add.Bucket)
+	return nil
+}
+
+func (t *tx) countViolation(v *moderation.Violation, n int64) error {
 	add := db.AddViolationCountParams{Bucket: bucketOf(msOf(v.At)), Source: string(v.Source)}
-	*severityColumn(&add, v.Severity) = 1
+	*severityColumn(&add, v.Severity) = n
 	for _, whose := range owners(v.Guild) {
 		add.GuildID = int64(whose)
 		if err := t.AddViolationCount(t.ctx, add); err != nil {
@@ -64,6 +79,18 @@ func severityColumn(row *db.AddViolationCountParams, s moderation.Severity) *int
 		return &row.Critical
 	default:
 		return &row.Low
+	}
+}
+
+// stateColumn is the counter of a state.
+func stateColumn(row *db.AddRuleCountParams, state moderation.ViolationState) *int64 {
+	switch state {
+	case moderation.StateShadow:
+		return &row.Shadow
+	case moderation.StateFalsePositive:
+		return &row.FalsePositives
+	default:
+		return &row.Counted
 	}
 }
 

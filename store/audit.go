@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"crypto/rand"
 	"database/sql"
 	"encoding/binary"
@@ -25,6 +26,12 @@ type deed struct {
 	after  any              // marshalled as JSON; nil: there is nothing
 
 	request string // access.RequestOf the caller's context
+}
+
+// deedOf begins a deed of whoever a grant was given to.
+func deedOf[R access.Right](ctx context.Context, grant access.Grant[R], action string) deed {
+	return deed{guild: grant.Guild(), actor: grant.Actor(), role: grant.Role(), action: action,
+		request: access.RequestOf(ctx)}
 }
 
 // audit appends a row to the audit log, in this transaction: what was done and the note of it stand and fall together.

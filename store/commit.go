@@ -25,6 +25,7 @@ const (
 	MatterConfig                   // a guild's name, members, settings and native rules
 	MatterStays                    // in which guilds the bot is, and was
 	MatterTeam                     // who may have which role in a guild, and why
+	MatterRules                    // a guild's own rules
 	matters
 )
 

@@ -67,6 +67,11 @@ func (im *Importer) writeCounts() {
 		row.GuildID, row.Bucket, row.Source = int64(key.guild), key.bucket, string(key.source)
 		im.do(func() error { return im.q.AddViolationCount(im.ctx, row) })
 	}
+	for _, key := range sortedKeys(im.sums.rules, byGuildAndRule) {
+		row := *im.sums.rules[key]
+		row.GuildID, row.Rule, row.Bucket = int64(key.guild), key.rule, key.bucket
+		im.do(func() error { return im.q.AddRuleCount(im.ctx, row) })
+	}
 	for _, key := range sortedKeys(im.sums.actions, byGuildAndBucket) {
 		row := *im.sums.actions[key]
 		row.GuildID, row.Bucket, row.Source = int64(key.guild), key.bucket, string(key.source)
@@ -123,4 +128,8 @@ func byGuildAndUser(a, b moderation.Presence) int {
 
 func byMonth(a, b db.InsertMemberMonthParams) int {
 	return cmp.Or(cmp.Compare(a.Month, b.Month), cmp.Compare(a.GuildID, b.GuildID), cmp.Compare(a.UserID, b.UserID))
+}
+
+func byGuildAndRule(a, b ruleBucket) int {
+	return cmp.Or(cmp.Compare(a.guild, b.guild), cmp.Compare(a.rule, b.rule), cmp.Compare(a.bucket, b.bucket))
 }

@@ -12,11 +12,18 @@ type importSums struct {
 
 	activities map[guildBucket]*db.AddActivityParams
 	violations map[guildBucket]*db.AddViolationCountParams
+	rules      map[ruleBucket]*db.AddRuleCountParams
 	actions    map[guildBucket]*db.AddActionCountParams
 	latencies  map[int64]*moderation.Latency
 	months     map[db.InsertMemberMonthParams]struct{}
 	perMonth   map[db.AddActiveMonthParams]int64 // by guild and month
 	targets    map[moderation.Presence]*db.AddTargetParams
+}
+
+type ruleBucket struct {
+	guild  snowflake.GuildID
+	rule   string
+	bucket int64
 }
 
 type guildBucket struct {
@@ -29,6 +36,7 @@ func newImportSums(now int64) importSums {
 	return importSums{
 		weekEdge: now - weekDays*day.Milliseconds(), monthEdge: now - monthDays*day.Milliseconds(),
 		activities: map[guildBucket]*db.AddActivityParams{}, violations: map[guildBucket]*db.AddViolationCountParams{},
+		rules:   map[ruleBucket]*db.AddRuleCountParams{},
 		actions: map[guildBucket]*db.AddActionCountParams{}, latencies: map[int64]*moderation.Latency{},
 		months: map[db.InsertMemberMonthParams]struct{}{}, perMonth: map[db.AddActiveMonthParams]int64{},
 		targets: map[moderation.Presence]*db.AddTargetParams{},
@@ -57,9 +65,14 @@ func (s *importSums) activity(guild snowflake.GuildID, at int64, add db.AddActiv
 	}
 }
 
-func (s *importSums) violation(v *moderation.Violation) {
+func (s *importSums) violation(v *moderation.Violation, state moderation.ViolationState) {
+	bucket := bucketOf(msOf(v.At))
+	*stateColumn(entry(s.rules, ruleBucket{v.Guild, v.Rule, bucket}), state)++
+	if state != moderation.StateCounted {
+		return
+	}
 	for _, whose := range owners(v.Guild) {
-		*severityColumn(entry(s.violations, guildBucket{whose, bucketOf(msOf(v.At)), v.Source}), v.Severity)++
+		*severityColumn(entry(s.violations, guildBucket{whose, bucket, v.Source}), v.Severity)++
 	}
 }
 

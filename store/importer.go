@@ -93,9 +93,9 @@ func (im *Importer) Action(e moderation.AuditEntry) {
 func (im *Importer) Violation(v moderation.Violation, done ...moderation.Action) int64 {
 	im.numbers[v.Guild]++
 	v.Number = im.numbers[v.Guild]
-	row := violationRow(&v)
+	row := violationRow(&v, finding{})
 	im.do(func() error { return im.q.InsertViolation(im.ctx, row) })
-	im.sums.violation(&v)
+	im.sums.violation(&v, moderation.StateCounted)
 	im.line(violationChange(&v))
 	for i := range done {
 		im.act(v.Guild, v.At, &done[i], v.Number, fmt.Sprintf("%s:%d:%s", v.Source, v.Number, done[i].Kind))

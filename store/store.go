@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"guildwatch/internal/moderation"
+	"guildwatch/internal/moderation/rule"
 	"guildwatch/internal/secret"
 	"guildwatch/migrations"
 	"guildwatch/store/internal/db"
@@ -48,6 +49,7 @@ type Store struct {
 	caches   caches
 	profiles *Cache[profileKey, Profile]
 	rights   *Cache[rightsKey, rights]
+	rules    *Cache[rulesKey, *rule.Set]
 	watch    rightsWatch
 	names    *Names
 	sessions *sessions
@@ -101,7 +103,7 @@ func (s *Store) open(ctx context.Context, readConns int) (err error) {
 	if s.writer, err = newWriter(ctx, s); err != nil {
 		return err
 	}
-	s.profiles, s.names, s.rights = newProfiles(s), newNames(s), newRights(s)
+	s.profiles, s.names, s.rights, s.rules = newProfiles(s), newNames(s), newRights(s), newRules(s)
 	s.steady, s.sessions = newSteady(s.clock), newSessions(s)
 	s.onCommit(s.caches.heard)
 	s.onCommit(s.watch.heard)

@@ -35,7 +35,7 @@ func (t *tx) execution(e moderation.AutoModExecution) (fresh bool, err error) {
 	}
 	v.Number, err = t.findHit(&v)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = t.violate(&v)
+		err = t.violate(&v, finding{})
 	}
 	if err != nil {
 		return false, err
@@ -50,12 +50,17 @@ func (t *tx) execution(e moderation.AutoModExecution) (fresh bool, err error) {
 	return t.act(e.Guild, e.At, &action, v.Number, fmt.Sprintf("automod:%d:%s", v.Number, e.Did))
 }
 
-// subject is what a violation is unique by: its message, or the member and the moment where there is none.
+// subject is what a violation is unique by: its message, or where there is none the member and the moment; for what
+// guildwatch finds in names and joins, the minute, because Discord tells of the same name several times.
 func subject(v *moderation.Violation) string {
 	if v.Message != 0 {
 		return "message:" + v.Message.String()
 	}
-	return fmt.Sprintf("member:%d@%d", v.User, msOf(v.At))
+	at := msOf(v.At)
+	if v.Source == moderation.SourceRule {
+		at -= at % time.Minute.Milliseconds()
+	}
+	return fmt.Sprintf("member:%d@%d", v.User, at)
 }
 
 // findHit gives the number of the violation that an execution belongs to.
@@ -72,26 +77,50 @@ func (t *tx) findHit(v *moderation.Violation) (int64, error) {
 	})
 }
 
-// violate records a violation under the guild's next number.
-func (t *tx) violate(v *moderation.Violation) (err error) {
+// violate records a violation under the guild's next number, counts it and tells of it. Without a state it counts.
+func (t *tx) violate(v *moderation.Violation, found finding) (err error) {
+	keeps, err := t.keepsText(v.Guild)
+	if err != nil {
+		return err
+	}
+	if !keeps {
+		v.Content, v.Keyword = "", ""
+	}
 	if v.Number, err = t.NextViolationNumber(t.ctx, int64(v.Guild)); err != nil {
 		return err
 	}
-	if err := t.InsertViolation(t.ctx, violationRow(v)); err != nil {
+	if err := t.InsertViolation(t.ctx, violationRow(v, found)); err != nil {
 		return err
 	}
-	if err := t.countViolation(v); err != nil {
+	if err := t.countAs(v, found.state(), 1); err != nil {
 		return err
 	}
 	return t.announce(violationChange(v))
 }
 
-func violationRow(v *moderation.Violation) db.InsertViolationParams {
+// finding is what is known of a violation that guildwatch has found itself; all zero for those of others.
+type finding struct {
+	evidence string
+	version  int64
+	surface  moderation.Surface
+	shadow   bool
+	detected time.Time
+}
+
+func (f finding) state() moderation.ViolationState {
+	if f.shadow {
+		return moderation.StateShadow
+	}
+	return moderation.StateCounted
+}
+
+func violationRow(v *moderation.Violation, f finding) db.InsertViolationParams {
 	return db.InsertViolationParams{
 		GuildID: int64(v.Guild), Number: v.Number, At: msOf(v.At), Source: string(v.Source),
 		Severity: string(v.Severity), Rule: v.Rule, RuleName: v.RuleName, UserID: int64(v.User),
-		ChannelID: int64(v.Channel), MessageID: int64(v.Message), Subject: subject(v), Keyword: v.Keyword,
-		Content: v.Content,
+		ChannelID: int64(v.Channel), MessageID: int64(v.Message), Subject: subject(v), Evidence: f.evidence,
+		Keyword: v.Keyword, Content: v.Content, State: string(f.state()), Shadow: bit(f.shadow), RuleVersion: f.version,
+		Surface: string(f.surface), DetectedAt: msOf(f.detected), ResponseMs: -1,
 	}
 }
 

@@ -139,6 +139,9 @@ const (
 	ChangeGuild     ChangeKind = "guild" // the bot joined or left, or Discord lost the guild; Label says which
 	ChangeGap       ChangeKind = "gap"
 	ChangeConfig    ChangeKind = "config"
+	// ChangeViolationChanged is no line of the feed: a violation that has one was marked, claimed or noted, or an action
+	// about it or its member was planned or settled; pages that show them ask again. Label says which.
+	ChangeViolationChanged ChangeKind = "violation_changed"
 )
 
 // The labels of a guild's changes.

@@ -10,6 +10,112 @@ import (
 	"database/sql"
 )
 
+const findKick = `-- name: FindKick :one
+SELECT action_id FROM actions WHERE guild_id = ?1 AND target_id = ?2 AND kind = 'kick' AND outcome = 'done'
+LIMIT 1
+`
+
+type FindKickParams struct {
+	GuildID  int64
+	TargetID int64
+}
+
+// FindKick says whether a member was ever kicked: an id, or no row.
+func (q *Queries) FindKick(ctx context.Context, arg FindKickParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, findKick, arg.GuildID, arg.TargetID)
+	var action_id int64
+	err := row.Scan(&action_id)
+	return action_id, err
+}
+
+const findTwin = `-- name: FindTwin :one
+SELECT action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome, origin, message_id, undoes, undone_by, problem, settled_at, "before" FROM actions
+WHERE guild_id = ?1 AND target_id = ?2 AND at >= ?3 AND kind = ?4 AND message_id = ?5
+  AND outcome IN ('planned', 'sent', 'done')
+ORDER BY at DESC LIMIT 1
+`
+
+type FindTwinParams struct {
+	GuildID   int64
+	TargetID  int64
+	Since     int64
+	Kind      string
+	MessageID int64
+}
+
+// FindTwin gives the newest action of a kind on a member since a time that has not failed.
+func (q *Queries) FindTwin(ctx context.Context, arg FindTwinParams) (Action, error) {
+	row := q.db.QueryRowContext(ctx, findTwin,
+		arg.GuildID,
+		arg.TargetID,
+		arg.Since,
+		arg.Kind,
+		arg.MessageID,
+	)
+	var i Action
+	err := row.Scan(
+		&i.ActionID,
+		&i.GuildID,
+		&i.At,
+		&i.Kind,
+		&i.Source,
+		&i.TargetID,
+		&i.ActorID,
+		&i.ChannelID,
+		&i.Violation,
+		&i.Reason,
+		&i.Until,
+		&i.Count,
+		&i.Outcome,
+		&i.Origin,
+		&i.MessageID,
+		&i.Undoes,
+		&i.UndoneBy,
+		&i.Problem,
+		&i.SettledAt,
+		&i.Before,
+	)
+	return i, err
+}
+
+const getAction = `-- name: GetAction :one
+SELECT action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome, origin, message_id, undoes, undone_by, problem, settled_at, "before" FROM actions WHERE guild_id = ?1 AND action_id = ?2
+`
+
+type GetActionParams struct {
+	GuildID  int64
+	ActionID int64
+}
+
+// GetAction gives an action.
+func (q *Queries) GetAction(ctx context.Context, arg GetActionParams) (Action, error) {
+	row := q.db.QueryRowContext(ctx, getAction, arg.GuildID, arg.ActionID)
+	var i Action
+	err := row.Scan(
+		&i.ActionID,
+		&i.GuildID,
+		&i.At,
+		&i.Kind,
+		&i.Source,
+		&i.TargetID,
+		&i.ActorID,
+		&i.ChannelID,
+		&i.Violation,
+		&i.Reason,
+		&i.Until,
+		&i.Count,
+		&i.Outcome,
+		&i.Origin,
+		&i.MessageID,
+		&i.Undoes,
+		&i.UndoneBy,
+		&i.Problem,
+		&i.SettledAt,
+		&i.Before,
+	)
+	return i, err
+}
+
 const importAction = `-- name: ImportAction :exec
 INSERT INTO actions (action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until,
   count, outcome, origin)
@@ -57,8 +163,8 @@ func (q *Queries) ImportAction(ctx context.Context, arg ImportActionParams) erro
 
 const insertAction = `-- name: InsertAction :execresult
 INSERT INTO actions (guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count,
-  outcome, origin)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  outcome, origin, undoes)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (guild_id, origin) DO NOTHING
 `
 
@@ -76,6 +182,7 @@ type InsertActionParams struct {
 	Count     int64
 	Outcome   string
 	Origin    string
+	Undoes    int64
 }
 
 // InsertAction inserts an action; no row is affected when one with its origin is there.
@@ -94,11 +201,130 @@ func (q *Queries) InsertAction(ctx context.Context, arg InsertActionParams) (sql
 		arg.Count,
 		arg.Outcome,
 		arg.Origin,
+		arg.Undoes,
 	)
 }
 
+const listActionsAbout = `-- name: ListActionsAbout :many
+SELECT action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome, origin, message_id, undoes, undone_by, problem, settled_at, "before" FROM actions
+WHERE guild_id = ?1 AND violation IN (SELECT value FROM json_each(CAST(?2 AS TEXT))) AND violation <> 0
+`
+
+type ListActionsAboutParams struct {
+	GuildID int64
+	Numbers string
+}
+
+// ListActionsAbout lists what was done about the violations in a JSON array of numbers.
+func (q *Queries) ListActionsAbout(ctx context.Context, arg ListActionsAboutParams) ([]Action, error) {
+	rows, err := q.db.QueryContext(ctx, listActionsAbout, arg.GuildID, arg.Numbers)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Action{}
+	for rows.Next() {
+		var i Action
+		if err := rows.Scan(
+			&i.ActionID,
+			&i.GuildID,
+			&i.At,
+			&i.Kind,
+			&i.Source,
+			&i.TargetID,
+			&i.ActorID,
+			&i.ChannelID,
+			&i.Violation,
+			&i.Reason,
+			&i.Until,
+			&i.Count,
+			&i.Outcome,
+			&i.Origin,
+			&i.MessageID,
+			&i.Undoes,
+			&i.UndoneBy,
+			&i.Problem,
+			&i.SettledAt,
+			&i.Before,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listActionsOn = `-- name: ListActionsOn :many
+SELECT action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome, origin, message_id, undoes, undone_by, problem, settled_at, "before" FROM actions WHERE guild_id = ?1 AND target_id = ?2 AND at >= ?3
+ORDER BY at DESC LIMIT ?4
+`
+
+type ListActionsOnParams struct {
+	GuildID  int64
+	TargetID int64
+	Since    int64
+	Max      int64
+}
+
+// ListActionsOn lists what was done about a member, the newest first.
+func (q *Queries) ListActionsOn(ctx context.Context, arg ListActionsOnParams) ([]Action, error) {
+	rows, err := q.db.QueryContext(ctx, listActionsOn,
+		arg.GuildID,
+		arg.TargetID,
+		arg.Since,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Action{}
+	for rows.Next() {
+		var i Action
+		if err := rows.Scan(
+			&i.ActionID,
+			&i.GuildID,
+			&i.At,
+			&i.Kind,
+			&i.Source,
+			&i.TargetID,
+			&i.ActorID,
+			&i.ChannelID,
+			&i.Violation,
+			&i.Reason,
+			&i.Until,
+			&i.Count,
+			&i.Outcome,
+			&i.Origin,
+			&i.MessageID,
+			&i.Undoes,
+			&i.UndoneBy,
+			&i.Problem,
+			&i.SettledAt,
+			&i.Before,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listLastActionTimes = `-- name: ListLastActionTimes :many
-SELECT u.user_id, CAST(coalesce((SELECT max(a.at) FROM actions a WHERE a.guild_id = ?1 AND a.target_id = u.user_id), 0) AS INTEGER) AS at
+SELECT u.user_id, CAST(coalesce((SELECT a.at FROM actions a WHERE a.guild_id = ?1 AND a.target_id = u.user_id
+  AND a.outcome IN ('done', 'undone') ORDER BY a.at DESC LIMIT 1), 0) AS INTEGER) AS at
 FROM target_window u
 WHERE u.guild_id = ?1 AND u.user_id IN (SELECT value FROM json_each(CAST(?2 AS TEXT)))
 `
@@ -139,6 +365,7 @@ func (q *Queries) ListLastActionTimes(ctx context.Context, arg ListLastActionTim
 
 const listTargetsBetween = `-- name: ListTargetsBetween :many
 SELECT target_id FROM actions WHERE guild_id = ?1 AND at >= ?2 AND at < ?3 AND target_id <> 0
+  AND outcome IN ('done', 'undone')
 `
 
 type ListTargetsBetweenParams struct {
@@ -172,7 +399,8 @@ func (q *Queries) ListTargetsBetween(ctx context.Context, arg ListTargetsBetween
 }
 
 const listTargetsSince = `-- name: ListTargetsSince :many
-SELECT target_id, at FROM actions WHERE guild_id = ?1 AND at >= ?2 AND target_id <> 0 ORDER BY at
+SELECT target_id, at FROM actions WHERE guild_id = ?1 AND at >= ?2 AND target_id <> 0
+  AND outcome IN ('done', 'undone') ORDER BY at
 `
 
 type ListTargetsSinceParams struct {
@@ -207,4 +435,126 @@ func (q *Queries) ListTargetsSince(ctx context.Context, arg ListTargetsSincePara
 		return nil, err
 	}
 	return items, nil
+}
+
+const planAction = `-- name: PlanAction :execlastid
+INSERT INTO actions (guild_id, at, kind, source, target_id, actor_id, channel_id, message_id, violation, reason, until,
+  count, outcome, origin, undoes, before)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+  1, 'planned', ?, ?, ?)
+`
+
+type PlanActionParams struct {
+	GuildID   int64
+	At        int64
+	Kind      string
+	Source    string
+	TargetID  int64
+	ActorID   int64
+	ChannelID int64
+	MessageID int64
+	Violation int64
+	Reason    string
+	Until     int64
+	Origin    string
+	Undoes    int64
+	Before    string
+}
+
+// PlanAction inserts an action that Discord has still to be asked for.
+func (q *Queries) PlanAction(ctx context.Context, arg PlanActionParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, planAction,
+		arg.GuildID,
+		arg.At,
+		arg.Kind,
+		arg.Source,
+		arg.TargetID,
+		arg.ActorID,
+		arg.ChannelID,
+		arg.MessageID,
+		arg.Violation,
+		arg.Reason,
+		arg.Until,
+		arg.Origin,
+		arg.Undoes,
+		arg.Before,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.LastInsertId()
+}
+
+const setActionOutcome = `-- name: SetActionOutcome :exec
+UPDATE actions SET outcome = ?1 WHERE guild_id = ?2 AND action_id = ?3
+`
+
+type SetActionOutcomeParams struct {
+	Outcome  string
+	GuildID  int64
+	ActionID int64
+}
+
+// SetActionOutcome sets an action's outcome alone.
+func (q *Queries) SetActionOutcome(ctx context.Context, arg SetActionOutcomeParams) error {
+	_, err := q.db.ExecContext(ctx, setActionOutcome, arg.Outcome, arg.GuildID, arg.ActionID)
+	return err
+}
+
+const setActionSent = `-- name: SetActionSent :exec
+UPDATE actions SET outcome = 'sent' WHERE guild_id = ?1 AND action_id = ?2
+`
+
+type SetActionSentParams struct {
+	GuildID  int64
+	ActionID int64
+}
+
+// SetActionSent notes that Discord is being asked for an action.
+func (q *Queries) SetActionSent(ctx context.Context, arg SetActionSentParams) error {
+	_, err := q.db.ExecContext(ctx, setActionSent, arg.GuildID, arg.ActionID)
+	return err
+}
+
+const setActionUndoneBy = `-- name: SetActionUndoneBy :exec
+UPDATE actions SET undone_by = ?1 WHERE guild_id = ?2 AND action_id = ?3
+`
+
+type SetActionUndoneByParams struct {
+	UndoneBy int64
+	GuildID  int64
+	ActionID int64
+}
+
+// SetActionUndoneBy notes which action takes another back; 0: none.
+func (q *Queries) SetActionUndoneBy(ctx context.Context, arg SetActionUndoneByParams) error {
+	_, err := q.db.ExecContext(ctx, setActionUndoneBy, arg.UndoneBy, arg.GuildID, arg.ActionID)
+	return err
+}
+
+const settleAction = `-- name: SettleAction :exec
+UPDATE actions SET outcome = ?1, problem = ?2, settled_at = ?3, before = ?4
+WHERE guild_id = ?5 AND action_id = ?6
+`
+
+type SettleActionParams struct {
+	Outcome   string
+	Problem   string
+	SettledAt int64
+	Before    string
+	GuildID   int64
+	ActionID  int64
+}
+
+// SettleAction sets how an action went.
+func (q *Queries) SettleAction(ctx context.Context, arg SettleActionParams) error {
+	_, err := q.db.ExecContext(ctx, settleAction,
+		arg.Outcome,
+		arg.Problem,
+		arg.SettledAt,
+		arg.Before,
+		arg.GuildID,
+		arg.ActionID,
+	)
+	return err
 }

@@ -44,8 +44,29 @@ func (q *Queries) DeleteChangesBefore(ctx context.Context, arg DeleteChangesBefo
 	return result.RowsAffected()
 }
 
+const forgetLines = `-- name: ForgetLines :execrows
+UPDATE changes SET detail = '' WHERE changes.guild_id = ?1 AND changes.seq IN (
+  SELECT c.seq FROM changes c
+  WHERE c.guild_id = ?1 AND c.at < ?2 AND c.kind = 'violation' AND c.detail <> '' ORDER BY c.seq LIMIT ?3)
+`
+
+type ForgetLinesParams struct {
+	GuildID int64
+	Before  int64
+	Max     int64
+}
+
+// ForgetLines empties what members wrote in a guild's oldest lines about violations from before a time.
+func (q *Queries) ForgetLines(ctx context.Context, arg ForgetLinesParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, forgetLines, arg.GuildID, arg.Before, arg.Max)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const getChangeFromTop = `-- name: GetChangeFromTop :one
-SELECT seq FROM changes WHERE guild_id = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ?2
+SELECT seq FROM changes WHERE guild_id = ?1 AND kind <> 'violation_changed' ORDER BY seq DESC LIMIT 1 OFFSET ?2
 `
 
 type GetChangeFromTopParams struct {
@@ -53,7 +74,7 @@ type GetChangeFromTopParams struct {
 	N       int64
 }
 
-// GetChangeFromTop gives the seq of a guild's n-th newest change, counted from 0.
+// GetChangeFromTop gives the seq of a guild's n-th newest line, counted from 0.
 func (q *Queries) GetChangeFromTop(ctx context.Context, arg GetChangeFromTopParams) (int64, error) {
 	row := q.db.QueryRowContext(ctx, getChangeFromTop, arg.GuildID, arg.N)
 	var seq int64
@@ -216,10 +237,10 @@ func (q *Queries) ListGuildChangesAfter(ctx context.Context, arg ListGuildChange
 }
 
 const listNewestChanges = `-- name: ListNewestChanges :many
-SELECT seq, guild_id, at, kind, source, severity, "action", outcome, ref, user_id, actor_id, channel_id, label, detail FROM changes ORDER BY seq DESC LIMIT ?1
+SELECT seq, guild_id, at, kind, source, severity, "action", outcome, ref, user_id, actor_id, channel_id, label, detail FROM changes WHERE seq > 0 AND kind <> 'violation_changed' ORDER BY seq DESC LIMIT ?1
 `
 
-// ListNewestChanges gives the newest changes of all guilds, newest first.
+// ListNewestChanges gives the newest lines of all guilds, newest first. The seq keeps it a search.
 func (q *Queries) ListNewestChanges(ctx context.Context, max int64) ([]Change, error) {
 	rows, err := q.db.QueryContext(ctx, listNewestChanges, max)
 	if err != nil {
@@ -259,7 +280,7 @@ func (q *Queries) ListNewestChanges(ctx context.Context, max int64) ([]Change, e
 }
 
 const listNewestGuildChanges = `-- name: ListNewestGuildChanges :many
-SELECT seq, guild_id, at, kind, source, severity, "action", outcome, ref, user_id, actor_id, channel_id, label, detail FROM changes WHERE guild_id = ?1 ORDER BY seq DESC LIMIT ?2
+SELECT seq, guild_id, at, kind, source, severity, "action", outcome, ref, user_id, actor_id, channel_id, label, detail FROM changes WHERE guild_id = ?1 AND kind <> 'violation_changed' ORDER BY seq DESC LIMIT ?2
 `
 
 type ListNewestGuildChangesParams struct {

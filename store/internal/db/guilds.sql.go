@@ -25,7 +25,7 @@ func (q *Queries) AddGuildMembers(ctx context.Context, arg AddGuildMembersParams
 }
 
 const findPresentGuild = `-- name: FindPresentGuild :one
-SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at FROM guilds WHERE guild_id = ?1 AND left_at = 0
+SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at, keep_text_days FROM guilds WHERE guild_id = ?1 AND left_at = 0
 `
 
 // FindPresentGuild gives a guild that the bot is in.
@@ -45,12 +45,13 @@ func (q *Queries) FindPresentGuild(ctx context.Context, guildID int64) (Guild, e
 		&i.TimeZone,
 		&i.LogChannelID,
 		&i.UpdatedAt,
+		&i.KeepTextDays,
 	)
 	return i, err
 }
 
 const getGuild = `-- name: GetGuild :one
-SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at FROM guilds WHERE guild_id = ?1
+SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at, keep_text_days FROM guilds WHERE guild_id = ?1
 `
 
 // GetGuild gives a guild, whether the bot is still in it or not.
@@ -70,8 +71,21 @@ func (q *Queries) GetGuild(ctx context.Context, guildID int64) (Guild, error) {
 		&i.TimeZone,
 		&i.LogChannelID,
 		&i.UpdatedAt,
+		&i.KeepTextDays,
 	)
 	return i, err
+}
+
+const getKeepText = `-- name: GetKeepText :one
+SELECT keep_text_days FROM guilds WHERE guild_id = ?1
+`
+
+// GetKeepText gives for how many days a guild keeps what members wrote; 0: not at all.
+func (q *Queries) GetKeepText(ctx context.Context, guildID int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, getKeepText, guildID)
+	var keep_text_days int64
+	err := row.Scan(&keep_text_days)
+	return keep_text_days, err
 }
 
 const listGuildIDs = `-- name: ListGuildIDs :many
@@ -148,7 +162,7 @@ func (q *Queries) ListGuildTotals(ctx context.Context, arg ListGuildTotalsParams
 }
 
 const listGuilds = `-- name: ListGuilds :many
-SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at FROM guilds WHERE guild_id IN (SELECT value FROM json_each(CAST(?1 AS TEXT)))
+SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at, keep_text_days FROM guilds WHERE guild_id IN (SELECT value FROM json_each(CAST(?1 AS TEXT)))
 `
 
 // ListGuilds gives the guilds in a JSON array of ids, left ones too.
@@ -174,6 +188,7 @@ func (q *Queries) ListGuilds(ctx context.Context, ids string) ([]Guild, error) {
 			&i.TimeZone,
 			&i.LogChannelID,
 			&i.UpdatedAt,
+			&i.KeepTextDays,
 		); err != nil {
 			return nil, err
 		}
@@ -189,7 +204,7 @@ func (q *Queries) ListGuilds(ctx context.Context, ids string) ([]Guild, error) {
 }
 
 const listPresentGuilds = `-- name: ListPresentGuilds :many
-SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at FROM guilds WHERE left_at = 0 ORDER BY guild_id
+SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at, keep_text_days FROM guilds WHERE left_at = 0 ORDER BY guild_id
 `
 
 // ListPresentGuilds gives the guilds that the bot is in.
@@ -215,6 +230,7 @@ func (q *Queries) ListPresentGuilds(ctx context.Context) ([]Guild, error) {
 			&i.TimeZone,
 			&i.LogChannelID,
 			&i.UpdatedAt,
+			&i.KeepTextDays,
 		); err != nil {
 			return nil, err
 		}
@@ -324,4 +340,22 @@ type SetGuildZoneParams struct {
 func (q *Queries) SetGuildZone(ctx context.Context, arg SetGuildZoneParams) error {
 	_, err := q.db.ExecContext(ctx, setGuildZone, arg.TimeZone, arg.GuildID)
 	return err
+}
+
+const setKeepText = `-- name: SetKeepText :execrows
+UPDATE guilds SET keep_text_days = ?1 WHERE guild_id = ?2 AND left_at = 0
+`
+
+type SetKeepTextParams struct {
+	Days    int64
+	GuildID int64
+}
+
+// SetKeepText sets for how many days a guild keeps what members wrote.
+func (q *Queries) SetKeepText(ctx context.Context, arg SetKeepTextParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setKeepText, arg.Days, arg.GuildID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

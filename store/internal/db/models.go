@@ -4,6 +4,29 @@
 
 package db
 
+type Action struct {
+	ActionID  int64
+	GuildID   int64
+	At        int64
+	Kind      string
+	Source    string
+	TargetID  int64
+	ActorID   int64
+	ChannelID int64
+	Violation int64
+	Reason    string
+	Until     int64
+	Count     int64
+	Outcome   string
+	Origin    string
+	MessageID int64
+	Undoes    int64
+	UndoneBy  int64
+	Problem   string
+	SettledAt int64
+	Before    string
+}
+
 type Audit struct {
 	Number    int64
 	GuildID   int64
@@ -90,6 +113,7 @@ type Guild struct {
 	TimeZone     string
 	LogChannelID int64
 	UpdatedAt    int64
+	KeepTextDays int64
 }
 
 type Latency struct {
@@ -123,6 +147,14 @@ type NativeRule struct {
 	UpdatedAt int64
 }
 
+type ResponseTime struct {
+	GuildID int64
+	Bucket  int64
+	Count   int64
+	SumUs   int64
+	Buckets string
+}
+
 type RoleAssignment struct {
 	GuildID int64
 	Subject string
@@ -130,6 +162,29 @@ type RoleAssignment struct {
 	Role    string
 	GivenBy int64
 	GivenAt int64
+}
+
+type Rule struct {
+	GuildID   int64
+	Number    int64
+	Version   int64
+	Kind      string
+	Mode      string
+	Body      string
+	Problem   string
+	MadeAt    int64
+	UpdatedAt int64
+	DeletedAt int64
+}
+
+type RuleVersion struct {
+	GuildID int64
+	Number  int64
+	Version int64
+	Body    string
+	At      int64
+	MadeBy  int64
+	Note    string
 }
 
 type Secret struct {
@@ -171,4 +226,39 @@ type User struct {
 	Bot        int64
 	Gone       int64
 	FetchedAt  int64
+}
+
+type Violation struct {
+	GuildID      int64
+	Number       int64
+	At           int64
+	Source       string
+	Severity     string
+	Rule         string
+	RuleName     string
+	UserID       int64
+	ChannelID    int64
+	MessageID    int64
+	Subject      string
+	Evidence     string
+	Keyword      string
+	Content      string
+	State        string
+	Shadow       int64
+	RuleVersion  int64
+	Surface      string
+	DetectedAt   int64
+	ResponseMs   int64
+	MarkedBy     int64
+	ClaimedBy    int64
+	ClaimedUntil int64
+}
+
+type ViolationNote struct {
+	NoteID  int64
+	GuildID int64
+	Number  int64
+	At      int64
+	MadeBy  int64
+	Text    string
 }

@@ -9,6 +9,31 @@ import (
 	"context"
 )
 
+const countStatesOf = `-- name: CountStatesOf :one
+SELECT count(*) FILTER (WHERE state = 'counted') AS counted, count(*) FILTER (WHERE state = 'shadow') AS shadow,
+  count(*) FILTER (WHERE state = 'false_positive') AS false_positives
+FROM violations WHERE guild_id = ?1 AND user_id = ?2
+`
+
+type CountStatesOfParams struct {
+	GuildID int64
+	UserID  int64
+}
+
+type CountStatesOfRow struct {
+	Counted        int64
+	Shadow         int64
+	FalsePositives int64
+}
+
+// CountStatesOf counts a member's violations by what became of them.
+func (q *Queries) CountStatesOf(ctx context.Context, arg CountStatesOfParams) (CountStatesOfRow, error) {
+	row := q.db.QueryRowContext(ctx, countStatesOf, arg.GuildID, arg.UserID)
+	var i CountStatesOfRow
+	err := row.Scan(&i.Counted, &i.Shadow, &i.FalsePositives)
+	return i, err
+}
+
 const findBlocked = `-- name: FindBlocked :one
 SELECT number FROM violations
 WHERE guild_id = ?1 AND at >= ?2 AND at <= ?3 AND user_id = ?4
@@ -35,6 +60,23 @@ func (q *Queries) FindBlocked(ctx context.Context, arg FindBlockedParams) (int64
 		arg.Source,
 		arg.Rule,
 	)
+	var number int64
+	err := row.Scan(&number)
+	return number, err
+}
+
+const findFirstViolation = `-- name: FindFirstViolation :one
+SELECT CAST(coalesce(min(number), 0) AS INTEGER) AS number FROM violations WHERE guild_id = ?1 AND at >= ?2
+`
+
+type FindFirstViolationParams struct {
+	GuildID int64
+	Since   int64
+}
+
+// FindFirstViolation gives the lowest number among a guild's violations since a time; 0 when there is none.
+func (q *Queries) FindFirstViolation(ctx context.Context, arg FindFirstViolationParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, findFirstViolation, arg.GuildID, arg.Since)
 	var number int64
 	err := row.Scan(&number)
 	return number, err
@@ -67,28 +109,97 @@ func (q *Queries) FindViolation(ctx context.Context, arg FindViolationParams) (i
 	return number, err
 }
 
+const forgetText = `-- name: ForgetText :execrows
+UPDATE violations SET content = '', keyword = '' WHERE violations.guild_id = ?1 AND violations.number IN (
+  SELECT v.number FROM violations v
+  WHERE v.guild_id = ?1 AND v.at < ?2 AND (v.content <> '' OR v.keyword <> '')
+  ORDER BY v.at LIMIT ?3)
+`
+
+type ForgetTextParams struct {
+	GuildID int64
+	Before  int64
+	Max     int64
+}
+
+// ForgetText empties what members wrote in a guild's oldest violations from before a time.
+func (q *Queries) ForgetText(ctx context.Context, arg ForgetTextParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, forgetText, arg.GuildID, arg.Before, arg.Max)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const getViolation = `-- name: GetViolation :one
+SELECT guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, subject, evidence, keyword, content, state, shadow, rule_version, surface, detected_at, response_ms, marked_by, claimed_by, claimed_until FROM violations WHERE guild_id = ?1 AND number = ?2
+`
+
+type GetViolationParams struct {
+	GuildID int64
+	Number  int64
+}
+
+// GetViolation gives a violation.
+func (q *Queries) GetViolation(ctx context.Context, arg GetViolationParams) (Violation, error) {
+	row := q.db.QueryRowContext(ctx, getViolation, arg.GuildID, arg.Number)
+	var i Violation
+	err := row.Scan(
+		&i.GuildID,
+		&i.Number,
+		&i.At,
+		&i.Source,
+		&i.Severity,
+		&i.Rule,
+		&i.RuleName,
+		&i.UserID,
+		&i.ChannelID,
+		&i.MessageID,
+		&i.Subject,
+		&i.Evidence,
+		&i.Keyword,
+		&i.Content,
+		&i.State,
+		&i.Shadow,
+		&i.RuleVersion,
+		&i.Surface,
+		&i.DetectedAt,
+		&i.ResponseMs,
+		&i.MarkedBy,
+		&i.ClaimedBy,
+		&i.ClaimedUntil,
+	)
+	return i, err
+}
+
 const insertViolation = `-- name: InsertViolation :exec
 INSERT INTO violations (guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id,
-  subject, evidence, keyword, content)
+  subject, evidence, keyword, content, state, shadow, rule_version, surface, detected_at, response_ms)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-  ?, ?)
+  ?, ?, ?, ?, ?, ?, ?, ?)
 `
 
 type InsertViolationParams struct {
-	GuildID   int64
-	Number    int64
-	At        int64
-	Source    string
-	Severity  string
-	Rule      string
-	RuleName  string
-	UserID    int64
-	ChannelID int64
-	MessageID int64
-	Subject   string
-	Evidence  string
-	Keyword   string
-	Content   string
+	GuildID     int64
+	Number      int64
+	At          int64
+	Source      string
+	Severity    string
+	Rule        string
+	RuleName    string
+	UserID      int64
+	ChannelID   int64
+	MessageID   int64
+	Subject     string
+	Evidence    string
+	Keyword     string
+	Content     string
+	State       string
+	Shadow      int64
+	RuleVersion int64
+	Surface     string
+	DetectedAt  int64
+	ResponseMs  int64
 }
 
 // InsertViolation inserts a violation.
@@ -108,6 +219,537 @@ func (q *Queries) InsertViolation(ctx context.Context, arg InsertViolationParams
 		arg.Evidence,
 		arg.Keyword,
 		arg.Content,
+		arg.State,
+		arg.Shadow,
+		arg.RuleVersion,
+		arg.Surface,
+		arg.DetectedAt,
+		arg.ResponseMs,
+	)
+	return err
+}
+
+const listViolations = `-- name: ListViolations :many
+SELECT guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, subject, evidence, keyword, content, state, shadow, rule_version, surface, detected_at, response_ms, marked_by, claimed_by, claimed_until FROM violations
+WHERE guild_id = ?1 AND number < ?2 AND number >= ?3
+  AND (CAST(?4 AS TEXT) = '' OR source = ?4)
+  AND (CAST(?5 AS TEXT) = '' OR severity = ?5)
+  AND (CAST(?6 AS TEXT) = '' OR rule = ?6)
+  AND (CAST(?7 AS INTEGER) = 0 OR user_id = ?7)
+  AND (CAST(?8 AS INTEGER) = 0 OR channel_id = ?8)
+  AND (CAST(?9 AS TEXT) = '' OR state = ?9)
+  AND at >= ?10 AND at < ?11
+  AND (CAST(?12 AS TEXT) = '' OR instr(lower(rule_name), ?12) > 0 OR instr(lower(keyword), ?12) > 0
+    OR instr(lower(content), ?12) > 0)
+ORDER BY number DESC LIMIT ?13
+`
+
+type ListViolationsParams struct {
+	GuildID    int64
+	Before     int64
+	FromNumber int64
+	Source     string
+	Severity   string
+	Rule       string
+	UserID     int64
+	ChannelID  int64
+	State      string
+	Since      int64
+	Until      int64
+	Text       string
+	Max        int64
+}
+
+// ListViolations lists violations of a guild, the newest first: 0 and empty stand for any.
+func (q *Queries) ListViolations(ctx context.Context, arg ListViolationsParams) ([]Violation, error) {
+	rows, err := q.db.QueryContext(ctx, listViolations,
+		arg.GuildID,
+		arg.Before,
+		arg.FromNumber,
+		arg.Source,
+		arg.Severity,
+		arg.Rule,
+		arg.UserID,
+		arg.ChannelID,
+		arg.State,
+		arg.Since,
+		arg.Until,
+		arg.Text,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Violation{}
+	for rows.Next() {
+		var i Violation
+		if err := rows.Scan(
+			&i.GuildID,
+			&i.Number,
+			&i.At,
+			&i.Source,
+			&i.Severity,
+			&i.Rule,
+			&i.RuleName,
+			&i.UserID,
+			&i.ChannelID,
+			&i.MessageID,
+			&i.Subject,
+			&i.Evidence,
+			&i.Keyword,
+			&i.Content,
+			&i.State,
+			&i.Shadow,
+			&i.RuleVersion,
+			&i.Surface,
+			&i.DetectedAt,
+			&i.ResponseMs,
+			&i.MarkedBy,
+			&i.ClaimedBy,
+			&i.ClaimedUntil,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listViolationsOfRule = `-- name: ListViolationsOfRule :many
+SELECT guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, subject, evidence, keyword, content, state, shadow, rule_version, surface, detected_at, response_ms, marked_by, claimed_by, claimed_until FROM violations
+WHERE guild_id = ?1 AND rule = ?2 AND number < ?3 AND number >= ?4
+  AND (CAST(?5 AS TEXT) = '' OR source = ?5)
+  AND (CAST(?6 AS TEXT) = '' OR severity = ?6)
+  AND (CAST(?7 AS INTEGER) = 0 OR user_id = ?7)
+  AND (CAST(?8 AS INTEGER) = 0 OR channel_id = ?8)
+  AND (CAST(?9 AS TEXT) = '' OR state = ?9)
+  AND at >= ?10 AND at < ?11
+  AND (CAST(?12 AS TEXT) = '' OR instr(lower(rule_name), ?12) > 0 OR instr(lower(keyword), ?12) > 0
+    OR instr(lower(content), ?12) > 0)
+ORDER BY number DESC LIMIT ?13
+`
+
+type ListViolationsOfRuleParams struct {
+	GuildID    int64
+	Rule       string
+	Before     int64
+	FromNumber int64
+	Source     string
+	Severity   string
+	UserID     int64
+	ChannelID  int64
+	State      string
+	Since      int64
+	Until      int64
+	Text       string
+	Max        int64
+}
+
+// ListViolationsOfRule lists violations of a rule, the newest first: 0 and empty stand for any.
+func (q *Queries) ListViolationsOfRule(ctx context.Context, arg ListViolationsOfRuleParams) ([]Violation, error) {
+	rows, err := q.db.QueryContext(ctx, listViolationsOfRule,
+		arg.GuildID,
+		arg.Rule,
+		arg.Before,
+		arg.FromNumber,
+		arg.Source,
+		arg.Severity,
+		arg.UserID,
+		arg.ChannelID,
+		arg.State,
+		arg.Since,
+		arg.Until,
+		arg.Text,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Violation{}
+	for rows.Next() {
+		var i Violation
+		if err := rows.Scan(
+			&i.GuildID,
+			&i.Number,
+			&i.At,
+			&i.Source,
+			&i.Severity,
+			&i.Rule,
+			&i.RuleName,
+			&i.UserID,
+			&i.ChannelID,
+			&i.MessageID,
+			&i.Subject,
+			&i.Evidence,
+			&i.Keyword,
+			&i.Content,
+			&i.State,
+			&i.Shadow,
+			&i.RuleVersion,
+			&i.Surface,
+			&i.DetectedAt,
+			&i.ResponseMs,
+			&i.MarkedBy,
+			&i.ClaimedBy,
+			&i.ClaimedUntil,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listViolationsOfSeverity = `-- name: ListViolationsOfSeverity :many
+SELECT guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, subject, evidence, keyword, content, state, shadow, rule_version, surface, detected_at, response_ms, marked_by, claimed_by, claimed_until FROM violations
+WHERE guild_id = ?1 AND severity = ?2 AND number < ?3 AND number >= ?4
+  AND (CAST(?5 AS TEXT) = '' OR source = ?5)
+  AND (CAST(?6 AS TEXT) = '' OR rule = ?6)
+  AND (CAST(?7 AS INTEGER) = 0 OR user_id = ?7)
+  AND (CAST(?8 AS INTEGER) = 0 OR channel_id = ?8)
+  AND (CAST(?9 AS TEXT) = '' OR state = ?9)
+  AND at >= ?10 AND at < ?11
+  AND (CAST(?12 AS TEXT) = '' OR instr(lower(rule_name), ?12) > 0 OR instr(lower(keyword), ?12) > 0
+    OR instr(lower(content), ?12) > 0)
+ORDER BY number DESC LIMIT ?13
+`
+
+type ListViolationsOfSeverityParams struct {
+	GuildID    int64
+	Severity   string
+	Before     int64
+	FromNumber int64
+	Source     string
+	Rule       string
+	UserID     int64
+	ChannelID  int64
+	State      string
+	Since      int64
+	Until      int64
+	Text       string
+	Max        int64
+}
+
+// ListViolationsOfSeverity lists violations of a severity, the newest first: 0 and empty stand for any.
+func (q *Queries) ListViolationsOfSeverity(ctx context.Context, arg ListViolationsOfSeverityParams) ([]Violation, error) {
+	rows, err := q.db.QueryContext(ctx, listViolationsOfSeverity,
+		arg.GuildID,
+		arg.Severity,
+		arg.Before,
+		arg.FromNumber,
+		arg.Source,
+		arg.Rule,
+		arg.UserID,
+		arg.ChannelID,
+		arg.State,
+		arg.Since,
+		arg.Until,
+		arg.Text,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Violation{}
+	for rows.Next() {
+		var i Violation
+		if err := rows.Scan(
+			&i.GuildID,
+			&i.Number,
+			&i.At,
+			&i.Source,
+			&i.Severity,
+			&i.Rule,
+			&i.RuleName,
+			&i.UserID,
+			&i.ChannelID,
+			&i.MessageID,
+			&i.Subject,
+			&i.Evidence,
+			&i.Keyword,
+			&i.Content,
+			&i.State,
+			&i.Shadow,
+			&i.RuleVersion,
+			&i.Surface,
+			&i.DetectedAt,
+			&i.ResponseMs,
+			&i.MarkedBy,
+			&i.ClaimedBy,
+			&i.ClaimedUntil,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listViolationsOfUser = `-- name: ListViolationsOfUser :many
+SELECT guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, subject, evidence, keyword, content, state, shadow, rule_version, surface, detected_at, response_ms, marked_by, claimed_by, claimed_until FROM violations
+WHERE guild_id = ?1 AND user_id = ?2 AND number < ?3 AND number >= ?4
+  AND (CAST(?5 AS TEXT) = '' OR source = ?5)
+  AND (CAST(?6 AS TEXT) = '' OR severity = ?6)
+  AND (CAST(?7 AS TEXT) = '' OR rule = ?7)
+  AND (CAST(?8 AS INTEGER) = 0 OR channel_id = ?8)
+  AND (CAST(?9 AS TEXT) = '' OR state = ?9)
+  AND at >= ?10 AND at < ?11
+  AND (CAST(?12 AS TEXT) = '' OR instr(lower(rule_name), ?12) > 0 OR instr(lower(keyword), ?12) > 0
+    OR instr(lower(content), ?12) > 0)
+ORDER BY number DESC LIMIT ?13
+`
+
+type ListViolationsOfUserParams struct {
+	GuildID    int64
+	UserID     int64
+	Before     int64
+	FromNumber int64
+	Source     string
+	Severity   string
+	Rule       string
+	ChannelID  int64
+	State      string
+	Since      int64
+	Until      int64
+	Text       string
+	Max        int64
+}
+
+// ListViolationsOfUser lists violations of a member, the newest first: 0 and empty stand for any.
+func (q *Queries) ListViolationsOfUser(ctx context.Context, arg ListViolationsOfUserParams) ([]Violation, error) {
+	rows, err := q.db.QueryContext(ctx, listViolationsOfUser,
+		arg.GuildID,
+		arg.UserID,
+		arg.Before,
+		arg.FromNumber,
+		arg.Source,
+		arg.Severity,
+		arg.Rule,
+		arg.ChannelID,
+		arg.State,
+		arg.Since,
+		arg.Until,
+		arg.Text,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Violation{}
+	for rows.Next() {
+		var i Violation
+		if err := rows.Scan(
+			&i.GuildID,
+			&i.Number,
+			&i.At,
+			&i.Source,
+			&i.Severity,
+			&i.Rule,
+			&i.RuleName,
+			&i.UserID,
+			&i.ChannelID,
+			&i.MessageID,
+			&i.Subject,
+			&i.Evidence,
+			&i.Keyword,
+			&i.Content,
+			&i.State,
+			&i.Shadow,
+			&i.RuleVersion,
+			&i.Surface,
+			&i.DetectedAt,
+			&i.ResponseMs,
+			&i.MarkedBy,
+			&i.ClaimedBy,
+			&i.ClaimedUntil,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listViolationsUncounted = `-- name: ListViolationsUncounted :many
+SELECT guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, subject, evidence, keyword, content, state, shadow, rule_version, surface, detected_at, response_ms, marked_by, claimed_by, claimed_until FROM violations
+WHERE guild_id = ?1 AND state = ?2 AND state <> 'counted' AND number < ?3 AND number >= ?4
+  AND (CAST(?5 AS TEXT) = '' OR source = ?5)
+  AND (CAST(?6 AS TEXT) = '' OR severity = ?6)
+  AND (CAST(?7 AS TEXT) = '' OR rule = ?7)
+  AND (CAST(?8 AS INTEGER) = 0 OR user_id = ?8)
+  AND (CAST(?9 AS INTEGER) = 0 OR channel_id = ?9)
+  AND at >= ?10 AND at < ?11
+  AND (CAST(?12 AS TEXT) = '' OR instr(lower(rule_name), ?12) > 0 OR instr(lower(keyword), ?12) > 0
+    OR instr(lower(content), ?12) > 0)
+ORDER BY number DESC LIMIT ?13
+`
+
+type ListViolationsUncountedParams struct {
+	GuildID    int64
+	State      string
+	Before     int64
+	FromNumber int64
+	Source     string
+	Severity   string
+	Rule       string
+	UserID     int64
+	ChannelID  int64
+	Since      int64
+	Until      int64
+	Text       string
+	Max        int64
+}
+
+// ListViolationsUncounted lists violations that are not counted, of one state, the newest first: 0 and empty stand for any.
+func (q *Queries) ListViolationsUncounted(ctx context.Context, arg ListViolationsUncountedParams) ([]Violation, error) {
+	rows, err := q.db.QueryContext(ctx, listViolationsUncounted,
+		arg.GuildID,
+		arg.State,
+		arg.Before,
+		arg.FromNumber,
+		arg.Source,
+		arg.Severity,
+		arg.Rule,
+		arg.UserID,
+		arg.ChannelID,
+		arg.Since,
+		arg.Until,
+		arg.Text,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Violation{}
+	for rows.Next() {
+		var i Violation
+		if err := rows.Scan(
+			&i.GuildID,
+			&i.Number,
+			&i.At,
+			&i.Source,
+			&i.Severity,
+			&i.Rule,
+			&i.RuleName,
+			&i.UserID,
+			&i.ChannelID,
+			&i.MessageID,
+			&i.Subject,
+			&i.Evidence,
+			&i.Keyword,
+			&i.Content,
+			&i.State,
+			&i.Shadow,
+			&i.RuleVersion,
+			&i.Surface,
+			&i.DetectedAt,
+			&i.ResponseMs,
+			&i.MarkedBy,
+			&i.ClaimedBy,
+			&i.ClaimedUntil,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const setViolationClaim = `-- name: SetViolationClaim :exec
+UPDATE violations SET claimed_by = ?1, claimed_until = ?2
+WHERE guild_id = ?3 AND number = ?4
+`
+
+type SetViolationClaimParams struct {
+	ClaimedBy    int64
+	ClaimedUntil int64
+	GuildID      int64
+	Number       int64
+}
+
+// SetViolationClaim sets who is on a violation, and until when.
+func (q *Queries) SetViolationClaim(ctx context.Context, arg SetViolationClaimParams) error {
+	_, err := q.db.ExecContext(ctx, setViolationClaim,
+		arg.ClaimedBy,
+		arg.ClaimedUntil,
+		arg.GuildID,
+		arg.Number,
+	)
+	return err
+}
+
+const setViolationResponse = `-- name: SetViolationResponse :execrows
+UPDATE violations SET response_ms = ?1 WHERE guild_id = ?2 AND number = ?3 AND response_ms < 0
+`
+
+type SetViolationResponseParams struct {
+	ResponseMs int64
+	GuildID    int64
+	Number     int64
+}
+
+// SetViolationResponse sets how long a violation took to be answered, once.
+func (q *Queries) SetViolationResponse(ctx context.Context, arg SetViolationResponseParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setViolationResponse, arg.ResponseMs, arg.GuildID, arg.Number)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setViolationState = `-- name: SetViolationState :exec
+UPDATE violations SET state = ?1, marked_by = ?2 WHERE guild_id = ?3 AND number = ?4
+`
+
+type SetViolationStateParams struct {
+	State    string
+	MarkedBy int64
+	GuildID  int64
+	Number   int64
+}
+
+// SetViolationState sets what became of a violation, and who said so.
+func (q *Queries) SetViolationState(ctx context.Context, arg SetViolationStateParams) error {
+	_, err := q.db.ExecContext(ctx, setViolationState,
+		arg.State,
+		arg.MarkedBy,
+		arg.GuildID,
+		arg.Number,
 	)
 	return err
 }

@@ -1,0 +1,70 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+	"guildwatch/store/internal/db"
+)
+
+// responded notes how long guildwatch took from reading a message to the first action done about it, once for each
+// violation, in the bucket of the violation.
+func (t *tx) responded(guild snowflake.GuildID, number int64, at time.Time) error {
+	v, err := t.GetViolation(t.ctx, db.GetViolationParams{GuildID: int64(guild), Number: number})
+	if err != nil || v.DetectedAt == 0 || v.ResponseMs >= 0 {
+		return err
+	}
+	took := time.Duration(max(0, msOf(at)-v.DetectedAt)) * time.Millisecond
+	if _, err := t.SetViolationResponse(t.ctx, db.SetViolationResponseParams{ResponseMs: took.Milliseconds(),
+		GuildID: int64(guild), Number: number}); err != nil {
+		return err
+	}
+	var add moderation.Latency
+	add.Add(took)
+	for _, whose := range owners(guild) {
+		if err := t.addResponse(whose, bucketOf(v.At), add); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) addResponse(guild snowflake.GuildID, bucket int64, add moderation.Latency) error {
+	row, err := t.GetResponseTimes(t.ctx, db.GetResponseTimesParams{GuildID: int64(guild), Bucket: bucket})
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	if err == nil {
+		old, err := responseOf(&row)
+		if err != nil {
+			return err
+		}
+		add.Count += old.Count
+		add.Sum += old.Sum
+		for i := range add.Buckets {
+			add.Buckets[i] += old.Buckets[i]
+		}
+	}
+	t.changedIn(MatterViolations, guild, bucket)
+	return t.PutResponseTimes(t.ctx, responseRow(guild, bucket, &add))
+}
+
+func responseRow(guild snowflake.GuildID, bucket int64, l *moderation.Latency) db.PutResponseTimesParams {
+	// An array of integers always encodes.
+	buckets, _ := json.Marshal(l.Buckets)
+	return db.PutResponseTimesParams{GuildID: int64(guild), Bucket: bucket, Count: l.Count,
+		SumUs: l.Sum.Microseconds(), Buckets: string(buckets)}
+}
+
+func responseOf(row *db.ResponseTime) (moderation.Latency, error) {
+	l := moderation.Latency{Count: row.Count, Sum: time.Duration(row.SumUs) * time.Microsecond}
+	if err := json.Unmarshal([]byte(row.Buckets), &l.Buckets); err != nil {
+		return l, fmt.Errorf("store: response times of guild %d in bucket %d: %w", row.GuildID, row.Bucket, err)
+	}
+	return l, nil
+}
