@@ -18,7 +18,7 @@ func vault(t *testing.T, change func(*Options)) *house {
 	t.Helper()
 	var dir string
 	h := open(t, func(o *Options) {
-		o.Store = storetest.New(t, storetest.Sealed, func(s *store.Options) { dir = s.Dir })
+		o.Store = storetest.New(t, storetest.Sealing, func(s *store.Options) { dir = s.Dir })
 		o.Stats = figures(o.Store)
 		seed(t, o.Store)
 		o.Say = (&said{}).say
