@@ -161,11 +161,11 @@ func (w *auditWalk) row(row *db.Audit, head db.GetAuditHeadRow, noted AuditMark)
 		return w.bad(next, fmt.Sprintf("Row %d comes after the noted end of the log, row %d: it was put in, or rows "+
 			"were, and not by guildwatch.", next, head.Number))
 	case !bytes.Equal(row.Hash, auditHash(row, p.Head)):
-		return w.bad(next, fmt.Sprintf("Row %d does not follow from the row before it: it was changed, moved or put in.",
-			next))
+		return w.bad(next, fmt.Sprintf("Row %d does not follow from the row before it: it was changed, moved or "+
+			"put in.", next))
 	case row.Number == noted.Number && !bytes.Equal(row.Hash, noted.Hash):
-		return w.bad(next, fmt.Sprintf("Row %d has not the hash that was noted: it or a row before it was replaced, and "+
-			"all hashes after it were computed anew.", next))
+		return w.bad(next, fmt.Sprintf("Row %d has not the hash that was noted: it or a row before it was replaced, "+
+			"and all hashes after it were computed anew.", next))
 	}
 	p.Rows, p.Head, w.after = row.Number, row.Hash, row.Number
 	return false
@@ -178,7 +178,8 @@ func (w *auditWalk) end(ctx context.Context, read *sql.Tx, head db.GetAuditHeadR
 	case p.Rows < head.Number:
 		w.bad(p.Rows+1, missing(p.Rows+1, head.Number))
 	case !bytes.Equal(p.Head, head.Hash):
-		w.bad(max(1, p.Rows), fmt.Sprintf("The noted end of the log has another hash than row %d, the last one.", p.Rows))
+		w.bad(max(1, p.Rows), fmt.Sprintf("The noted end of the log has another hash than row %d, the last one.",
+			p.Rows))
 	case p.Rows < noted.Number:
 		w.bad(p.Rows+1, missing(p.Rows+1, noted.Number))
 	}
@@ -186,11 +187,11 @@ func (w *auditWalk) end(ctx context.Context, read *sql.Tx, head db.GetAuditHeadR
 		return nil
 	}
 	var guards int
-	err := read.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'audit' "+
-		"AND name IN ('audit_never_changes', 'audit_never_shrinks')").Scan(&guards)
+	err := read.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' "+
+		"AND tbl_name = 'audit' AND name IN ('audit_never_changes', 'audit_never_shrinks')").Scan(&guards)
 	if err == nil && guards < 2 {
-		p.Why = "Every row is what was written, but the triggers that keep rows from being changed and deleted are gone: " +
-			"somebody has taken them out of the database."
+		p.Why = "Every row is what was written, but the triggers that keep rows from being changed and deleted are " +
+			"gone: somebody has taken them out of the database."
 	}
 	return err
 }

@@ -102,7 +102,9 @@ func (s *Store) SecretInfo(ctx context.Context, guild snowflake.GuildID, name st
 	}, true, nil
 }
 
-func (s *Store) secret(ctx context.Context, guild snowflake.GuildID, name string) (row db.Secret, known bool, err error) {
+func (s *Store) secret(
+	ctx context.Context, guild snowflake.GuildID, name string,
+) (row db.Secret, known bool, err error) {
 	err = s.Read(ctx, func(snapshot *Snapshot) {
 		found, err := snapshot.q.GetSecret(ctx, db.GetSecretParams{GuildID: int64(guild), Name: name})
 		known = snapshot.ok("secret", err)
@@ -118,8 +120,8 @@ func unsealable(err error, row db.Secret) error {
 			"The secret %s in the database is not the one that was set here. Set it again.", row.Name)
 	}
 	return fault.Wrap(err, fault.Conflict,
-		"The secret %s was sealed by the key %s, which is not there. Put your copy of %s back, or set the secret again.",
-		row.Name, row.KeyID, secret.FileName)
+		"The secret %s was sealed by the key %s, which is not there. Put your copy of %s back, or set the secret "+
+			"again.", row.Name, row.KeyID, secret.FileName)
 }
 
 // secretPlace is what a sealed value belongs to: moved to another guild or name, it does not open.

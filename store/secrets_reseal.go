@@ -47,6 +47,7 @@ func (s *Store) resealSecrets(ctx context.Context) {
 	case err != nil:
 		s.log.Error("secrets could not be sealed with the new key: keep the old one", "error", err)
 	case resealed > 0 && lost == 0:
-		s.log.Info("all secrets are sealed with the new key: the old one can go", "secrets", resealed, "key", s.key.ID())
+		s.log.Info("all secrets are sealed with the new key: the old one can go", "secrets", resealed, "key",
+			s.key.ID())
 	}
 }

@@ -57,7 +57,7 @@ func (c *auditVerifyCommand) Run(t terminal) error {
 	if c.Expect.Number > 0 {
 		fmt.Fprintf(t.out, "Row %d still has the hash that was noted.\n", c.Expect.Number)
 	}
-	fmt.Fprintf(t.out, "Its head is %s\nNote the head somewhere else. Who can write the database can also write the whole log anew; "+
-		"then only\n  guildwatch audit verify --expect NUMBER:HASH\nwith a head noted before shows it.\n", head)
+	fmt.Fprintf(t.out, "Its head is %s\nNote the head somewhere else. Who can write the database can also write the whole "+
+		"log anew; then only\n  guildwatch audit verify --expect NUMBER:HASH\nwith a head noted before shows it.\n", head)
 	return nil
 }

@@ -25,7 +25,8 @@ func (p *parts) proveAudit(ctx context.Context) {
 		p.log.Error("the audit log could not be verified", "err", err)
 		p.audit.say("The audit log could not be read. Look at the log of guildwatch.")
 	case !proof.Whole():
-		p.log.Error("the audit log is not what was written", "why", proof.Why, "row", proof.Bad, "whole_rows", proof.Rows)
+		p.log.Error("the audit log is not what was written", "why", proof.Why, "row", proof.Bad,
+			"whole_rows", proof.Rows)
 		p.audit.say("The audit log is not what was written. " + proof.Why +
 			" Keep a copy of the database and find out who could write it.")
 	default:

@@ -26,8 +26,8 @@ func Load(dir, setting string, log *slog.Logger) (Key, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if text, err = create(dir, path); err == nil {
-			log.Info("a key for secrets was made: keep a copy of it apart from the backups of the database; without it, "+
-				"secrets must be entered again", "file", path)
+			log.Info("a key for secrets was made: keep a copy of it apart from the backups of the database; without "+
+				"it, secrets must be entered again", "file", path)
 		}
 	}
 	if err != nil {
@@ -49,7 +49,7 @@ func create(dir, path string) ([]byte, error) {
 	var bytes [size]byte
 	rand.Read(bytes[:]) // never fails: it ends the program instead
 	text := "# Opens guildwatch's secrets. Keep a copy apart from the database's backups, and show it to nobody.\n" +
-		"# To replace the key, put a new one (openssl rand -hex 32) on a line above the old one, and start guildwatch.\n" +
+		"# To replace the key, put a new one (openssl rand -hex 32) on a line above the old one, and restart.\n" +
 		hex.EncodeToString(bytes[:]) + "\n"
 	file, err := os.CreateTemp(dir, FileName+".*") // made 0600
 	if err != nil {
@@ -71,6 +71,7 @@ func warnIfOpen(path string, log *slog.Logger) {
 	info, err := os.Stat(path)
 	// Windows has no such bits and reports 0666.
 	if err == nil && filepath.Separator == '/' && info.Mode().Perm()&0o077 != 0 {
-		log.Warn("others on this machine may read the key file: chmod 600 it", "file", path, "mode", info.Mode().Perm().String())
+		log.Warn("others on this machine may read the key file: chmod 600 it", "file", path,
+			"mode", info.Mode().Perm().String())
 	}
 }

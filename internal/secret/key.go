@@ -127,5 +127,8 @@ func (k Key) String() string {
 // GoString names the keys for %#v.
 func (k Key) GoString() string { return k.String() }
 
+// MarshalText names the keys in JSON.
+func (k Key) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
 // LogValue names the keys in structured logs.
 func (k Key) LogValue() slog.Value { return slog.StringValue(k.String()) }
