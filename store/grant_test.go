@@ -35,10 +35,11 @@ func TestCodeWithoutAGrantDoesNotCompile(t *testing.T) {
 		manage + `return s.UpdateSettings(ctx, grant, store.Settings{})`:     "cannot use grant",
 		view + `return deleteRules(access.Grant[access.DeleteRules](grant))`: "cannot convert",
 		`return deleteRules(access.Grant[access.DeleteRules]{actor: actor})`: "unexported field",
-		`return deleteRules(access.Grant[access.DeleteRules]{[0]access.DeleteRules{}, actor, 42, access.Owner, true})`: "unexported field",
-		`grant := access.Grant[access.DeleteRules]{}; grant.made = true; return deleteRules(grant)`:                    "grant.made undefined",
-		`return deleteRules(access.Grant[access.DeleteRules](own{actor, 42, access.Owner, true}))`:                     "cannot convert",
-		`_, err := access.Check[may](ctx, roster, actor, 42); return err`:                                              "does not satisfy access.Right",
+		`return deleteRules(access.Grant[access.DeleteRules]{[0]access.DeleteRules{},
+			actor, 42, access.Owner, true})`: "unexported field",
+		`grant := access.Grant[access.DeleteRules]{}; grant.made = true; return deleteRules(grant)`: "grant.made undefined",
+		`return deleteRules(access.Grant[access.DeleteRules](own{actor, 42, access.Owner, true}))`:  "cannot convert",
+		`_, err := access.Check[may](ctx, roster, actor, 42); return err`:                           "does not satisfy access.Right",
 	} {
 		problems := source.check("package elsewhere\n" + `
 			import ("context"; "guildwatch/internal/access"; "guildwatch/internal/snowflake"; "guildwatch/store")

@@ -21,7 +21,8 @@ func TestSettings(t *testing.T) {
 	}
 	update := func(guild snowflake.GuildID, zone string, channel snowflake.ChannelID) error {
 		ctx := access.WithRequest(t.Context(), "a-request")
-		return s.UpdateSettings(ctx, granted[access.UpdateSettings](t, guild, 98), store.Settings{TimeZone: zone, LogChannel: channel})
+		return s.UpdateSettings(ctx, granted[access.UpdateSettings](t, guild, 98),
+			store.Settings{TimeZone: zone, LogChannel: channel})
 	}
 	for what, err := range map[string]error{
 		"a zone of nowhere":       update(1, "Europe/Atlantis", 0),
@@ -42,7 +43,8 @@ func TestSettings(t *testing.T) {
 	if rows := auditRows(t, s); len(rows) != 0 {
 		t.Errorf("refusals were noted as deeds: %+v", rows)
 	}
-	for _, set := range []store.Settings{{TimeZone: "Asia/Kolkata", LogChannel: 33}, {TimeZone: "Asia/Kolkata", LogChannel: 33},
+	for _, set := range []store.Settings{{TimeZone: "Asia/Kolkata", LogChannel: 33},
+		{TimeZone: "Asia/Kolkata", LogChannel: 33},
 		{TimeZone: "Asia/Kolkata"}} {
 		if err := update(1, set.TimeZone, set.LogChannel); err != nil {
 			t.Fatal(err)
@@ -58,8 +60,11 @@ func TestSettings(t *testing.T) {
 		deeds = append(deeds, fmt.Sprint(row.Action, " ", row.Role, " ", row.Actor.User, " ", row.Before, " ", row.After, " ",
 			row.Request))
 	}
-	want(t, deeds, `settings.changed owner 98 {"log_channel":"33","time_zone":"Asia/Kolkata"} {"log_channel":"0","time_zone":"Asia/Kolkata"} a-request`,
-		`settings.changed owner 98 {"log_channel":"0","time_zone":"UTC"} {"log_channel":"33","time_zone":"Asia/Kolkata"} a-request`)
+	want(t, deeds,
+		`settings.changed owner 98 {"log_channel":"33","time_zone":"Asia/Kolkata"} `+
+			`{"log_channel":"0","time_zone":"Asia/Kolkata"} a-request`,
+		`settings.changed owner 98 {"log_channel":"0","time_zone":"UTC"} `+
+			`{"log_channel":"33","time_zone":"Asia/Kolkata"} a-request`)
 }
 
 // lists reads a guild's roles and channels as short texts.
@@ -95,7 +100,8 @@ func TestDiscordRolesAndChannelsAreKept(t *testing.T) {
 		moderation.ChannelSeen{Origin: at(3), Channel: moderation.Channel{ID: 30, Name: "log, renamed", Position: 7}},
 		moderation.ChannelSeen{Origin: at(2), Channel: moderation.Channel{ID: 30}, Deleted: true},
 		moderation.ChannelSeen{Origin: at(4), Channel: moderation.Channel{ID: 31}, Deleted: true},
-		moderation.RoleSeen{Origin: moderation.Origin{Guild: 2, At: noon}, Role: moderation.DiscordRole{ID: 50, Name: "Foreign"}},
+		moderation.RoleSeen{Origin: moderation.Origin{Guild: 2, At: noon},
+			Role: moderation.DiscordRole{ID: 50, Name: "Foreign"}},
 	} {
 		if err := send(t.Context(), s, e); err != nil {
 			t.Fatal(err)
@@ -139,7 +145,8 @@ func TestPeopleAreFoundByTheStartOfAName(t *testing.T) {
 	}
 	for text, want := range map[string][]snowflake.UserID{
 		"ann": {12, 13, 11}, "@ANN": {12, 13, 11}, " zo ": {11, 12}, "1234567": {1234567}, "%": nil, "_": nil, "": nil,
-		"@": nil, "percent%": {1234567}, "quote\"'": {1234567}, "annz": nil, "16": nil, "15": nil, "123456789012345678901": nil,
+		"@": nil, "percent%": {1234567}, "quote\"'": {1234567}, "annz": nil,
+		"16": nil, "15": nil, "123456789012345678901": nil,
 	} {
 		var found []snowflake.UserID
 		if err := s.Read(t.Context(), func(snapshot *store.Snapshot) {

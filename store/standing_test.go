@@ -95,19 +95,22 @@ func TestWhatMakesSomebodyWhat(t *testing.T) {
 		with []func(*testing.T, *store.Store)
 		want access.Role
 	}{
-		"a member":                        {user: 7, want: access.None},
-		"the owner, seen or not":          {user: 99, want: access.Owner},
-		"a stranger":                      {user: 8, want: access.None},
-		"a role with every permission":    {7, fns(permit(staffRole, moderation.PermAdministrator)), access.Admin},
-		"a role that manages the guild":   {7, fns(permit(staffRole, moderation.PermManageGuild)), access.None},
-		"@everyone administrates":         {7, fns(permit(1, moderation.PermAdministrator)), access.Admin},
-		"a mapped role":                   {7, fns(give(access.HoldersOf(staffRole), access.Moderator)), access.Moderator},
-		"everybody may look":              {7, fns(give(access.HoldersOf(1), access.Viewer)), access.Viewer},
-		"everybody may look, a stranger":  {8, fns(give(access.HoldersOf(1), access.Viewer)), access.None},
-		"a further owner":                 {7, fns(give(access.Member(7), access.Owner)), access.Owner},
-		"an admin made viewer stays one":  {7, fns(permit(staffRole, moderation.PermAdministrator), give(access.Member(7), access.Viewer)), access.Admin},
-		"the owner made viewer stays one": {99, fns(func(t *testing.T, s *store.Store) { list(t, s, member(99)) }, give(access.Member(99), access.Viewer)), access.Owner},
-		"given, then taken":               {7, fns(give(access.Member(7), access.Admin), give(access.Member(7), access.None)), access.None},
+		"a member":                       {user: 7, want: access.None},
+		"the owner, seen or not":         {user: 99, want: access.Owner},
+		"a stranger":                     {user: 8, want: access.None},
+		"a role with every permission":   {7, fns(permit(staffRole, moderation.PermAdministrator)), access.Admin},
+		"a role that manages the guild":  {7, fns(permit(staffRole, moderation.PermManageGuild)), access.None},
+		"@everyone administrates":        {7, fns(permit(1, moderation.PermAdministrator)), access.Admin},
+		"a mapped role":                  {7, fns(give(access.HoldersOf(staffRole), access.Moderator)), access.Moderator},
+		"everybody may look":             {7, fns(give(access.HoldersOf(1), access.Viewer)), access.Viewer},
+		"everybody may look, a stranger": {8, fns(give(access.HoldersOf(1), access.Viewer)), access.None},
+		"a further owner":                {7, fns(give(access.Member(7), access.Owner)), access.Owner},
+		"an admin made viewer stays one": {7, fns(permit(staffRole, moderation.PermAdministrator),
+			give(access.Member(7), access.Viewer)), access.Admin},
+		"the owner made viewer stays one": {99, fns(func(t *testing.T, s *store.Store) { list(t, s, member(99)) },
+			give(access.Member(99), access.Viewer)), access.Owner},
+		"given, then taken": {7, fns(give(access.Member(7), access.Admin),
+			give(access.Member(7), access.None)), access.None},
 		"timed out": {7, fns(give(access.Member(7), access.Admin), func(t *testing.T, s *store.Store) {
 			who := member(7)
 			who.TimeoutUntil, who.Pending = noon.Add(24*time.Hour), true
@@ -228,7 +231,8 @@ func TestAssignmentsLast(t *testing.T) {
 			row.Target, " ", row.Before, " ", row.After, " ", row.Request))
 	}
 	slices.Reverse(deeds)
-	want(t, deeds, `role.assigned owner 90 7   "viewer" a-request`, `role.assigned owner 90 7  "viewer" "moderator" a-request`,
+	want(t, deeds, `role.assigned owner 90 7   "viewer" a-request`,
+		`role.assigned owner 90 7  "viewer" "moderator" a-request`,
 		`role.assigned owner 90 0 discord_role:50  "viewer" a-request`, `role.assigned owner 90 8   "owner" a-request`,
 		`role.taken owner 90 8  "owner"  a-request`)
 	want(t, lines(t, s)[1:], "config roles", "config roles", "config roles", "config roles", "config roles")
