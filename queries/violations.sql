@@ -59,10 +59,11 @@ ORDER BY number DESC LIMIT @max;
 -- ListViolationsOfUser lists violations of a member, the newest first: 0 and empty stand for any.
 -- name: ListViolationsOfUser :many
 SELECT * FROM violations
-WHERE guild_id = @guild_id AND user_id = @user_id AND number < @before AND number >= @from_number
+WHERE guild_id = @guild_id AND number < @before AND number >= @from_number
   AND (CAST(@source AS TEXT) = '' OR source = @source)
   AND (CAST(@severity AS TEXT) = '' OR severity = @severity)
   AND (CAST(@rule AS TEXT) = '' OR rule = @rule)
+  AND user_id = @user_id
   AND (CAST(@channel_id AS INTEGER) = 0 OR channel_id = @channel_id)
   AND (CAST(@state AS TEXT) = '' OR state = @state)
   AND at >= @since AND at < @until
@@ -73,9 +74,10 @@ ORDER BY number DESC LIMIT @max;
 -- ListViolationsOfRule lists violations of a rule, the newest first: 0 and empty stand for any.
 -- name: ListViolationsOfRule :many
 SELECT * FROM violations
-WHERE guild_id = @guild_id AND rule = @rule AND number < @before AND number >= @from_number
+WHERE guild_id = @guild_id AND number < @before AND number >= @from_number
   AND (CAST(@source AS TEXT) = '' OR source = @source)
   AND (CAST(@severity AS TEXT) = '' OR severity = @severity)
+  AND rule = @rule
   AND (CAST(@user_id AS INTEGER) = 0 OR user_id = @user_id)
   AND (CAST(@channel_id AS INTEGER) = 0 OR channel_id = @channel_id)
   AND (CAST(@state AS TEXT) = '' OR state = @state)
@@ -87,8 +89,9 @@ ORDER BY number DESC LIMIT @max;
 -- ListViolationsOfSeverity lists violations of a severity, the newest first: 0 and empty stand for any.
 -- name: ListViolationsOfSeverity :many
 SELECT * FROM violations
-WHERE guild_id = @guild_id AND severity = @severity AND number < @before AND number >= @from_number
+WHERE guild_id = @guild_id AND number < @before AND number >= @from_number
   AND (CAST(@source AS TEXT) = '' OR source = @source)
+  AND severity = @severity
   AND (CAST(@rule AS TEXT) = '' OR rule = @rule)
   AND (CAST(@user_id AS INTEGER) = 0 OR user_id = @user_id)
   AND (CAST(@channel_id AS INTEGER) = 0 OR channel_id = @channel_id)
@@ -98,15 +101,16 @@ WHERE guild_id = @guild_id AND severity = @severity AND number < @before AND num
     OR instr(lower(content), @text) > 0)
 ORDER BY number DESC LIMIT @max;
 
--- ListViolationsUncounted lists violations that are not counted, of one state, the newest first: 0 and empty stand for any.
+-- ListViolationsUncounted lists violations of a state that is not counted, the newest first: 0 and empty stand for any.
 -- name: ListViolationsUncounted :many
 SELECT * FROM violations
-WHERE guild_id = @guild_id AND state = @state AND state <> 'counted' AND number < @before AND number >= @from_number
+WHERE guild_id = @guild_id AND number < @before AND number >= @from_number
   AND (CAST(@source AS TEXT) = '' OR source = @source)
   AND (CAST(@severity AS TEXT) = '' OR severity = @severity)
   AND (CAST(@rule AS TEXT) = '' OR rule = @rule)
   AND (CAST(@user_id AS INTEGER) = 0 OR user_id = @user_id)
   AND (CAST(@channel_id AS INTEGER) = 0 OR channel_id = @channel_id)
+  AND state = @state AND state <> 'counted'
   AND at >= @since AND at < @until
   AND (CAST(@text AS TEXT) = '' OR instr(lower(rule_name), @text) > 0 OR instr(lower(keyword), @text) > 0
     OR instr(lower(content), @text) > 0)

@@ -52,8 +52,8 @@ func (s *Snapshot) ActionTotal(guild snowflake.GuildID, span Span) int64 {
 	return n
 }
 
-// Violations counts a guild's violations by severity.
-func (s *Snapshot) Violations(guild snowflake.GuildID, span Span) map[moderation.Severity]int64 {
+// Severities counts a guild's violations by severity.
+func (s *Snapshot) Severities(guild snowflake.GuildID, span Span) map[moderation.Severity]int64 {
 	if s.err != nil {
 		return nil
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"time"
 
-	"guildwatch/internal/moderation"
 	"guildwatch/internal/moderation/ladder"
 	"guildwatch/internal/snowflake"
 	"guildwatch/store/internal/db"
@@ -90,11 +89,3 @@ const (
 	clearedAsWrong  = "false_positive"
 	clearedByUndo   = "undone"
 )
-
-func warningOf(row *db.GetWarningRow) moderation.Warning {
-	return moderation.Warning{
-		Number: row.Number, User: snowflake.UserID(row.UserID), At: timeOf(row.At), By: snowflake.UserID(row.GivenBy),
-		Source: moderation.Source(row.Source), Violation: row.Violation, Reason: row.Reason,
-		Cleared: timeOf(row.ClearedAt), ClearedBy: snowflake.UserID(row.ClearedBy),
-	}
-}

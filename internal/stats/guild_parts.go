@@ -127,8 +127,8 @@ func readPast(snapshot *store.Snapshot, now time.Time, key Key) (past guildPast)
 	past.began = snapshot.Began(key.Guild)
 	past.activity, past.before = snapshot.Activity(key.Guild, current), snapshot.Activity(key.Guild, previous)
 	past.actions, past.actionsBefore = snapshot.Actions(key.Guild, current), snapshot.ActionTotal(key.Guild, previous)
-	past.violations = snapshot.Violations(key.Guild, current)
-	past.violationsBefore = sum(snapshot.Violations(key.Guild, previous))
+	past.violations = snapshot.Severities(key.Guild, current)
+	past.violationsBefore = sum(snapshot.Severities(key.Guild, previous))
 	return past
 }
 
@@ -145,7 +145,7 @@ func readActions(snapshot *store.Snapshot, now time.Time, key guildKey) store.Ac
 }
 
 func readViolations(snapshot *store.Snapshot, now time.Time, key guildKey) map[moderation.Severity]int64 {
-	return snapshot.Violations(snowflake.GuildID(key), runningOf(now))
+	return snapshot.Severities(snowflake.GuildID(key), runningOf(now))
 }
 
 func readActive(snapshot *store.Snapshot, now time.Time, key guildKey) guildActive {

@@ -138,7 +138,7 @@ func everybodyIn(snapshot *store.Snapshot, span store.Span) everybody {
 
 func readDeeds(snapshot *store.Snapshot, now time.Time, _ onlyKey) deeds {
 	span := runningOf(now)
-	return deeds{snapshot.ActionTotal(store.Everywhere, span), sum(snapshot.Violations(store.Everywhere, span))}
+	return deeds{snapshot.ActionTotal(store.Everywhere, span), sum(snapshot.Severities(store.Everywhere, span))}
 }
 
 func readAllHours(snapshot *store.Snapshot, now time.Time, _ onlyKey) []store.BucketCounts {

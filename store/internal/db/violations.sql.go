@@ -324,9 +324,10 @@ func (q *Queries) ListViolations(ctx context.Context, arg ListViolationsParams) 
 
 const listViolationsOfRule = `-- name: ListViolationsOfRule :many
 SELECT guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, subject, evidence, keyword, content, state, shadow, rule_version, surface, detected_at, response_ms, marked_by, claimed_by, claimed_until FROM violations
-WHERE guild_id = ?1 AND rule = ?2 AND number < ?3 AND number >= ?4
-  AND (CAST(?5 AS TEXT) = '' OR source = ?5)
-  AND (CAST(?6 AS TEXT) = '' OR severity = ?6)
+WHERE guild_id = ?1 AND number < ?2 AND number >= ?3
+  AND (CAST(?4 AS TEXT) = '' OR source = ?4)
+  AND (CAST(?5 AS TEXT) = '' OR severity = ?5)
+  AND rule = ?6
   AND (CAST(?7 AS INTEGER) = 0 OR user_id = ?7)
   AND (CAST(?8 AS INTEGER) = 0 OR channel_id = ?8)
   AND (CAST(?9 AS TEXT) = '' OR state = ?9)
@@ -338,11 +339,11 @@ ORDER BY number DESC LIMIT ?13
 
 type ListViolationsOfRuleParams struct {
 	GuildID    int64
-	Rule       string
 	Before     int64
 	FromNumber int64
 	Source     string
 	Severity   string
+	Rule       string
 	UserID     int64
 	ChannelID  int64
 	State      string
@@ -356,11 +357,11 @@ type ListViolationsOfRuleParams struct {
 func (q *Queries) ListViolationsOfRule(ctx context.Context, arg ListViolationsOfRuleParams) ([]Violation, error) {
 	rows, err := q.db.QueryContext(ctx, listViolationsOfRule,
 		arg.GuildID,
-		arg.Rule,
 		arg.Before,
 		arg.FromNumber,
 		arg.Source,
 		arg.Severity,
+		arg.Rule,
 		arg.UserID,
 		arg.ChannelID,
 		arg.State,
@@ -416,8 +417,9 @@ func (q *Queries) ListViolationsOfRule(ctx context.Context, arg ListViolationsOf
 
 const listViolationsOfSeverity = `-- name: ListViolationsOfSeverity :many
 SELECT guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, subject, evidence, keyword, content, state, shadow, rule_version, surface, detected_at, response_ms, marked_by, claimed_by, claimed_until FROM violations
-WHERE guild_id = ?1 AND severity = ?2 AND number < ?3 AND number >= ?4
-  AND (CAST(?5 AS TEXT) = '' OR source = ?5)
+WHERE guild_id = ?1 AND number < ?2 AND number >= ?3
+  AND (CAST(?4 AS TEXT) = '' OR source = ?4)
+  AND severity = ?5
   AND (CAST(?6 AS TEXT) = '' OR rule = ?6)
   AND (CAST(?7 AS INTEGER) = 0 OR user_id = ?7)
   AND (CAST(?8 AS INTEGER) = 0 OR channel_id = ?8)
@@ -430,10 +432,10 @@ ORDER BY number DESC LIMIT ?13
 
 type ListViolationsOfSeverityParams struct {
 	GuildID    int64
-	Severity   string
 	Before     int64
 	FromNumber int64
 	Source     string
+	Severity   string
 	Rule       string
 	UserID     int64
 	ChannelID  int64
@@ -448,10 +450,10 @@ type ListViolationsOfSeverityParams struct {
 func (q *Queries) ListViolationsOfSeverity(ctx context.Context, arg ListViolationsOfSeverityParams) ([]Violation, error) {
 	rows, err := q.db.QueryContext(ctx, listViolationsOfSeverity,
 		arg.GuildID,
-		arg.Severity,
 		arg.Before,
 		arg.FromNumber,
 		arg.Source,
+		arg.Severity,
 		arg.Rule,
 		arg.UserID,
 		arg.ChannelID,
@@ -508,10 +510,11 @@ func (q *Queries) ListViolationsOfSeverity(ctx context.Context, arg ListViolatio
 
 const listViolationsOfUser = `-- name: ListViolationsOfUser :many
 SELECT guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, subject, evidence, keyword, content, state, shadow, rule_version, surface, detected_at, response_ms, marked_by, claimed_by, claimed_until FROM violations
-WHERE guild_id = ?1 AND user_id = ?2 AND number < ?3 AND number >= ?4
-  AND (CAST(?5 AS TEXT) = '' OR source = ?5)
-  AND (CAST(?6 AS TEXT) = '' OR severity = ?6)
-  AND (CAST(?7 AS TEXT) = '' OR rule = ?7)
+WHERE guild_id = ?1 AND number < ?2 AND number >= ?3
+  AND (CAST(?4 AS TEXT) = '' OR source = ?4)
+  AND (CAST(?5 AS TEXT) = '' OR severity = ?5)
+  AND (CAST(?6 AS TEXT) = '' OR rule = ?6)
+  AND user_id = ?7
   AND (CAST(?8 AS INTEGER) = 0 OR channel_id = ?8)
   AND (CAST(?9 AS TEXT) = '' OR state = ?9)
   AND at >= ?10 AND at < ?11
@@ -522,12 +525,12 @@ ORDER BY number DESC LIMIT ?13
 
 type ListViolationsOfUserParams struct {
 	GuildID    int64
-	UserID     int64
 	Before     int64
 	FromNumber int64
 	Source     string
 	Severity   string
 	Rule       string
+	UserID     int64
 	ChannelID  int64
 	State      string
 	Since      int64
@@ -540,12 +543,12 @@ type ListViolationsOfUserParams struct {
 func (q *Queries) ListViolationsOfUser(ctx context.Context, arg ListViolationsOfUserParams) ([]Violation, error) {
 	rows, err := q.db.QueryContext(ctx, listViolationsOfUser,
 		arg.GuildID,
-		arg.UserID,
 		arg.Before,
 		arg.FromNumber,
 		arg.Source,
 		arg.Severity,
 		arg.Rule,
+		arg.UserID,
 		arg.ChannelID,
 		arg.State,
 		arg.Since,
@@ -600,12 +603,13 @@ func (q *Queries) ListViolationsOfUser(ctx context.Context, arg ListViolationsOf
 
 const listViolationsUncounted = `-- name: ListViolationsUncounted :many
 SELECT guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, subject, evidence, keyword, content, state, shadow, rule_version, surface, detected_at, response_ms, marked_by, claimed_by, claimed_until FROM violations
-WHERE guild_id = ?1 AND state = ?2 AND state <> 'counted' AND number < ?3 AND number >= ?4
-  AND (CAST(?5 AS TEXT) = '' OR source = ?5)
-  AND (CAST(?6 AS TEXT) = '' OR severity = ?6)
-  AND (CAST(?7 AS TEXT) = '' OR rule = ?7)
-  AND (CAST(?8 AS INTEGER) = 0 OR user_id = ?8)
-  AND (CAST(?9 AS INTEGER) = 0 OR channel_id = ?9)
+WHERE guild_id = ?1 AND number < ?2 AND number >= ?3
+  AND (CAST(?4 AS TEXT) = '' OR source = ?4)
+  AND (CAST(?5 AS TEXT) = '' OR severity = ?5)
+  AND (CAST(?6 AS TEXT) = '' OR rule = ?6)
+  AND (CAST(?7 AS INTEGER) = 0 OR user_id = ?7)
+  AND (CAST(?8 AS INTEGER) = 0 OR channel_id = ?8)
+  AND state = ?9 AND state <> 'counted'
   AND at >= ?10 AND at < ?11
   AND (CAST(?12 AS TEXT) = '' OR instr(lower(rule_name), ?12) > 0 OR instr(lower(keyword), ?12) > 0
     OR instr(lower(content), ?12) > 0)
@@ -614,7 +618,6 @@ ORDER BY number DESC LIMIT ?13
 
 type ListViolationsUncountedParams struct {
 	GuildID    int64
-	State      string
 	Before     int64
 	FromNumber int64
 	Source     string
@@ -622,17 +625,17 @@ type ListViolationsUncountedParams struct {
 	Rule       string
 	UserID     int64
 	ChannelID  int64
+	State      string
 	Since      int64
 	Until      int64
 	Text       string
 	Max        int64
 }
 
-// ListViolationsUncounted lists violations that are not counted, of one state, the newest first: 0 and empty stand for any.
+// ListViolationsUncounted lists violations of a state that is not counted, the newest first: 0 and empty stand for any.
 func (q *Queries) ListViolationsUncounted(ctx context.Context, arg ListViolationsUncountedParams) ([]Violation, error) {
 	rows, err := q.db.QueryContext(ctx, listViolationsUncounted,
 		arg.GuildID,
-		arg.State,
 		arg.Before,
 		arg.FromNumber,
 		arg.Source,
@@ -640,6 +643,7 @@ func (q *Queries) ListViolationsUncounted(ctx context.Context, arg ListViolation
 		arg.Rule,
 		arg.UserID,
 		arg.ChannelID,
+		arg.State,
 		arg.Since,
 		arg.Until,
 		arg.Text,
