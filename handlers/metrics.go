@@ -13,6 +13,7 @@ import (
 
 	"guildwatch/internal/bot"
 	"guildwatch/internal/live"
+	"guildwatch/internal/moderation/desk"
 	"guildwatch/store"
 )
 
@@ -21,6 +22,7 @@ type Vitals struct {
 	Discord   bot.Status
 	Announced int64 // the seq of the last change that pages were sent
 	Panics    int64 // frames left out because rendering them panicked
+	Worker    desk.Figures
 }
 
 // metrics is GET /metrics: how this process is doing, for Prometheus. There is nothing of any guild in it.
@@ -36,7 +38,7 @@ func (s *site) newExposition() http.Handler {
 	registry.MustRegister(s.meters.answered, s.meters.took, s.meters.panics, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), s.aboutBuild(), s.aboutUptime(),
 		s.aboutFlights(), s.aboutStreams(), s.aboutCaches(), s.aboutStore(), s.aboutFeed(), s.aboutGateway(), s.aboutParts(),
-		s.aboutGatewayState())
+		s.aboutGatewayState(), s.aboutWorker())
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError,
 		ErrorLog: slog.NewLogLogger(s.Logger.Handler(), slog.LevelError)})
 }

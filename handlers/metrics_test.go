@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
 	"guildwatch/internal/bot"
+	"guildwatch/internal/moderation/desk"
 )
 
 // lively is the vitals of an instance to which something of everything has happened.
@@ -15,7 +16,8 @@ func lively() Vitals {
 	return Vitals{Announced: 3, Panics: 2, Discord: bot.Status{State: bot.StateResuming, Latency: 40 * time.Millisecond,
 		Identifies: 7, Guilds: 3, Missing: []bot.Missing{{Intent: "canary"}}, Problem: "canary: a reason",
 		LastEvent: time.UnixMilli(1_795_000_000_500), Queued: 11,
-		Events: 12, Shed: 13, Duplicates: 14, Malformed: 15, Quarantined: 16, Gaps: 17}}
+		Events: 12, Shed: 13, Duplicates: 14, Malformed: 15, Quarantined: 16, Gaps: 17},
+		Worker: desk.Figures{Settled: 21, Failed: 22, Retried: 23, Panics: 24, Flying: 25}}
 }
 
 func TestMetrics(t *testing.T) {
@@ -49,7 +51,8 @@ func TestMetrics(t *testing.T) {
 		`guildwatch_events_queued 11`, `guildwatch_events_received_total 12`, `guildwatch_events_shed_total 13`,
 		`guildwatch_events_duplicate_total 14`, `guildwatch_events_malformed_total 15`,
 		`guildwatch_events_quarantined_total 16`, `guildwatch_gaps_total 17`, `guildwatch_feed_announced_seq 3`,
-		`guildwatch_feed_panics_total 2`, `guildwatch_store_jobs_waiting 0`,
+		`guildwatch_actions_settled_total 21`, `guildwatch_actions_failed_total 22`, `guildwatch_actions_retried_total 23`,
+		`guildwatch_actions_panics_total 24`, `guildwatch_actions_under_way 25`, `guildwatch_feed_panics_total 2`, `guildwatch_store_jobs_waiting 0`,
 	} {
 		if !strings.Contains(got.body, "\n"+want+"\n") {
 			t.Errorf("/metrics has no %s", want)

@@ -59,7 +59,8 @@ func (p *parts) streamHealth() handlers.Part {
 
 // vitals are the figures of Discord's side and of the feed for /metrics.
 func (p *parts) vitals() handlers.Vitals {
-	return handlers.Vitals{Discord: p.bot.Status(), Announced: p.feed.Announced(), Panics: p.feed.Panics()}
+	return handlers.Vitals{Discord: p.bot.Status(), Announced: p.feed.Announced(), Panics: p.feed.Panics(),
+		Worker: p.desk.Worker().Figures()}
 }
 
 // gateway is the state of the connection as pages show it.

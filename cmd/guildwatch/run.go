@@ -17,7 +17,7 @@ import (
 	"guildwatch/internal/feed"
 	"guildwatch/internal/identity"
 	"guildwatch/internal/live"
-	"guildwatch/internal/moderation"
+	"guildwatch/internal/moderation/desk"
 	"guildwatch/internal/secret"
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
@@ -47,6 +47,8 @@ type parts struct {
 	feed   *feed.Feed
 	hub    *live.Hub
 	bot    *bot.Bot
+	desk   *desk.Desk
+	roster *identity.Roster
 	warden *handlers.Warden
 	server *http.Server
 	audit  auditWatch
@@ -96,12 +98,14 @@ func (p *parts) connect(address string) (err error) {
 	p.feed = feed.New(p.store, p.stats, nil, p.log)
 	p.hub = live.New(live.Options{Backfill: p.feed.Backfill, Watching: p.feed.Watching, PerUser: p.config.StreamsPerUser,
 		Total: p.config.StreamsTotal, Logger: p.log})
+	p.desk = p.newDesk()
 	p.bot, err = bot.New(bot.Options{Token: p.config.Token.Reveal(), APIURL: p.config.APIURL,
-		Desk: moderation.NewDesk(p.store), Ledger: p.store, Sessions: p.store, Guilds: p.knownGuilds,
+		Desk: p.desk, Ledger: p.store, Sessions: p.store, Guilds: p.knownGuilds,
 		Commands: p.commands(), Logger: p.log})
 	if err != nil {
 		return err
 	}
+	p.roster = identity.NewRoster(p.store, p.bot)
 	p.warden = handlers.NewWarden(p.hub, p.store)
 	about := about()
 	options := handlers.Options{Stats: p.stats, Store: p.store, Hub: p.hub, Health: p.health, Vitals: p.vitals,
@@ -124,8 +128,8 @@ func (p *parts) answer(listener net.Listener) error {
 	return p.server.Serve(listener)
 }
 
-// serve runs the parts until ctx ends. The order of the stop is the order of the data: bot, feed, streams, HTTP; the
-// store is last.
+// serve runs the parts until ctx ends. The order of the stop is the order of the data: bot, what the desk has under way, feed,
+// streams, HTTP; the store is last.
 func (p *parts) serve(ctx context.Context, listener net.Listener) error {
 	web := p.start("dashboard", func() error { return p.answer(listener) })
 	feeding, stopFeed := context.WithCancel(context.WithoutCancel(ctx))
@@ -141,6 +145,12 @@ func (p *parts) serve(ctx context.Context, listener net.Listener) error {
 	if p.beside != nil {
 		chores.Go(func() { p.keep(working, "beside", func() { p.beside(working, p.store) }) })
 	}
+	acting, stopActing := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopActing()
+	enforcing := p.start("worker", func() error {
+		p.keep(acting, "worker", func() { p.desk.Worker().Run(acting) })
+		return nil
+	})
 	if p.sessions != nil {
 		chores.Go(func() { p.keep(working, "sessions", func() { p.sessions.Run(working) }) })
 	}
@@ -154,6 +164,8 @@ func (p *parts) serve(ctx context.Context, listener net.Listener) error {
 	stopWork()
 	<-talking
 	chores.Wait()
+	stopActing()
+	<-enforcing
 	p.settle()
 	stopFeed()
 	<-announcing

@@ -23,12 +23,11 @@ func (p *parts) admit(options *handlers.Options, origin string) {
 		return
 	}
 	operators := identity.Operators{Named: p.config.Operators, Discord: p.bot.Operators}
-	roster := identity.NewRoster(p.store, p.bot)
-	p.links = identity.NewLinks(identity.LinkOptions{Store: p.store, Roster: roster, Operator: operators.Has,
+	p.links = identity.NewLinks(identity.LinkOptions{Store: p.store, Roster: p.roster, Operator: operators.Has,
 		Origin: origin})
 	p.sessions = handlers.NewSessions(handlers.SessionOptions{Store: p.store, Operator: operators.Has,
 		Plain: !p.config.SecureCookies(), Logger: p.log})
-	options.Sessions, options.Identity, options.Roster, options.Links = p.sessions, p.sessions.Identify, roster, p.links
+	options.Sessions, options.Identity, options.Roster, options.Links = p.sessions, p.sessions.Identify, p.roster, p.links
 	options.OAuth = identity.NewOAuth(identity.OAuthOptions{APIURL: p.config.APIURL, Redirect: origin + callback,
 		Client: p.bot.ApplicationID, Secret: p.clientSecret})
 }

@@ -91,7 +91,7 @@ func BenchmarkEnvelope(b *testing.B) {
 // BenchmarkMessage is what a lane does with a message: decode, translate, count.
 func BenchmarkMessage(b *testing.B) {
 	w := bench()
-	w.in.desk = moderation.NewDesk(nil)
+	w.in.desk = unruled(nil)
 	it := item{kind: kindMessageCreate, at: time.Now(), payload: []byte(sampleMessage)}
 	b.ReportAllocs()
 	for b.Loop() {

@@ -13,6 +13,7 @@ import (
 
 	"guildwatch/internal/fault"
 	"guildwatch/internal/moderation"
+	"guildwatch/internal/moderation/desk"
 	"guildwatch/internal/snowflake"
 )
 
@@ -23,7 +24,7 @@ type Options struct {
 	APIURL   string // up to and including "/api"; Discord's own when empty
 	Compress bool   // ask the gateway for a compressed stream: a fifth of the traffic for about 10 us a message
 
-	Desk     *moderation.Desk
+	Desk     *desk.Desk
 	Ledger   moderation.Ledger
 	Sessions Sessions
 	Commands []Command
@@ -227,6 +228,9 @@ func (b *Bot) Status() Status {
 
 // OnStatus calls tell after each change of state, in order and one at a time. Tell must not wait.
 func (b *Bot) OnStatus(tell func(Status)) { b.board.onChange(tell) }
+
+// Self is the bot's own user; 0 until Discord has said who it is.
+func (b *Bot) Self() snowflake.UserID { return b.guilds.self() }
 
 // Identity asks Discord whose token this is, who owns the application, and which privileged intents are on.
 func (b *Bot) Identity(ctx context.Context) (Identity, error) { return b.rest.identity(ctx) }

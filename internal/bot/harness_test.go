@@ -14,6 +14,8 @@ import (
 
 	"guildwatch/internal/discordsim"
 	"guildwatch/internal/moderation"
+	"guildwatch/internal/moderation/desk"
+	"guildwatch/internal/moderation/rule"
 	"guildwatch/internal/snowflake"
 	"guildwatch/store"
 	"guildwatch/store/storetest"
@@ -315,11 +317,18 @@ func start(t testing.TB, sim *discordsim.Sim, l *ledger, change ...func(*Options
 	return r
 }
 
+// unruled is a desk in guilds without rules.
+func unruled(l moderation.Ledger) *desk.Desk {
+	none, _ := rule.Compile(0, nil, nil)
+	return desk.New(desk.Options{Ledger: l,
+		Rules: func(context.Context, snowflake.GuildID) (*rule.Set, error) { return none, nil }})
+}
+
 // newBot makes a Bot that is not connected.
 func newBot(t testing.TB, sim *discordsim.Sim, l *ledger, change ...func(*Options)) *Bot {
 	t.Helper()
 	opt := Options{
-		Token: sim.Token(), APIURL: sim.URL(), Desk: moderation.NewDesk(l), Ledger: l, Sessions: l,
+		Token: sim.Token(), APIURL: sim.URL(), Desk: unruled(l), Ledger: l, Sessions: l,
 		Jitter: func() float64 { return 0.5 }, pace: brisk(),
 	}
 	for _, set := range change {

@@ -9,13 +9,14 @@ import (
 	"time"
 
 	"guildwatch/internal/moderation"
+	"guildwatch/internal/moderation/desk"
 	"guildwatch/internal/snowflake"
 )
 
 // intake takes dispatches from the socket's goroutine and brings them, in the order of their channel or guild, to the
 // desk. It does no I/O on the caller's goroutine and never makes it wait for a lane.
 type intake struct {
-	desk     *moderation.Desk
+	desk     *desk.Desk
 	ledger   moderation.Ledger
 	clock    func() time.Time
 	log      *slog.Logger

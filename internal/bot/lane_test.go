@@ -290,7 +290,7 @@ func TestAPositionIsCommittedWithExactlyItsEvents(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := bench()
 		in := w.in
-		in.desk, in.lanes = moderation.NewDesk(nil), nil
+		in.desk, in.lanes = unruled(nil), nil
 		newIntake(in, rapid.IntRange(1, 5).Draw(t, "lanes"), defaultBounds, w.guilds, w.members, w.scout)
 		ctx := context.Background()
 		for _, l := range in.lanes {

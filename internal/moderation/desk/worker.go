@@ -38,7 +38,7 @@ type Worker struct {
 	flying int
 	work   sync.WaitGroup
 
-	settled, failed, retried atomic.Int64
+	settled, failed, retried, panics atomic.Int64
 }
 
 func newWorker(o Options) *Worker {
@@ -54,35 +54,62 @@ func (w *Worker) Wake() {
 	}
 }
 
-// Run works until ctx ends, and waits for what is on its way then. It begins with what an earlier process left.
-func (w *Worker) Run(ctx context.Context) error {
+// Run works until ctx ends, and waits a second for what is on its way then: what did not arrive, the next process asks
+// for again. It begins with what an earlier process left.
+func (w *Worker) Run(ctx context.Context) {
+	asking, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer w.work.Wait()
-	if err := w.docket.Recover(ctx); err != nil {
+	defer stop()
+	for n := 0; ; n++ {
+		err := w.docket.Recover(ctx)
+		if err == nil {
+			break
+		}
 		w.log.Error("actions that were under way could not be taken up again", "err", err)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(again(n)):
+		}
 	}
 	tick := time.NewTicker(look)
 	defer tick.Stop()
 	for {
-		if err := w.dispatch(ctx); err != nil && ctx.Err() == nil {
+		if err := w.dispatch(ctx, asking); err != nil && ctx.Err() == nil {
 			w.log.Error("planned actions could not be read", "err", err)
 		}
 		select {
 		case <-ctx.Done():
-			return nil
+			w.linger()
+			return
 		case <-w.wake:
 		case <-tick.C:
 		}
 	}
 }
 
+// linger waits until nothing is on its way, a second at most.
+func (w *Worker) linger() {
+	timer := time.NewTimer(time.Second)
+	defer timer.Stop()
+	for w.Figures().Flying > 0 {
+		select {
+		case <-w.wake: // somebody has left
+		case <-timer.C:
+			return
+		}
+	}
+}
+
 // dispatch starts as many due errands as there are places.
-func (w *Worker) dispatch(ctx context.Context) error {
+func (w *Worker) dispatch(ctx, asking context.Context) error {
 	for {
 		places, full := w.places()
 		if places == 0 {
 			return nil
 		}
-		errands, err := w.docket.TakeDue(ctx, w.clock(), places, full)
+		// No more at once than one guild may have: the next reading leaves out the guilds that are full by then.
+		errands, err := w.docket.TakeDue(ctx, w.clock(), min(places, perGuild), full)
 		if err != nil || len(errands) == 0 {
 			return err
 		}
@@ -90,7 +117,7 @@ func (w *Worker) dispatch(ctx context.Context) error {
 			w.enter(errand.Guild)
 			w.work.Go(func() {
 				defer w.leave(errand.Guild)
-				w.carry(ctx, errand)
+				w.carry(asking, errand)
 			})
 		}
 	}
@@ -127,6 +154,12 @@ func (w *Worker) leave(guild snowflake.GuildID) {
 
 // carry asks Discord and settles the outcome. The settlement is not bound to ctx: what Discord has done must be known.
 func (w *Worker) carry(ctx context.Context, errand moderation.Errand) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			w.panics.Add(1)
+			w.log.Error("an action panicked", "action", errand.Action, "reason", reason, "stack", string(debug.Stack()))
+		}
+	}()
 	result := w.enforce(ctx, errand)
 	if ctx.Err() != nil && !result.Done && result.Refused == "" {
 		return // the next process takes it up
@@ -154,6 +187,7 @@ func (w *Worker) carry(ctx context.Context, errand moderation.Errand) {
 func (w *Worker) enforce(ctx context.Context, errand moderation.Errand) (result moderation.Result) {
 	defer func() {
 		if reason := recover(); reason != nil {
+			w.panics.Add(1)
 			w.log.Error("an action panicked", "action", errand.Action, "reason", reason, "stack", string(debug.Stack()))
 			result = moderation.Result{Again: again(errand.Attempts)}
 		}
@@ -164,12 +198,19 @@ func (w *Worker) enforce(ctx context.Context, errand moderation.Errand) (result 
 // again is how long to wait after so many attempts: 1 s, doubling to 5 min.
 func again(attempts int) time.Duration { return min(time.Second<<min(attempts, 10), 5*time.Minute) }
 
-// Figures are the worker's counters since the start.
-type Figures struct{ Settled, Failed, Retried, Flying int64 }
+// Figures are the worker's counters since the start, and what is on its way now.
+type Figures struct {
+	Settled int64 // done, failed for good, or put off
+	Failed  int64 // for good
+	Retried int64 // put off
+	Panics  int64
+	Flying  int64 // asked for now
+}
 
 // Figures reads the counters.
 func (w *Worker) Figures() Figures {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return Figures{w.settled.Load(), w.failed.Load(), w.retried.Load(), int64(w.flying)}
+	return Figures{Settled: w.settled.Load(), Failed: w.failed.Load(), Retried: w.retried.Load(), Panics: w.panics.Load(),
+		Flying: int64(w.flying)}
 }

@@ -1,0 +1,30 @@
+package main
+
+import (
+	"context"
+
+	"guildwatch/internal/access"
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/moderation/desk"
+	"guildwatch/internal/snowflake"
+)
+
+// newDesk makes the desk on which the bot lays every event, and which has the bot carry out what it decides: each is made
+// before it knows the other.
+func (p *parts) newDesk() *desk.Desk {
+	return desk.New(desk.Options{Ledger: p.store, Docket: p.store, Enforcer: enforcer{p}, Rules: p.store.Rules,
+		Role: p.memberRole, Self: func() snowflake.UserID { return p.bot.Self() }, Logger: p.log})
+}
+
+// enforcer is the bot, once it is there.
+type enforcer struct{ *parts }
+
+// Enforce asks Discord.
+func (e enforcer) Enforce(ctx context.Context, errand moderation.Errand) moderation.Result {
+	return e.bot.Enforce(ctx, errand)
+}
+
+// memberRole is what a member is on a guild's dashboard, in the demo too: there, visitors play a role, members have one.
+func (p *parts) memberRole(ctx context.Context, guild snowflake.GuildID, user snowflake.UserID) (access.Role, error) {
+	return p.roster.RoleIn(ctx, guild, access.Person(user, false))
+}
