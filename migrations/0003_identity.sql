@@ -139,3 +139,16 @@ CREATE TRIGGER audit_never_shrinks BEFORE DELETE ON audit BEGIN
   SELECT raise(ABORT, 'the audit log is append-only');
 END;
 -- +goose StatementEnd
+-- REPLACE takes the old row away without a word to the trigger above.
+-- +goose StatementBegin
+CREATE TRIGGER audit_never_replaced BEFORE INSERT ON audit
+WHEN EXISTS (SELECT 1 FROM audit WHERE number = NEW.number) BEGIN
+  SELECT raise(ABORT, 'the audit log is append-only');
+END;
+-- +goose StatementEnd
+-- Whom a reference names may be forgotten, and never becomes somebody else.
+-- +goose StatementBegin
+CREATE TRIGGER audit_people_never_change BEFORE UPDATE ON audit_people BEGIN
+  SELECT raise(ABORT, 'a reference of the audit log names one person for good');
+END;
+-- +goose StatementEnd

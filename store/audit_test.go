@@ -179,10 +179,14 @@ func TestTheDatabaseKeepsAuditRows(t *testing.T) {
 	s.note(t, deed{guild: 42, actor: access.Person(7, false), action: "settings.changed"})
 	raw := rawHandle(t, s.dir.database())
 	for _, statement := range []string{"UPDATE audit SET action = 'nothing'", "DELETE FROM audit",
-		"UPDATE audit SET number = 2", "INSERT INTO audit SELECT * FROM audit WHERE true ON CONFLICT DO UPDATE SET action = ''"} {
+		"UPDATE audit SET number = 2", "INSERT INTO audit SELECT * FROM audit WHERE true ON CONFLICT DO UPDATE SET action = ''",
+		"REPLACE INTO audit SELECT * FROM audit"} {
 		if _, err := raw.Exec(statement); err == nil || !strings.Contains(err.Error(), "append-only") {
 			t.Errorf("%s: %v", statement, err)
 		}
+	}
+	if _, err := raw.Exec("UPDATE audit_people SET user_id = 9"); err == nil || !strings.Contains(err.Error(), "for good") {
+		t.Errorf("a reference was given to somebody else: %v", err)
 	}
 	s.proveAudit(t)
 }

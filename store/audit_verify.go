@@ -188,8 +188,9 @@ func (w *auditWalk) end(ctx context.Context, read *sql.Tx, head db.GetAuditHeadR
 	}
 	var guards int
 	err := read.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' "+
-		"AND tbl_name = 'audit' AND name IN ('audit_never_changes', 'audit_never_shrinks')").Scan(&guards)
-	if err == nil && guards < 2 {
+		"AND name IN ('audit_never_changes', 'audit_never_shrinks', 'audit_never_replaced', 'audit_people_never_change')").
+		Scan(&guards)
+	if err == nil && guards < 4 {
 		p.Why = "Every row is what was written, but the triggers that keep rows from being changed and deleted are " +
 			"gone: somebody has taken them out of the database."
 	}
