@@ -37,10 +37,10 @@ func teams() []state {
 	looker.Page.Role, looker.Page.Operator = access.Admin, false
 	looker.Team = viewtest.Team(false)
 	empty := team.Team{Guild: viewtest.HarborID, At: viewtest.Now, Owner: true}
-	refused, fixed, mapped := change, change, change
+	refused, fixed := change, change
 	refused.To, refused.Problem, refused.Stays = access.Owner, "Somebody was faster: <b> is admin now.", access.None
 	fixed.Fixed = "This is you: another owner changes your role."
-	mapped = team.Change{Subject: access.HoldersOf(9), Discord: viewtest.Forged}
+	mapped := team.Change{Subject: access.HoldersOf(9), Discord: viewtest.Forged}
 	return []state{
 		{"team.Page/owner", team.Page(owners)},
 		{"team.Page/admin", team.Page(looker)},
