@@ -132,3 +132,4 @@ CREATE TABLE response_times (
 
 -- How long message text is kept, in days; 0: not at all, only its hash.
 ALTER TABLE guilds ADD COLUMN keep_text_days INTEGER NOT NULL DEFAULT 7;
+CREATE INDEX changes_words ON changes (guild_id, at) WHERE kind = 'violation' AND detail <> '';

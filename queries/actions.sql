@@ -78,3 +78,12 @@ SELECT * FROM actions
 WHERE guild_id = @guild_id AND target_id = @target_id AND at >= @since AND kind = @kind AND message_id = @message_id
   AND outcome IN ('planned', 'sent', 'done')
 ORDER BY at DESC LIMIT 1;
+
+-- FindOwnAction gives an action of a kind on a member that Discord is being asked for, or that was done between two
+-- times.
+-- name: FindOwnAction :one
+SELECT action_id FROM actions
+WHERE guild_id = @guild_id AND target_id = @target_id AND at <= @until AND kind = @kind
+  AND source IN ('rule', 'dashboard', 'command')
+  AND (outcome = 'sent' OR outcome IN ('done', 'undone') AND settled_at >= @since AND settled_at <= @until)
+ORDER BY at DESC LIMIT 1;

@@ -44,4 +44,4 @@ SELECT * FROM changes WHERE guild_id = @guild_id AND kind <> 'violation_changed'
 -- name: ForgetLines :execrows
 UPDATE changes SET detail = '' WHERE changes.guild_id = @guild_id AND changes.seq IN (
   SELECT c.seq FROM changes c
-  WHERE c.guild_id = @guild_id AND c.at < @before AND c.kind = 'violation' AND c.detail <> '' ORDER BY c.seq LIMIT @max);
+  WHERE c.guild_id = @guild_id AND c.at < @before AND c.kind = 'violation' AND c.detail <> '' ORDER BY c.at LIMIT @max);

@@ -15,6 +15,6 @@ WHERE excluded.updated_at >= native_rules.updated_at;
 -- name: FindEnabledNativeRule :one
 SELECT rule_id FROM native_rules WHERE guild_id = @guild_id AND enabled = 1 AND deleted = 0 LIMIT 1;
 
--- ListNativeRules lists a guild's native AutoMod rules by name.
+-- ListNativeRules lists a guild's native AutoMod rules.
 -- name: ListNativeRules :many
-SELECT * FROM native_rules WHERE guild_id = @guild_id AND deleted = 0 ORDER BY name, rule_id LIMIT @max;
+SELECT * FROM native_rules WHERE guild_id = @guild_id AND deleted = 0 ORDER BY rule_id LIMIT @max;

@@ -125,3 +125,10 @@ SELECT CAST(coalesce(min(number), 0) AS INTEGER) AS number FROM violations WHERE
 SELECT count(*) FILTER (WHERE state = 'counted') AS counted, count(*) FILTER (WHERE state = 'shadow') AS shadow,
   count(*) FILTER (WHERE state = 'false_positive') AS false_positives
 FROM violations WHERE guild_id = @guild_id AND user_id = @user_id;
+
+-- HasOldText says whether anything that members wrote before a time is kept in a guild's violations or lines.
+-- name: HasOldText :one
+SELECT CAST(EXISTS (SELECT 1 FROM violations v
+    WHERE v.guild_id = @guild_id AND v.at < @before AND (v.content <> '' OR v.keyword <> ''))
+  OR EXISTS (SELECT 1 FROM changes c
+    WHERE c.guild_id = @guild_id AND c.at < @before AND c.kind = 'violation' AND c.detail <> '') AS INTEGER) AS old;

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"time"
 
 	"guildwatch/internal/moderation"
@@ -9,7 +11,11 @@ import (
 	"guildwatch/store/internal/db"
 )
 
-// RecordAudit records an action that a guild's audit log tells of.
+// ownEntry is how far Discord's time of an action may be from the moment when guildwatch heard that it was done.
+const ownEntry = 10 * time.Second
+
+// RecordAudit records an action that a guild's audit log tells of. What guildwatch itself has asked for has its row
+// already, whichever arrives first, the entry or Discord's answer.
 func (s *Store) RecordAudit(ctx context.Context, e moderation.AuditEntry) (fresh bool, err error) {
 	action := e.Action
 	if action.Source == "" {
@@ -19,10 +25,27 @@ func (s *Store) RecordAudit(ctx context.Context, e moderation.AuditEntry) (fresh
 		action.Outcome = moderation.OutcomeDone
 	}
 	err = s.write(ctx, func(t *tx) error {
+		if e.Own {
+			known, err := t.isOwn(&e)
+			if err != nil || known {
+				return err
+			}
+		}
 		fresh, err = t.act(e.Guild, e.At, &action, 0, "entry:"+e.Entry.String())
 		return err
 	})
 	return fresh, err
+}
+
+// isOwn says whether an entry tells of an action that Discord is being asked for, or was asked for just then.
+func (t *tx) isOwn(e *moderation.AuditEntry) (bool, error) {
+	at := msOf(e.At)
+	_, err := t.FindOwnAction(t.ctx, db.FindOwnActionParams{GuildID: int64(e.Guild), TargetID: int64(e.Target),
+		Kind: string(e.Kind), Since: at - ownEntry.Milliseconds(), Until: at + ownEntry.Milliseconds()})
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // act records an action once for each origin: its row, the counters, the windows, the change. violation is the number

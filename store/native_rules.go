@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
@@ -43,6 +45,7 @@ func (s *Snapshot) NativeRules(guild snowflake.GuildID) []moderation.NativeRuleS
 			Name: row.Name, Trigger: moderation.Trigger(row.Trigger), Enabled: row.Enabled != 0,
 		})
 	}
+	slices.SortStableFunc(list, func(a, b moderation.NativeRuleSeen) int { return cmp.Compare(a.Name, b.Name) })
 	return list
 }
 

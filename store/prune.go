@@ -20,11 +20,19 @@ const (
 	pruneBatch = 500
 )
 
-// Prune deletes what no page and no replay needs any more, in small jobs, and says how many rows that were.
+// Prune deletes what no page and no replay needs any more, and what members wrote longer ago than their guild keeps it,
+// in small jobs, and says how many rows that were.
 func (s *Store) Prune(ctx context.Context, now time.Time) (deleted int64, err error) {
 	guilds, err := s.reads.ListGuildIDs(ctx)
 	if err != nil {
 		return 0, err
+	}
+	for _, guild := range guilds {
+		n, err := s.forgetText(ctx, now, guild)
+		deleted += n
+		if err != nil {
+			return deleted, err
+		}
 	}
 	for _, guild := range append(guilds, 0) {
 		for {

@@ -20,7 +20,7 @@ const defaultKeepText = 7
 const mostKeepText = 365
 
 // SetTextRetention sets for how many days a guild keeps what members wrote in violations: 0 for not at all, where only a
-// hash is kept, to 365. What is older is emptied by the next sweep.
+// hash is kept, to 365. What is older is emptied by the next Prune.
 func (s *Store) SetTextRetention(ctx context.Context, grant access.Grant[access.UpdateSettings], days int) error {
 	d := deedOf(ctx, grant, "retention.changed")
 	if days < 0 || days > mostKeepText {
@@ -58,35 +58,28 @@ func (s *Snapshot) TextRetention(guild snowflake.GuildID) int {
 	return int(days)
 }
 
-// ForgetText empties what members wrote in violations older than their guild keeps it, and the lines of the feed that
-// repeat it, in small jobs, and says how many rows that were. Once a day is often enough.
-func (s *Store) ForgetText(ctx context.Context, now time.Time) (emptied int64, err error) {
-	guilds, err := s.reads.ListGuildIDs(ctx)
+// forgetText empties what members wrote in violations older than their guild keeps it, and in the lines of the feed that
+// repeat it, in small jobs, and says how many rows that were.
+func (s *Store) forgetText(ctx context.Context, now time.Time, guild int64) (emptied int64, err error) {
+	days, err := keepText(ctx, s.reads, snowflake.GuildID(guild))
 	if err != nil {
 		return 0, unreadable(err)
 	}
-	for _, guild := range guilds {
-		days, err := keepText(ctx, s.reads, snowflake.GuildID(guild))
-		if err != nil {
-			return emptied, unreadable(err)
-		}
-		before := msOf(now) - days*day.Milliseconds()
-		n, err := s.inBatches(ctx, func(t *tx) (int64, error) {
-			return t.ForgetText(t.ctx, db.ForgetTextParams{GuildID: guild, Before: before, Max: pruneBatch})
-		})
-		emptied += n
-		if err != nil {
-			return emptied, err
-		}
-		n, err = s.inBatches(ctx, func(t *tx) (int64, error) {
-			return t.ForgetLines(t.ctx, db.ForgetLinesParams{GuildID: guild, Before: before, Max: pruneBatch})
-		})
-		emptied += n
-		if err != nil {
-			return emptied, err
-		}
+	before := msOf(now) - days*day.Milliseconds()
+	old, err := s.reads.HasOldText(ctx, db.HasOldTextParams{GuildID: guild, Before: before})
+	if err != nil || old == 0 {
+		return 0, unreadable(err)
 	}
-	return emptied, nil
+	emptied, err = s.inBatches(ctx, func(t *tx) (int64, error) {
+		return t.ForgetText(t.ctx, db.ForgetTextParams{GuildID: guild, Before: before, Max: pruneBatch})
+	})
+	if err != nil {
+		return emptied, err
+	}
+	lines, err := s.inBatches(ctx, func(t *tx) (int64, error) {
+		return t.ForgetLines(t.ctx, db.ForgetLinesParams{GuildID: guild, Before: before, Max: pruneBatch})
+	})
+	return emptied + lines, err
 }
 
 // inBatches runs one job after the other until one has less than pruneBatch rows to do.

@@ -20,7 +20,9 @@ import (
 func (f *Feed) frames(ctx context.Context, topic live.Topic, line stats.Line) []live.Frame {
 	_, own := topic.Guild()
 	switch {
-	case own && topic.JSON():
+	case line.Kind == moderation.ChangeViolationChanged && !own:
+		return nil
+	case own && (topic.JSON() || line.Kind == moderation.ChangeViolationChanged):
 		return f.script(line)
 	case topic.JSON():
 		return f.encode(frame.Event, line.Seq, stats.PublicOf(line.Change))
@@ -30,17 +32,17 @@ func (f *Feed) frames(ctx context.Context, topic live.Topic, line stats.Line) []
 		item = event.Item{Line: line, Now: f.clock(), Zone: ui.Zone(line.TimeZone)}
 	}
 	frames := f.render(ctx, frame.Event, line.Seq, event.Row(item))
-	if own && line.Kind == moderation.ChangeConfig {
-		frames = append(frames, f.script(line)...) // pages that show settings or roles fetch them again
+	if own && (line.Kind == moderation.ChangeConfig || line.Kind == moderation.ChangeViolation) {
+		frames = append(frames, f.script(line)...) // pages that show settings, roles or violations fetch them again
 	}
 	return frames
 }
 
 // script is a line on a guild's JSON stream: violations, actions and settings have names of their own, other lines are
-// none of its.
+// none of its. What changed about a violation has the name of a new one: whoever shows violations asks again.
 func (f *Feed) script(line stats.Line) []live.Frame {
 	switch line.Kind {
-	case moderation.ChangeViolation:
+	case moderation.ChangeViolation, moderation.ChangeViolationChanged:
 		return f.encode(frame.Violation, line.Seq, line.Wire())
 	case moderation.ChangeAction:
 		return f.encode(frame.Action, line.Seq, line.Wire())

@@ -150,10 +150,12 @@ type (
 		Origin
 		Outage bool
 	}
-	// AuditEntry is an action that a moderator or another bot took in Discord, as the guild's audit log has it.
+	// AuditEntry is an action that a moderator or a bot took in Discord, as the guild's audit log has it. Own: that bot
+	// is guildwatch's own, so what was planned here is told a second time.
 	AuditEntry struct {
 		Origin
 		Entry snowflake.EntryID
+		Own   bool
 		Action
 	}
 	// AutoModExecution is one action of a native AutoMod rule; one hit arrives once for each action of the rule.

@@ -28,6 +28,37 @@ func (q *Queries) FindKick(ctx context.Context, arg FindKickParams) (int64, erro
 	return action_id, err
 }
 
+const findOwnAction = `-- name: FindOwnAction :one
+SELECT action_id FROM actions
+WHERE guild_id = ?1 AND target_id = ?2 AND at <= ?3 AND kind = ?4
+  AND source IN ('rule', 'dashboard', 'command')
+  AND (outcome = 'sent' OR outcome IN ('done', 'undone') AND settled_at >= ?5 AND settled_at <= ?3)
+ORDER BY at DESC LIMIT 1
+`
+
+type FindOwnActionParams struct {
+	GuildID  int64
+	TargetID int64
+	Until    int64
+	Kind     string
+	Since    int64
+}
+
+// FindOwnAction gives an action of a kind on a member that Discord is being asked for, or that was done between two
+// times.
+func (q *Queries) FindOwnAction(ctx context.Context, arg FindOwnActionParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, findOwnAction,
+		arg.GuildID,
+		arg.TargetID,
+		arg.Until,
+		arg.Kind,
+		arg.Since,
+	)
+	var action_id int64
+	err := row.Scan(&action_id)
+	return action_id, err
+}
+
 const findTwin = `-- name: FindTwin :one
 SELECT action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome, origin, message_id, undoes, undone_by, problem, settled_at, "before" FROM actions
 WHERE guild_id = ?1 AND target_id = ?2 AND at >= ?3 AND kind = ?4 AND message_id = ?5

@@ -47,7 +47,7 @@ func (q *Queries) DeleteChangesBefore(ctx context.Context, arg DeleteChangesBefo
 const forgetLines = `-- name: ForgetLines :execrows
 UPDATE changes SET detail = '' WHERE changes.guild_id = ?1 AND changes.seq IN (
   SELECT c.seq FROM changes c
-  WHERE c.guild_id = ?1 AND c.at < ?2 AND c.kind = 'violation' AND c.detail <> '' ORDER BY c.seq LIMIT ?3)
+  WHERE c.guild_id = ?1 AND c.at < ?2 AND c.kind = 'violation' AND c.detail <> '' ORDER BY c.at LIMIT ?3)
 `
 
 type ForgetLinesParams struct {

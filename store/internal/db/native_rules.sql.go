@@ -47,7 +47,7 @@ func (q *Queries) GetNativeRule(ctx context.Context, arg GetNativeRuleParams) (N
 }
 
 const listNativeRules = `-- name: ListNativeRules :many
-SELECT guild_id, rule_id, name, "trigger", enabled, deleted, updated_at FROM native_rules WHERE guild_id = ?1 AND deleted = 0 ORDER BY name, rule_id LIMIT ?2
+SELECT guild_id, rule_id, name, "trigger", enabled, deleted, updated_at FROM native_rules WHERE guild_id = ?1 AND deleted = 0 ORDER BY rule_id LIMIT ?2
 `
 
 type ListNativeRulesParams struct {
@@ -55,7 +55,7 @@ type ListNativeRulesParams struct {
 	Max     int64
 }
 
-// ListNativeRules lists a guild's native AutoMod rules by name.
+// ListNativeRules lists a guild's native AutoMod rules.
 func (q *Queries) ListNativeRules(ctx context.Context, arg ListNativeRulesParams) ([]NativeRule, error) {
 	rows, err := q.db.QueryContext(ctx, listNativeRules, arg.GuildID, arg.Max)
 	if err != nil {

@@ -172,6 +172,26 @@ func (q *Queries) GetViolation(ctx context.Context, arg GetViolationParams) (Vio
 	return i, err
 }
 
+const hasOldText = `-- name: HasOldText :one
+SELECT CAST(EXISTS (SELECT 1 FROM violations v
+    WHERE v.guild_id = ?1 AND v.at < ?2 AND (v.content <> '' OR v.keyword <> ''))
+  OR EXISTS (SELECT 1 FROM changes c
+    WHERE c.guild_id = ?1 AND c.at < ?2 AND c.kind = 'violation' AND c.detail <> '') AS INTEGER) AS old
+`
+
+type HasOldTextParams struct {
+	GuildID int64
+	Before  int64
+}
+
+// HasOldText says whether anything that members wrote before a time is kept in a guild's violations or lines.
+func (q *Queries) HasOldText(ctx context.Context, arg HasOldTextParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, hasOldText, arg.GuildID, arg.Before)
+	var old int64
+	err := row.Scan(&old)
+	return old, err
+}
+
 const insertViolation = `-- name: InsertViolation :exec
 INSERT INTO violations (guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id,
   subject, evidence, keyword, content, state, shadow, rule_version, surface, detected_at, response_ms)
