@@ -25,9 +25,9 @@ WHERE u.guild_id = @guild_id AND u.user_id IN (SELECT value FROM json_each(CAST(
 -- ImportAction inserts an action under an id, while importing.
 -- name: ImportAction :exec
 INSERT INTO actions (action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until,
-  count, outcome, origin)
+  count, outcome, origin, message_id, settled_at)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-  ?);
+  ?, ?, ?);
 
 -- PlanAction inserts an action that Discord has still to be asked for.
 -- name: PlanAction :execlastid

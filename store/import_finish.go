@@ -72,6 +72,11 @@ func (im *Importer) writeCounts() {
 		row.GuildID, row.Rule, row.Bucket = int64(key.guild), key.rule, key.bucket
 		im.do(func() error { return im.q.AddRuleCount(im.ctx, row) })
 	}
+	for _, key := range sortedKeys(im.sums.responses, byGuildAndBucket) {
+		im.do(func() error {
+			return im.q.PutResponseTimes(im.ctx, responseRow(key.guild, key.bucket, im.sums.responses[key]))
+		})
+	}
 	for _, key := range sortedKeys(im.sums.actions, byGuildAndBucket) {
 		row := *im.sums.actions[key]
 		row.GuildID, row.Bucket, row.Source = int64(key.guild), key.bucket, string(key.source)

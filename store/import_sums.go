@@ -1,6 +1,8 @@
 package store
 
 import (
+	"time"
+
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
 	"guildwatch/store/internal/db"
@@ -15,6 +17,7 @@ type importSums struct {
 	rules      map[ruleBucket]*db.AddRuleCountParams
 	actions    map[guildBucket]*db.AddActionCountParams
 	latencies  map[int64]*moderation.Latency
+	responses  map[guildBucket]*moderation.Latency
 	months     map[db.InsertMemberMonthParams]struct{}
 	perMonth   map[db.AddActiveMonthParams]int64 // by guild and month
 	targets    map[moderation.Presence]*db.AddTargetParams
@@ -39,7 +42,7 @@ func newImportSums(now int64) importSums {
 		rules:   map[ruleBucket]*db.AddRuleCountParams{},
 		actions: map[guildBucket]*db.AddActionCountParams{}, latencies: map[int64]*moderation.Latency{},
 		months: map[db.InsertMemberMonthParams]struct{}{}, perMonth: map[db.AddActiveMonthParams]int64{},
-		targets: map[moderation.Presence]*db.AddTargetParams{},
+		targets: map[moderation.Presence]*db.AddTargetParams{}, responses: map[guildBucket]*moderation.Latency{},
 	}
 }
 
@@ -84,6 +87,12 @@ func (s *importSums) action(guild snowflake.GuildID, at int64, a *moderation.Act
 		window := entry(s.targets, moderation.Presence{Guild: guild, User: a.Target})
 		window.Month++
 		window.Week += bit(at >= s.weekEdge)
+	}
+}
+
+func (s *importSums) response(guild snowflake.GuildID, at int64, took time.Duration) {
+	for _, whose := range owners(guild) {
+		entry(s.responses, guildBucket{guild: whose, bucket: bucketOf(at)}).Add(took)
 	}
 }
 

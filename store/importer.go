@@ -24,6 +24,7 @@ type Importer struct {
 
 	actionID int64
 	numbers  map[snowflake.GuildID]int64
+	warnings map[snowflake.GuildID]int64
 	sums     importSums
 	members  map[moderation.Presence]*db.Member
 	users    map[snowflake.UserID]moderation.User
@@ -35,7 +36,8 @@ type Importer struct {
 func newImporter(ctx context.Context, q *db.Queries, now int64) *Importer {
 	return &Importer{
 		ctx: ctx, q: q, now: now, numbers: map[snowflake.GuildID]int64{}, sums: newImportSums(now),
-		members: map[moderation.Presence]*db.Member{}, users: map[snowflake.UserID]moderation.User{},
+		warnings: map[snowflake.GuildID]int64{},
+		members:  map[moderation.Presence]*db.Member{}, users: map[snowflake.UserID]moderation.User{},
 		lines: map[snowflake.GuildID][]moderation.Change{}, importQueue: newImportQueue(),
 	}
 }
@@ -158,17 +160,26 @@ func (im *Importer) Gap(gap moderation.Gap) {
 }
 
 func (im *Importer) act(guild snowflake.GuildID, at time.Time, a *moderation.Action, violation int64, origin string) {
+	im.insert(guild, a, actionRow(guild, at, a, violation, origin), 0, 0)
+}
+
+// insert adds an action that was done, and gives its id.
+func (im *Importer) insert(
+	guild snowflake.GuildID, a *moderation.Action, row db.InsertActionParams, message snowflake.MessageID, settled int64,
+) (id int64) {
 	im.actionID++
-	id, row := im.actionID, actionRow(guild, at, a, violation, origin)
+	id = im.actionID
 	im.do(func() error {
 		return im.q.ImportAction(im.ctx, db.ImportActionParams{
 			ActionID: id, GuildID: row.GuildID, At: row.At, Kind: row.Kind, Source: row.Source, TargetID: row.TargetID,
 			ActorID: row.ActorID, ChannelID: row.ChannelID, Violation: row.Violation, Reason: row.Reason,
-			Until: row.Until, Count: row.Count, Outcome: row.Outcome, Origin: row.Origin,
+			Until: row.Until, Count: row.Count, Outcome: row.Outcome, Origin: row.Origin, MessageID: int64(message),
+			SettledAt: settled,
 		})
 	})
-	im.sums.action(guild, msOf(at), a)
-	im.line(actionChange(guild, at, a, im.actionID))
+	im.sums.action(guild, row.At, a)
+	im.line(actionChange(guild, timeOf(row.At), a, id))
+	return id
 }
 
 func (im *Importer) active(m *db.Member, at int64) {

@@ -149,9 +149,9 @@ func (q *Queries) GetAction(ctx context.Context, arg GetActionParams) (Action, e
 
 const importAction = `-- name: ImportAction :exec
 INSERT INTO actions (action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until,
-  count, outcome, origin)
+  count, outcome, origin, message_id, settled_at)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-  ?)
+  ?, ?, ?)
 `
 
 type ImportActionParams struct {
@@ -169,6 +169,8 @@ type ImportActionParams struct {
 	Count     int64
 	Outcome   string
 	Origin    string
+	MessageID int64
+	SettledAt int64
 }
 
 // ImportAction inserts an action under an id, while importing.
@@ -188,6 +190,8 @@ func (q *Queries) ImportAction(ctx context.Context, arg ImportActionParams) erro
 		arg.Count,
 		arg.Outcome,
 		arg.Origin,
+		arg.MessageID,
+		arg.SettledAt,
 	)
 	return err
 }
