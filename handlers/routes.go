@@ -46,6 +46,22 @@ var routes = []route{
 	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/events", (*site).apiEvents).as(stream).takes("after"),
 	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/config", (*site).apiConfig).as(data),
 
+	// The rules of a guild.
+	inGuild[access.ViewDashboard]("GET /g/:guild_id/rules", (*site).rules).as(page),
+	inGuild[access.ViewDashboard]("POST /g/:guild_id/rules/try", (*site).tryRules).as(page),
+	inGuild[access.ViewDashboard]("GET /g/:guild_id/rules/:rule", (*site).rule).as(page),
+	inGuild[access.ViewDashboard]("GET /g/:guild_id/rules/:rule/versions", (*site).ruleVersions).as(page),
+	inGuild[access.ViewDashboard]("GET /g/:guild_id/rules/:rule/shadow", (*site).ruleShadow).as(page),
+	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/rules", (*site).apiRules).as(data),
+	inGuild[access.UpdateRules]("GET /g/:guild_id/rules/new", (*site).newRule).as(page),
+	inGuild[access.UpdateRules]("POST /g/:guild_id/rules/new", (*site).makeRule),
+	inGuild[access.UpdateRules]("POST /g/:guild_id/rules/:rule", (*site).saveRule),
+	inGuild[access.UpdateRules]("POST /g/:guild_id/rules/:rule/mode", (*site).setRuleMode),
+	inGuild[access.UpdateRules]("POST /g/:guild_id/rules/:rule/rollback", (*site).rollBackRule),
+	inGuild[access.DeleteRules]("POST /g/:guild_id/rules/:rule/delete", (*site).deleteRule),
+	inGuild[access.ViewDashboard]("GET /g/:guild_id/rules/ladder", (*site).ladder).as(page),
+	inGuild[access.UpdateSettings]("POST /g/:guild_id/rules/ladder", (*site).saveLadder),
+
 	// Who steers a guild.
 	inGuild[access.UpdateSettings]("POST /g/:guild_id/settings", (*site).updateSettings),
 	inGuild[access.ViewTeam]("GET /g/:guild_id/team", (*site).team).as(page),

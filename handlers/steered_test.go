@@ -194,8 +194,17 @@ func forms(t *testing.T, page string) (found []form) {
 				if checked {
 					f.values.Set(name, value)
 				}
+			case field.Data == "input" && kind == "checkbox":
+				f.choices[name] = append(f.choices[name], value)
+				if checked {
+					f.values.Add(name, value)
+				}
 			case field.Data == "input":
 				f.values.Set(name, value)
+			case field.Data == "textarea" && field.FirstChild != nil:
+				f.values.Set(name, field.FirstChild.Data)
+			case field.Data == "textarea":
+				f.values.Set(name, "")
 			}
 		}
 		found = append(found, f)

@@ -17,6 +17,7 @@ import (
 
 	"guildwatch/internal/access"
 	"guildwatch/internal/snowflake"
+	"guildwatch/store"
 )
 
 // part is where an id stands in a request.
@@ -39,8 +40,20 @@ type named struct {
 
 // stop is a route as the walk visits it: a form that is whole, and every id that the route takes besides the guild.
 type stop struct {
-	form url.Values
-	ids  []named
+	form  url.Values
+	query string
+	ids   []named
+}
+
+// path is where the stop is in a guild, with the guild's own objects in it.
+func (s stop) path(pattern string, guild snowflake.GuildID) string {
+	path := pathOf(pattern, guild)
+	for _, id := range s.ids {
+		if id.in == inPath {
+			path = strings.ReplaceAll(path, ":"+id.name, id.own)
+		}
+	}
+	return path
 }
 
 // itinerary has every route of routes.go that belongs to a guild or takes an id. A route that is missing here fails the
@@ -68,6 +81,44 @@ var itinerary = map[string]stop{
 				url.Values{"subject": {"member"}, "role": {"moderator"}, "was": {"none"}}},
 			{inForm, "id", modsRole.String(), farRole.String(), "999",
 				url.Values{"subject": {"discord_role"}, "role": {"moderator"}, "was": {"none"}}}}},
+	"GET /g/:guild_id/rules": {ids: []named{{inQuery, "saved", "1", "2", "999", nil}}},
+	"POST /g/:guild_id/rules/try": {form: url.Values{"text": {"blorp"}},
+		ids: []named{{inForm, "channel", generalChannel.String(), farChannel.String(), "999", url.Values{"text": {"blorp"}}}}},
+	"GET /g/:guild_id/rules/new": {query: "kind=words"},
+	"POST /g/:guild_id/rules/new": {form: url.Values{"kind": {"words"}}, ids: []named{
+		{inForm, "exempt_channels", generalChannel.String(), farChannel.String(), "999", wordForm},
+		{inForm, "exempt_roles", modsRole.String(), farRole.String(), "999", wordForm}}},
+	"GET /g/:guild_id/rules/:rule":          {ids: oneRule(nil)},
+	"GET /g/:guild_id/rules/:rule/versions": {ids: oneRule(nil)},
+	"GET /g/:guild_id/rules/:rule/shadow":   {ids: oneRule(nil)},
+	"GET /api/servers/:guild_id/rules":      {},
+	"POST /g/:guild_id/rules/:rule": {form: url.Values{"name": {""}}, ids: append(oneRule(wordForm),
+		named{inForm, "exempt_channels", generalChannel.String(), farChannel.String(), "999", wordForm},
+		named{inForm, "exempt_roles", modsRole.String(), farRole.String(), "999", wordForm})},
+	"POST /g/:guild_id/rules/:rule/mode": {form: url.Values{"mode": {"enforce"}}, ids: oneRule(url.Values{"mode": {"off"}})},
+	"POST /g/:guild_id/rules/:rule/rollback": {form: url.Values{"version": {"1"}}, ids: append(oneRule(url.Values{"version": {"1"}}),
+		named{inForm, "version", "1", "98", "99", nil})},
+	"POST /g/:guild_id/rules/:rule/delete": {form: url.Values{"version": {"stale"}}, ids: oneRule(url.Values{"version": {"1"}})},
+	"GET /g/:guild_id/rules/ladder":        {},
+	"POST /g/:guild_id/rules/ladder":       {form: url.Values{"was": {"stale"}}},
+}
+
+// wordForm is a whole form of a rule.
+var wordForm = url.Values{"kind": {"words"}, "name": {"Words"}, "words": {"blorp"}, "mode": {"enforce"}, "severity": {"low"},
+	"respond": {"ladder"}, "version": {"1"}}
+
+// oneRule is the number of a rule in a path: home has one, the other guild two.
+func oneRule(more url.Values) []named { return []named{{inPath, "rule", "1", "2", "999", more}} }
+
+// pathBut is the path in home with its own objects in it, but for one id.
+func (s stop) pathBut(pattern string, but named) string {
+	path := pathOf(pattern, home)
+	for _, id := range s.ids {
+		if id.in == inPath && (but.in != inPath || id.name != but.name) {
+			path = strings.ReplaceAll(path, ":"+id.name, id.own)
+		}
+	}
+	return path
 }
 
 // walkers are who walks, with what they are in home. None has a role in the other guild.
@@ -146,7 +197,7 @@ func pathOf(pattern string, guild snowflake.GuildID) string {
 // The walk: all routes of a guild x everybody x own guild, another guild, an absent one. Who has no role there finds
 // nothing, the same nothing in both; who has too low a role is refused; nobody else is.
 func TestTheWalkOfRights(t *testing.T) {
-	h, _ := steered(t, generous)
+	h := governed(t, generous)
 	cases := 0
 	people := map[string]walker{}
 	for _, w := range walkers {
@@ -161,7 +212,7 @@ func TestTheWalkOfRights(t *testing.T) {
 			var nowhere [2]string
 			for i, guild := range []snowflake.GuildID{other, elsewhere, home} {
 				cases++
-				status, body := people[w.name].ask(t, request{method: method, path: pathOf(pattern, guild), form: s.form.Encode(),
+				status, body := people[w.name].ask(t, request{method: method, path: s.path(pattern, guild), query: s.query, form: s.form.Encode(),
 					contentType: formType(method)})
 				what := fmt.Sprintf("%s as %s in guild %d: %d", pattern, w.name, guild, status)
 				switch {
@@ -196,7 +247,7 @@ func TestTheWalkOfRights(t *testing.T) {
 // The walk over ids: for each id that a route takes besides the guild, another guild's object and an absent one get the
 // same answer from everybody, with nothing of the other guild in it, and nothing is changed in either.
 func TestTheWalkOfIDs(t *testing.T) {
-	h, _ := steered(t, generous)
+	h := governed(t, generous)
 	cases := 0
 	eachStop(t, h, func(pattern, right string, s stop) {
 		method, _, _ := strings.Cut(pattern, " ")
@@ -208,14 +259,14 @@ func TestTheWalkOfIDs(t *testing.T) {
 				person := walker{h, h.signIn(t, w.user)}
 				person.ask(t, request{method: "GET", path: "/servers"})
 				before := h.everything(t)
-				answers := map[string]string{}
+				answers, neither := map[string]string{}, strings.NewReplacer(id.foreign, "", id.absent, "")
 				for _, value := range []string{id.foreign, id.absent} {
 					cases++
-					status, body := person.ask(t, id.request(method, pathOf(pattern, home), value))
+					status, body := person.ask(t, id.request(method, s.pathBut(pattern, id), value))
 					if strings.Contains(body, "Far ") || strings.Contains(body, evilName) && id.own != value && method == "POST" && status < 300 {
 						t.Errorf("%s as %s with %s %s of another guild shows it: %.300s", pattern, w.name, id.in, id.name, body)
 					}
-					answers[value] = fmt.Sprint(status, " ", strings.ReplaceAll(body, value, ""))
+					answers[value] = fmt.Sprint(status, " ", neither.Replace(body))
 					if id.in == inForm && status < 400 {
 						t.Errorf("%s as %s with %s=%s that is none of this guild: %d", pattern, w.name, id.name, value, status)
 					}
@@ -232,7 +283,7 @@ func TestTheWalkOfIDs(t *testing.T) {
 		if method == http.MethodPost {
 			cases++
 			before := h.everything(t)
-			status, _ := walker{h, h.signIn(t, keeper)}.ask(t, request{method: method, path: pathOf(pattern, home),
+			status, _ := walker{h, h.signIn(t, keeper)}.ask(t, request{method: method, path: s.path(pattern, home),
 				form:        `{"id":"` + farID.String() + `","subject":"member","role":"viewer","was":"none","log_channel":"` + farChannel.String() + `"}`,
 				contentType: "application/json"})
 			if status < 400 || h.everything(t) != before {
@@ -312,7 +363,7 @@ func eachStop(t *testing.T, h *house, visit func(pattern, right string, s stop))
 // generous lifts the limits that a walk of hundreds of requests would meet.
 func generous(o *Options) { o.OpeningsPerMinute = 10_000 }
 
-// everything is what a walk could change: roles, settings, standings of both guilds.
+// everything is what a walk could change: roles, settings, standings, rules and ladders of both guilds.
 func (h *house) everything(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
@@ -320,6 +371,12 @@ func (h *house) everything(t *testing.T) string {
 		profile, _, err := h.Store.Profile(t.Context(), guild)
 		must(t, err)
 		fmt.Fprintf(&all, "%d: %s %d;", guild, profile.TimeZone, profile.LogChannel)
+		must(t, h.Store.Read(t.Context(), func(now *store.Snapshot) {
+			for _, row := range now.RuleList(guild) {
+				fmt.Fprintf(&all, " %+v", row.Rule)
+			}
+			fmt.Fprintf(&all, " %v;", now.Ladder(guild))
+		}))
 		for _, user := range []snowflake.UserID{keeper, adminID, modID, viewerID, plainID, farID, 999} {
 			standing, known, err := h.Store.Standing(t.Context(), guild, user)
 			must(t, err)
@@ -332,7 +389,7 @@ func (h *house) everything(t *testing.T) string {
 // plainNames are the names of fields and parameters that are no ids.
 var plainNames = map[string]bool{"period": true, "next": true, "page": true, "region": true, "saved": true, "role": true, "was": true,
 	"subject": true, "time_zone": true, "client_secret": true, "do": true, "from": true, "to": true, "action": true, "cursor": true, "before": true,
-	"back": true, "after": true, "code": true, "state": true, "error": true}
+	"back": true, "after": true, "code": true, "state": true, "error": true, "kind": true, "template": true, "mode": true, "text": true, "surface": true, "new_account": true}
 
 // Every name by which a handler reads something from a request is either no id, or an id that the walk visits.
 func TestTheWalkKnowsEveryID(t *testing.T) {

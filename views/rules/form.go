@@ -162,12 +162,12 @@ func withGone(options []ui.Option, chosen []string, label string) []ui.Option {
 }
 
 func (f Form) note() ui.Field {
-	return ui.Field{Name: "note", Label: "Why", Type: "text", Value: f.Note, Hint: "For the list of versions; may be empty.",
+	return ui.Field{Name: "note", Label: "Why", Type: "text", Value: f.Note, Problem: f.Problems["note"], Hint: "For the list of versions; may be empty.",
 		More: templ.Attributes{"maxlength": "200", "autocomplete": "off"}}
 }
 
 func (f Form) sample() ui.Field {
-	return ui.Field{Name: "sample", Label: "Try it before you save it", Value: f.Sample,
+	return ui.Field{Name: "sample", Label: "Try it before you save it", Value: f.Sample, Problem: f.Problems["sample"],
 		Hint: "A message. Nothing is saved, counted or done.", More: templ.Attributes{"rows": "2", "maxlength": "4000"}}
 }
 

@@ -6,6 +6,7 @@ import (
 	"guildwatch/internal/moderation/rule"
 	"guildwatch/internal/stats"
 	"guildwatch/views/layout"
+	"guildwatch/views/ui"
 )
 
 // Versions is the page of what a rule was.
@@ -33,6 +34,7 @@ type Shadow struct {
 	Place Place
 	Row   Row
 	Hits  []ShadowHit // newest first
+	Pages ui.Pages
 }
 
 // ShadowHit is one message that the rule would have acted on.

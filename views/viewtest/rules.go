@@ -118,7 +118,7 @@ func RuleShadow(may rules.May) rules.Shadow {
 	r.Mode = rule.Shadow
 	return rules.Shadow{
 		Page: GuildPart("Pixel Harbor", "/rules/2/shadow"), Place: RulesPlace(may),
-		Row: rules.Row{Rule: r, Week: rules.Hits{Shadow: 2}},
+		Row: rules.Row{Rule: r, Week: rules.Hits{Shadow: 2}}, Pages: ui.Pages{Older: "/g/81384788765712384/rules/2/shadow?before=398"},
 		Hits: []rules.ShadowHit{
 			{Number: 412, At: Now.Add(-time.Minute), Person: Person(32, "xX_spam_lord_with_a_rather_long_name_Xx"),
 				Channel: "general\u202e", Text: "b l o r p <script>alert(1)</script>", Follows: rules.Follows(&r)},

@@ -1,0 +1,40 @@
+package handlers
+
+import (
+	"testing"
+	"time"
+
+	"guildwatch/internal/access"
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/moderation/ladder"
+	"guildwatch/internal/moderation/rule"
+	"guildwatch/internal/snowflake"
+)
+
+func TestJSONOfTheRules(t *testing.T) {
+	h := governed(t, nil)
+	ctx := t.Context()
+	owner := access.Person(keeper, false)
+	update, err := access.Check[access.UpdateRules](ctx, h.Roster, owner, home)
+	must(t, err)
+	for _, id := range []string{"flooding", "new-accounts"} {
+		template, _ := rule.TemplateOf(id)
+		template.Rule.ExemptChannels, template.Rule.ExemptRoles = []snowflake.ChannelID{newsChannel}, []snowflake.RoleID{modsRole}
+		_, err := h.Store.SaveRule(ctx, update, template.Rule, "")
+		must(t, err)
+	}
+	must(t, h.Store.SwitchRuleOff(ctx, home, 2, "It took 41 ms for one message."))
+	settings, err := access.Check[access.UpdateSettings](ctx, h.Roster, owner, home)
+	must(t, err)
+	must(t, h.Store.SaveLadder(ctx, settings, ladder.Ladder{{Kind: moderation.ActionWarn}, {Kind: moderation.ActionTimeout, Timeout: time.Hour}}))
+	must(t, h.Store.SeeNativeRule(ctx, moderation.NativeRuleSeen{Origin: moderation.Origin{Guild: home, At: noon}, Rule: 8,
+		Name: evilName, Enabled: true, Trigger: moderation.TriggerSpam}))
+	golden(t, "rules", h.get(t, 200, apiPath(home, "rules")).body)
+	h.get(t, 404, apiPath(other, "rules"))
+	h.get(t, 400, apiPath(home, "rules")+"?page=1")
+}
+
+func TestJSONOfNoRules(t *testing.T) {
+	h := open(t, nil)
+	golden(t, "rules_empty", h.get(t, 200, apiPath(home, "rules")).body)
+}
