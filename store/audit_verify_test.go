@@ -42,7 +42,6 @@ var tampers = map[string]tamper{
 	},
 	"replace a row": func(r *rapid.T, raw *sql.DB) int64 {
 		n := pickRow(r, logged)
-		guard(r, raw)
 		change(r, raw, "REPLACE INTO audit SELECT number, guild_id, at, actor_ref, actor_role, action, target, target_ref, "+
 			"before, 'forged', request, hash FROM audit WHERE number = ?", n)
 		return n
@@ -294,8 +293,11 @@ func unguarded(t testing.TB, dir string, data []byte) *sql.DB {
 
 // guard puts the triggers back, as whoever wants to go unnoticed would.
 func guard(r *rapid.T, raw *sql.DB) {
-	change(r, raw, "CREATE TRIGGER audit_never_changes BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'no'); END; "+
-		"CREATE TRIGGER audit_never_shrinks BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'no'); END")
+	for name, event := range map[string]string{"audit_never_changes": "UPDATE ON audit",
+		"audit_never_shrinks": "DELETE ON audit", "audit_never_replaced": "INSERT ON audit",
+		"audit_people_never_change": "UPDATE ON audit_people"} {
+		change(r, raw, "CREATE TRIGGER IF NOT EXISTS "+name+" BEFORE "+event+" BEGIN SELECT raise(ABORT, 'no'); END")
+	}
 }
 
 func pickRow(r *rapid.T, last int64) int64 { return rapid.Int64Range(1, last).Draw(r, "row") }
