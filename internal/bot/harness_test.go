@@ -100,13 +100,6 @@ func (l *ledger) failing(fails func(call string) error) {
 	l.fails = fails
 }
 
-// count is how often a call succeeded.
-func (l *ledger) count(call string) int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.calls[call]
-}
-
 // wait returns once done, which runs under the lock, is true.
 func (l *ledger) wait(t testing.TB, what string, done func() bool) {
 	t.Helper()

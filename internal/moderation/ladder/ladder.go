@@ -3,10 +3,9 @@
 package ladder
 
 import (
-	"errors"
-	"fmt"
 	"time"
 
+	"guildwatch/internal/fault"
 	"guildwatch/internal/moderation"
 )
 
@@ -28,20 +27,20 @@ func Default() Ladder {
 		{moderation.ActionTimeout, time.Hour}, {Kind: moderation.ActionKick}}
 }
 
-// Check says what is wrong with a ladder, as a sentence.
+// Check says what is wrong with a ladder: a *fault.Error with a sentence.
 func (l Ladder) Check() error {
 	if len(l) == 0 || len(l) > 10 {
-		return errors.New("A ladder has one to ten steps.")
+		return fault.New(fault.Invalid, "A ladder has one to ten steps.")
 	}
 	for i, step := range l {
 		switch step.Kind {
 		case moderation.ActionWarn, moderation.ActionKick, moderation.ActionBan:
 		case moderation.ActionTimeout:
 			if step.Timeout < time.Minute || step.Timeout > 28*24*time.Hour {
-				return fmt.Errorf("Step %d: a timeout takes from one minute to 28 days.", i+1)
+				return fault.New(fault.Invalid, "Step %d: a timeout takes from one minute to 28 days.", i+1)
 			}
 		default:
-			return fmt.Errorf("Step %d: choose warn, timeout, kick or ban.", i+1)
+			return fault.New(fault.Invalid, "Step %d: choose warn, timeout, kick or ban.", i+1)
 		}
 	}
 	return nil

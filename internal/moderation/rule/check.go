@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"guildwatch/internal/fault"
 	"guildwatch/internal/moderation"
 )
 
@@ -140,14 +141,14 @@ func (f *flaws) count(s *Spec, shortest time.Duration) {
 
 func checkWords(words []string) error {
 	if len(words) == 0 || len(words) > mostWords {
-		return fmt.Errorf("List 1 to %d words or phrases, one to a line.", mostWords)
+		return fault.New(fault.Invalid, "List 1 to %d words or phrases, one to a line.", mostWords)
 	}
 	for _, word := range words {
 		if utf8.RuneCountInString(word) > wordLength {
-			return fmt.Errorf("The word %.40q… is longer than %d characters.", word, wordLength)
+			return fault.New(fault.Invalid, "The word %.40q… is longer than %d characters.", word, wordLength)
 		}
 		if !newLexicon().add(0, word) {
-			return fmt.Errorf("In %.40q there is no letter or digit to look for.", word)
+			return fault.New(fault.Invalid, "In %.40q there is no letter or digit to look for.", word)
 		}
 	}
 	return nil
@@ -155,11 +156,11 @@ func checkWords(words []string) error {
 
 func checkDomains(list []string) error {
 	if len(list) > mostDomains {
-		return fmt.Errorf("List at most %d domains.", mostDomains)
+		return fault.New(fault.Invalid, "List at most %d domains.", mostDomains)
 	}
 	for _, name := range list {
 		if !registered(domainOf(name)) {
-			return fmt.Errorf("%.60q is no domain. Write one like example.org; all names below it are meant too.", name)
+			return fault.New(fault.Invalid, "%.60q is no domain. Write one like example.org; all names below it are meant too.", name)
 		}
 	}
 	return nil
