@@ -66,6 +66,9 @@ func (s *site) showEditor(
 	if e.Page, err = s.guildFrame(c, actor, read.profile, read.seq); err != nil {
 		return err
 	}
+	if e.Row.Rule.Number == 0 {
+		e.Page.Path = rules.RuleURL(e.Place.Guild, 0) + "?kind=" + string(e.Form.Kind)
+	}
 	return render(c, status, rules.EditorPage(e))
 }
 

@@ -48,6 +48,9 @@ func (s *site) showRules(
 	if view.Page, err = s.guildFrame(c, grant.Actor(), read.profile, read.seq); err != nil {
 		return err
 	}
+	if changes(c.Request().Method) {
+		view.Page.Path = rules.URL(grant.Guild()) // what was tried is no page to come back to
+	}
 	view.Page.Flash = read.changed(c.QueryParam("saved"))
 	return render(c, status, rules.Page(view))
 }

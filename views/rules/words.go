@@ -167,7 +167,7 @@ func modeVerb(to rule.Mode) string {
 	case rule.Enforce:
 		return "Enforce"
 	case rule.Shadow:
-		return "Shadow mode"
+		return "To shadow mode"
 	}
 	return "Switch off"
 }
