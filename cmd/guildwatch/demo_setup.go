@@ -13,17 +13,19 @@ import (
 )
 
 // setUp does in the demo's servers what their owner would have done on the dashboard: staff are moderators, helpers may
-// look, and the bot has a channel to report in, where there is one for it. Who has come back to a demo of their own
+// look, rules and ladder are as the owner wants them now, and the bot has a channel to report in, where there is one for it.
+// Who has come back to a demo of their own
 // finds it as they left it.
 func setUp(ctx context.Context, town *demo.Town, st *store.Store, log *slog.Logger) {
 	for _, g := range town.Guilds {
-		if err := setUpGuild(ctx, g.ID, access.Person(town.Owner, true), st); err != nil && ctx.Err() == nil {
+		if err := setUpGuild(ctx, g, access.Person(town.Owner, true), st); err != nil && ctx.Err() == nil {
 			log.Warn("a server of the demo is not set up", "guild", g.ID, "error", err)
 		}
 	}
 }
 
-func setUpGuild(ctx context.Context, guild snowflake.GuildID, owner access.Actor, st *store.Store) error {
+func setUpGuild(ctx context.Context, g *demo.Guild, owner access.Actor, st *store.Store) error {
+	guild := g.ID
 	roles, channels, err := waitForGuild(ctx, guild, st)
 	if err != nil || roles == nil {
 		return err
@@ -38,6 +40,9 @@ func setUpGuild(ctx context.Context, guild snowflake.GuildID, owner access.Actor
 				return err
 			}
 		}
+	}
+	if err := setUpRules(ctx, g, owner, st); err != nil {
+		return err
 	}
 	settings, err := access.Check[access.UpdateSettings](ctx, standings{st}, owner, guild)
 	if err != nil {

@@ -41,6 +41,7 @@ type chronicle struct {
 	rhythm  rhythm
 	entries []entry
 	last    int64 // number of the last made-up id
+	cases   docket
 }
 
 // entry is one event of the past; the importer takes each guild's in the order of their time.
@@ -57,11 +58,15 @@ func (c *chronicle) write() {
 		c.im.Rule(moderation.NativeRuleSeen{Origin: moderation.Origin{Guild: g.ID, At: g.JoinedAt}, Rule: g.Rules[i],
 			Name: rule.name, Trigger: moderation.Trigger(rule.trigger), Enabled: true})
 	}
+	for _, r := range g.OwnRules() {
+		c.im.OwnRule(g.ID, r, c.town.Start.Add(-ruleAge))
+	}
 	c.messages()
 	c.people()
 	c.commands()
 	c.hits()
 	c.timeouts()
+	c.offences()
 	slices.SortStableFunc(c.entries, func(a, b entry) int { return a.at.Compare(b.at) })
 	for _, e := range c.entries {
 		e.put()
@@ -92,7 +97,7 @@ func (c *chronicle) messages() {
 	}
 }
 
-// people lets residents come, write and go. Of those who go, a third are kicked or banned.
+// people lets residents come, write and go. Of those who go, a third are kicked or banned, some of them by a rule.
 func (c *chronicle) people() {
 	g, begin := c.guild, c.begin()
 	for i := range g.People {
@@ -109,8 +114,11 @@ func (c *chronicle) people() {
 			until = c.town.Now
 		} else {
 			c.add(who.Left, func() { c.im.Leave(moderation.MemberLeft{Origin: c.origin(who.Left), User: who.User}) })
-			if c.random.Float64() < 0.35 {
+			switch x := c.random.Float64(); {
+			case x < 0.25:
 				c.audit(who.Left, c.removal(who.ID))
+			case x < 0.35:
+				c.offend(who.Left.Add(-reaction), who)
 			}
 		}
 		if who.Active {

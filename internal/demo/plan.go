@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"guildwatch/internal/discordsim"
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/moderation/ladder"
 )
 
 // plan is what a guild is like: its size, its pace and its temper. Rates are for a mean day.
@@ -24,8 +26,14 @@ type plan struct {
 	bursts   float64 // live: bursts in an hour
 	pace     float64 // live: how much faster than history, so that a visitor sees something happen
 	mods     int
+	broken   float64       // of guildwatch's own rules
+	trouble  time.Duration // live: mean time between two who break a rule
+	rascals  int           // live: how many break one again and again
 	channels []string
 	topics   []string
+	temper   temper        // which rules it has
+	later    []string      // templates that become rules when the demo starts
+	ladder   ladder.Ladder // nil: the one that every guild begins with
 }
 
 // plans are the demo's three guilds: a large and loud one, a busy club, and a small quiet one.
@@ -35,18 +43,23 @@ var plans = []plan{
 		messages: 14_000, commands: 130, joins: 64, leaves: 58, actions: 26, hits: 58, peak: 21, weekend: 1.4, bursts: 9, pace: 5, mods: 14,
 		channels: []string{"general", "looking-for-group", "clips", "trading-post", "memes", "help-desk", "off-topic", "mod-log"},
 		topics:   []string{"the harbour map", "tonight's tournament", "the new patch", "ranked", "that boss fight", "the speedrun", "co-op"},
+		broken:   30, trouble: 20 * time.Second, rascals: 6, temper: loud, later: []string{"programs"},
+		ladder: ladder.Ladder{{Kind: moderation.ActionWarn}, {Kind: moderation.ActionTimeout, Timeout: time.Minute},
+			{Kind: moderation.ActionTimeout, Timeout: 10 * time.Minute}, {Kind: moderation.ActionKick}},
 	},
 	{
 		name: "Copper Wire Club", zone: "Europe/Berlin", age: 2 * 365 * 24 * time.Hour, members: 1_850, regulars: 0.3,
 		messages: 2_400, commands: 38, joins: 9, leaves: 8, actions: 7, hits: 9, peak: 20, weekend: 1.7, bursts: 4, pace: 12, mods: 6,
 		channels: []string{"workbench", "schematics", "firmware", "show-and-tell", "parts-swap", "log"},
 		topics:   []string{"the ground loop", "my reflow oven", "that voltage regulator", "the board revision", "an oscilloscope", "solder paste"},
+		broken:   5, trouble: 70 * time.Second, rascals: 3, temper: busy, later: []string{"shouting"},
 	},
 	{
 		name: "Moss & Fern", zone: "Asia/Kolkata", age: 150 * 24 * time.Hour, members: 140, regulars: 0.5,
 		messages: 160, commands: 5, joins: 0.9, leaves: 0.7, actions: 0.6, hits: 0.4, peak: 19, weekend: 1.2, bursts: 0.4, pace: 40, mods: 2,
 		channels: []string{"greenhouse", "plant-doctor", "photos"},
 		topics:   []string{"the fern", "repotting", "my monstera", "the moss terrarium", "a new cutting", "the humidity"},
+		broken:   0.4, trouble: 4 * time.Minute, rascals: 2, temper: quiet,
 	},
 }
 

@@ -15,9 +15,6 @@ import (
 // lively is how much faster than messages everything else happens: a visitor should not wait minutes for the first ban.
 const lively = 3
 
-// fewest is how many members a guild keeps however long the demo runs.
-const fewest = 60
-
 // firstBurst is when the loudest guild is raided for the first time: soon enough for a first look.
 const firstBurst = 45 * time.Second
 
@@ -51,17 +48,21 @@ func (t *Town) drift(ctx context.Context, sim *discordsim.Sim) {
 
 // stage is one guild in motion. It belongs to one goroutine.
 type stage struct {
-	sim    *discordsim.Sim
-	guild  *Guild
-	random *rand.Rand
-	here   []snowflake.UserID // who may leave or be acted on: no moderators
-	talk   []snowflake.UserID // who writes
-	count  int                // of newcomers, for their names
-	burst  time.Duration      // until the next one
+	sim     *discordsim.Sim
+	guild   *Guild
+	random  *rand.Rand
+	here    []snowflake.UserID // who may leave or be acted on: no moderators
+	talk    []snowflake.UserID // who writes
+	count   int                // of newcomers, for their names
+	rascals []snowflake.UserID // who break rules again and again
+	known   []offence
+	burst   time.Duration // until the next one
+	trouble time.Duration // until somebody breaks a rule
 }
 
 func newStage(sim *discordsim.Sim, g *Guild, r *rand.Rand) *stage {
-	s := &stage{sim: sim, guild: g, random: r, count: len(g.People), burst: time.Duration(r.ExpFloat64() * float64(time.Hour) / g.bursts)}
+	s := &stage{sim: sim, guild: g, random: r, count: len(g.People), known: g.offences(),
+		burst: time.Duration(r.ExpFloat64() * float64(time.Hour) / g.bursts), trouble: firstTrouble}
 	for i, who := range g.People {
 		if !who.Left.IsZero() {
 			continue
@@ -102,6 +103,10 @@ func (s *stage) play(ctx context.Context) {
 			s.raid(ctx)
 			s.burst = time.Duration((0.5 + s.random.ExpFloat64()) * float64(time.Hour) / g.bursts)
 		}
+		if s.trouble -= wait; s.trouble <= 0 {
+			s.offend(ctx)
+			s.trouble = g.plan.trouble/2 + time.Duration(s.random.Float64()*float64(g.plan.trouble))
+		}
 		if !rest(ctx, wait) {
 			return
 		}
@@ -127,12 +132,6 @@ func rest(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-func (s *stage) speaker() snowflake.UserID {
-	// Squaring bends the choice towards the front: a few people write most.
-	x := s.random.Float64()
-	return s.talk[int(x*x*float64(len(s.talk)))]
-}
-
 func (s *stage) channel() snowflake.ChannelID {
 	x := s.random.Float64()
 	return s.guild.Channels[int(x*x*float64(len(s.guild.Channels)-1))] // the last one is the log
@@ -152,7 +151,7 @@ func (s *stage) remark() string {
 
 func (s *stage) chat() {
 	channel := s.channel()
-	id := s.sim.Post(discordsim.Post{Channel: channel, Author: s.speaker(), Content: s.remark()})
+	id := s.sim.Post(discordsim.Post{Channel: channel, Author: s.somebody(&s.talk, front(s.random)), Content: s.remark()})
 	switch k := s.random.IntN(60); {
 	case k < 2:
 		s.sim.Edit(channel, id, s.remark())
@@ -162,7 +161,7 @@ func (s *stage) chat() {
 }
 
 func (s *stage) command() {
-	s.sim.RunCommand(s.channel(), s.speaker(), "guildwatch stats")
+	s.sim.RunCommand(s.channel(), s.somebody(&s.talk, front(s.random)), "guildwatch stats")
 }
 
 func (s *stage) newcomer(age time.Duration) snowflake.UserID {
@@ -181,23 +180,12 @@ func (s *stage) join() {
 
 func (s *stage) leave() {
 	if len(s.here) > fewest {
-		i := s.random.IntN(len(s.here))
-		s.sim.Leave(s.guild.ID, s.here[i])
-		s.forget(i)
+		s.sim.Leave(s.guild.ID, s.somebody(&s.here, s.random.Float64()))
 	}
 }
 
-func (s *stage) forget(i int) { s.here = append(s.here[:i], s.here[i+1:]...) }
-
-// troublemaker is somebody whom moderators act on: the newer, the likelier.
-func (s *stage) troublemaker() (int, snowflake.UserID) {
-	x := s.random.Float64()
-	i := len(s.here) - 1 - int(x*x*x*float64(len(s.here)))
-	return i, s.here[i]
-}
-
 func (s *stage) act() {
-	i, who := s.troublemaker()
+	who := s.troublemaker()
 	by, reason := s.moderator(), reasons[s.random.IntN(len(reasons))]
 	switch k := s.random.IntN(10); {
 	case k < 5 || len(s.here) <= fewest:
@@ -207,16 +195,13 @@ func (s *stage) act() {
 		s.sim.Timeout(s.guild.ID, by, who, time.Time{}, reason)
 	case k < 8:
 		s.sim.Kick(s.guild.ID, by, who, reason)
-		s.forget(i)
 	default:
 		s.sim.Ban(s.guild.ID, by, who, reason)
-		s.forget(i)
 	}
 }
 
 func (s *stage) hit() {
-	_, who := s.troublemaker()
-	s.blocked(who)
+	s.blocked(s.troublemaker())
 }
 
 // blocked lets AutoMod stop a message of somebody: one execution for each action of the rule.
@@ -224,27 +209,4 @@ func (s *stage) blocked(who snowflake.UserID) {
 	text := scams[s.random.IntN(len(scams))]
 	s.sim.AutoModExecute(discordsim.AutoModHit{Guild: s.guild.ID, Rule: s.guild.Rules[pickRule(s.random)], User: who, Channel: s.channel(),
 		Content: text, Keyword: strings.Fields(text)[0], Matched: strings.Fields(text)[0]})
-}
-
-// raid lets new accounts come in, spam, be stopped by AutoMod and be banned, while regulars wonder.
-func (s *stage) raid(ctx context.Context) {
-	raiders := make([]snowflake.UserID, 4+s.random.IntN(10))
-	for i := range raiders {
-		raiders[i] = s.sim.Join(s.guild.ID, s.newcomer(time.Duration(s.random.IntN(72))*time.Hour))
-		if !rest(ctx, time.Duration(200+s.random.IntN(500))*time.Millisecond) {
-			return
-		}
-		s.blocked(raiders[i])
-		for range s.random.IntN(4) {
-			s.sim.Post(discordsim.Post{Channel: s.channel(), Author: raiders[i], Content: scams[s.random.IntN(len(scams))]})
-		}
-		s.chat()
-	}
-	by := s.moderator()
-	for _, who := range raiders {
-		if !rest(ctx, time.Duration(300+s.random.IntN(1200))*time.Millisecond) {
-			return
-		}
-		s.sim.Ban(s.guild.ID, by, who, "raid account")
-	}
 }

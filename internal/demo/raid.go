@@ -1,0 +1,32 @@
+package demo
+
+import (
+	"context"
+	"time"
+
+	"guildwatch/internal/discordsim"
+	"guildwatch/internal/snowflake"
+)
+
+// raid lets new accounts come in, spam, be stopped by AutoMod and be banned, while regulars wonder.
+func (s *stage) raid(ctx context.Context) {
+	raiders := make([]snowflake.UserID, 4+s.random.IntN(10))
+	for i := range raiders {
+		raiders[i] = s.sim.Join(s.guild.ID, s.newcomer(time.Duration(s.random.IntN(72))*time.Hour))
+		if !rest(ctx, time.Duration(200+s.random.IntN(500))*time.Millisecond) {
+			return
+		}
+		s.blocked(raiders[i])
+		for range s.random.IntN(4) {
+			s.sim.Post(discordsim.Post{Channel: s.channel(), Author: raiders[i], Content: scams[s.random.IntN(len(scams))]})
+		}
+		s.chat()
+	}
+	by := s.moderator()
+	for _, who := range raiders {
+		if !rest(ctx, time.Duration(300+s.random.IntN(1200))*time.Millisecond) {
+			return
+		}
+		s.sim.Ban(s.guild.ID, by, who, "raid account")
+	}
+}
