@@ -13,6 +13,7 @@ import (
 	"guildwatch/internal/config"
 	"guildwatch/internal/discordsim"
 	"guildwatch/internal/snowflake"
+	"guildwatch/store"
 )
 
 // patience bounds a wait: the race detector on two busy cores needs seconds for what takes milliseconds alone.
@@ -31,6 +32,7 @@ type stage struct {
 	quiet   bool      // nothing of the log is kept: for an hour it is 6 MB, which a test of memory must not count
 	strict  bool      // people sign in as on a real instance; else every visitor is an owner, as in the demo
 	address string
+	store   *store.Store // of the program that runs now
 	stop    func() error
 }
 
@@ -72,8 +74,9 @@ func (s *stage) open() {
 	if s.log != nil {
 		log = logger(s.config, io.MultiWriter(s.log, s.Output()))
 	}
-	address, ended := make(chan string, 1), make(chan error, 1)
-	whole := program{config: s.config, log: log, started: func(a string) { address <- a }}
+	address, ended, opened := make(chan string, 1), make(chan error, 1), make(chan *store.Store, 1)
+	whole := program{config: s.config, log: log, started: func(a string) { address <- a },
+		beside: func(_ context.Context, st *store.Store) { opened <- st }}
 	if !s.strict {
 		whole.demoKey = []byte("the key of this test, 32 bytes..")
 	}
@@ -84,6 +87,7 @@ func (s *stage) open() {
 		cancel()
 		s.Fatalf("the program did not start: %v", err)
 	}
+	s.store = <-opened
 	s.config.Listen = s.address
 	s.stop = func() error { cancel(); return <-ended }
 	stop := s.stop
