@@ -27,38 +27,39 @@ func (s *site) auditAsked(
 	if asked.filter.Before, err = rowNumber(query.Get("before")); err != nil {
 		return asked, err
 	}
-	asked.days(ui.Zone(profile.TimeZone))
+	asked.filter.From, asked.filter.To, asked.form.Dates = days(asked.form.From, asked.form.To, ui.Zone(profile.TimeZone))
+	asked.nobody = asked.form.Dates != ""
 	if asked.form.Person == "" {
 		return asked, nil
 	}
 	return asked, s.auditPerson(ctx, grant, &asked)
 }
 
-// days reads the days in the guild's time zone; the last one counts whole.
-func (a *auditAsked) days(zone *time.Location) {
+// days reads a first and a last day in the guild's time zone; the last one counts whole. What makes no sense is a
+// problem, in a sentence.
+func days(first, last string, zone *time.Location) (from, to time.Time, problem string) {
 	read := func(text string) time.Time {
 		if text == "" {
 			return time.Time{}
 		}
 		at, err := time.ParseInLocation(day, text, zone)
-		// What has no milliseconds in the database is no day of the log either.
+		// What has no milliseconds in the database is no day of a list either.
 		if err != nil || at.Year() < 2015 || at.Year() > 9999 {
-			a.form.Dates = "Write a day as year, month, day: 2026-03-14."
+			problem = "Write a day as year, month, day: 2026-03-14."
 		}
 		return at
 	}
-	from, to := read(a.form.From), read(a.form.To)
+	from, to = read(first), read(last)
 	if !to.IsZero() {
 		to = to.AddDate(0, 0, 1)
 	}
-	if !from.IsZero() && !to.IsZero() && !from.Before(to) && a.form.Dates == "" {
-		a.form.Dates = "The first day comes after the last."
+	if !from.IsZero() && !to.IsZero() && !from.Before(to) && problem == "" {
+		problem = "The first day comes after the last."
 	}
-	if a.form.Dates != "" {
-		a.nobody = true
-		return
+	if problem != "" {
+		return time.Time{}, time.Time{}, problem
 	}
-	a.filter.From, a.filter.To = from, to
+	return from, to, ""
 }
 
 // auditPerson finds whom the filter means: an id, whoever has it, or a member of the guild by the beginning of a name. An

@@ -6,12 +6,21 @@ import (
 	"net/netip"
 	"net/url"
 
+	"guildwatch/internal/access"
 	"guildwatch/internal/identity"
 	"guildwatch/internal/live"
+	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 	"guildwatch/store"
 )
+
+// Desk does what a moderator asks for, and takes it back. Its errors are of kind fault.Error, with a sentence for that
+// moderator.
+type Desk interface {
+	Act(context.Context, access.Grant[access.ActOnMembers], moderation.Order) (moderation.Opened, error)
+	Undo(ctx context.Context, grant access.Grant[access.ActOnMembers], action int64, by moderation.Source) (moderation.Opened, error)
+}
 
 // Options is what the handlers stand on.
 type Options struct {
@@ -23,6 +32,7 @@ type Options struct {
 	Links    *identity.Links // from Discord; nil in the demo
 	OAuth    *identity.OAuth // through Discord's own page; nil in the demo
 	Roster   Roster
+	Desk     Desk                         // acts for moderators, and takes back
 	Health   func(context.Context) []Part // how each part is doing; must answer within a second
 	Vitals   func() Vitals                // for /metrics
 

@@ -46,6 +46,15 @@ var routes = []route{
 	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/events", (*site).apiEvents).as(stream).takes("after"),
 	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/config", (*site).apiConfig).as(data),
 
+	// What broke the rules of a guild, and what is done about it.
+	inGuild[access.ViewDashboard]("GET /g/:guild_id/violations", (*site).violations).as(page),
+	inGuild[access.ViewDashboard]("GET /g/:guild_id/violations/:number", (*site).violation).as(page),
+	inGuild[access.ActOnMembers]("POST /g/:guild_id/violations/:number/act", (*site).actOnViolation),
+	inGuild[access.ActOnMembers]("POST /g/:guild_id/violations/:number/undo", (*site).undoOfViolation),
+	inGuild[access.ManageViolations]("POST /g/:guild_id/violations/:number/false", (*site).markViolation),
+	inGuild[access.ManageViolations]("POST /g/:guild_id/violations/:number/note", (*site).noteViolation),
+	inGuild[access.ManageViolations]("POST /g/:guild_id/violations/:number/claim", (*site).claimViolation),
+
 	// The rules of a guild.
 	inGuild[access.ViewDashboard]("GET /g/:guild_id/rules", (*site).rules).as(page),
 	inGuild[access.ViewDashboard]("POST /g/:guild_id/rules/try", (*site).tryRules).as(page),
@@ -53,6 +62,7 @@ var routes = []route{
 	inGuild[access.ViewDashboard]("GET /g/:guild_id/rules/:rule/versions", (*site).ruleVersions).as(page),
 	inGuild[access.ViewDashboard]("GET /g/:guild_id/rules/:rule/shadow", (*site).ruleShadow).as(page),
 	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/rules", (*site).apiRules).as(data),
+	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/rule-effectiveness", (*site).apiEffectiveness).as(data).takes("period"),
 	inGuild[access.UpdateRules]("GET /g/:guild_id/rules/new", (*site).newRule).as(page),
 	inGuild[access.UpdateRules]("POST /g/:guild_id/rules/new", (*site).makeRule),
 	inGuild[access.UpdateRules]("POST /g/:guild_id/rules/:rule", (*site).saveRule),

@@ -20,6 +20,7 @@ import (
 	"guildwatch/internal/identity"
 	"guildwatch/internal/live"
 	"guildwatch/internal/moderation"
+	"guildwatch/internal/moderation/desk"
 	"guildwatch/internal/snowflake"
 )
 
@@ -93,6 +94,13 @@ func furnish(o *Options) {
 	}
 	if o.Identity == nil {
 		o.Identity = o.Sessions.Identify
+	}
+	if o.Desk == nil {
+		o.Desk = desk.New(desk.Options{Ledger: o.Store, Docket: o.Store, Rules: o.Store.Rules, Logger: o.Logger,
+			Clock: func() time.Time { return noon }, Self: func() snowflake.UserID { return robotID },
+			Role: func(ctx context.Context, guild snowflake.GuildID, user snowflake.UserID) (access.Role, error) {
+				return roster.RoleIn(ctx, guild, access.Person(user, false))
+			}})
 	}
 }
 
@@ -207,5 +215,5 @@ func (j *journal) lines(part string) []string {
 
 // fill puts ids into a route's path.
 func fill(path string, guild snowflake.GuildID) string {
-	return strings.NewReplacer(":guild_id", snowflake.String(guild), ":rule", "1", "*", "none.css").Replace(path)
+	return strings.NewReplacer(":guild_id", snowflake.String(guild), ":rule", "1", ":number", "1", "*", "none.css").Replace(path)
 }

@@ -81,6 +81,16 @@ var itinerary = map[string]stop{
 				url.Values{"subject": {"member"}, "role": {"moderator"}, "was": {"none"}}},
 			{inForm, "id", modsRole.String(), farRole.String(), "999",
 				url.Values{"subject": {"discord_role"}, "role": {"moderator"}, "was": {"none"}}}}},
+	"GET /g/:guild_id/violations": {ids: []named{{inQuery, "member", plainID.String(), farID.String(), "999", nil},
+		{inQuery, "channel", generalChannel.String(), farChannel.String(), "999", nil},
+		{inQuery, "rule", "rule:1", "rule:2", "rule:999", nil}, {inQuery, "before", "3", "4", "999", nil}}},
+	"GET /g/:guild_id/violations/:number":        {ids: append(oneCase(nil), named{inQuery, "done", homeAction, farAction, "999", nil})},
+	"POST /g/:guild_id/violations/:number/act":   {form: url.Values{"kind": {"none"}}, ids: oneCase(url.Values{"kind": {"warn"}})},
+	"POST /g/:guild_id/violations/:number/false": {form: url.Values{"wrong": {"?"}}, ids: oneCase(url.Values{"wrong": {"yes"}})},
+	"POST /g/:guild_id/violations/:number/note":  {form: url.Values{"text": {""}}, ids: oneCase(url.Values{"text": {"hello"}})},
+	"POST /g/:guild_id/violations/:number/claim": {form: url.Values{"do": {"?"}}, ids: oneCase(url.Values{"do": {"claim"}})},
+	"POST /g/:guild_id/violations/:number/undo": {form: url.Values{"action": {homeAction}}, ids: append(
+		oneCase(url.Values{"action": {homeAction}}), named{inForm, "action", homeAction, farAction, "999", nil})},
 	"GET /g/:guild_id/rules": {ids: []named{{inQuery, "saved", "1", "2", "999", nil}}},
 	"POST /g/:guild_id/rules/try": {form: url.Values{"text": {"blorp"}},
 		ids: []named{{inForm, "channel", generalChannel.String(), farChannel.String(), "999", url.Values{"text": {"blorp"}}}}},
@@ -88,10 +98,11 @@ var itinerary = map[string]stop{
 	"POST /g/:guild_id/rules/new": {form: url.Values{"kind": {"words"}}, ids: []named{
 		{inForm, "exempt_channels", generalChannel.String(), farChannel.String(), "999", wordForm},
 		{inForm, "exempt_roles", modsRole.String(), farRole.String(), "999", wordForm}}},
-	"GET /g/:guild_id/rules/:rule":          {ids: oneRule(nil)},
-	"GET /g/:guild_id/rules/:rule/versions": {ids: oneRule(nil)},
-	"GET /g/:guild_id/rules/:rule/shadow":   {ids: oneRule(nil)},
-	"GET /api/servers/:guild_id/rules":      {},
+	"GET /g/:guild_id/rules/:rule":                  {ids: oneRule(nil)},
+	"GET /g/:guild_id/rules/:rule/versions":         {ids: oneRule(nil)},
+	"GET /g/:guild_id/rules/:rule/shadow":           {ids: oneRule(nil)},
+	"GET /api/servers/:guild_id/rules":              {},
+	"GET /api/servers/:guild_id/rule-effectiveness": {},
 	"POST /g/:guild_id/rules/:rule": {form: url.Values{"name": {""}}, ids: append(oneRule(wordForm),
 		named{inForm, "exempt_channels", generalChannel.String(), farChannel.String(), "999", wordForm},
 		named{inForm, "exempt_roles", modsRole.String(), farRole.String(), "999", wordForm})},
@@ -102,6 +113,9 @@ var itinerary = map[string]stop{
 	"GET /g/:guild_id/rules/ladder":        {},
 	"POST /g/:guild_id/rules/ladder":       {form: url.Values{"was": {"stale"}}},
 }
+
+// oneCase is the number of a violation in a path: home has two, the other guild three.
+func oneCase(more url.Values) []named { return []named{{inPath, "number", "2", "3", "999", more}} }
 
 // wordForm is a whole form of a rule.
 var wordForm = url.Values{"kind": {"words"}, "name": {"Words"}, "words": {"blorp"}, "mode": {"enforce"}, "severity": {"low"},
@@ -197,7 +211,7 @@ func pathOf(pattern string, guild snowflake.GuildID) string {
 // The walk: all routes of a guild x everybody x own guild, another guild, an absent one. Who has no role there finds
 // nothing, the same nothing in both; who has too low a role is refused; nobody else is.
 func TestTheWalkOfRights(t *testing.T) {
-	h := governed(t, generous)
+	h := policed(t, generous)
 	cases := 0
 	people := map[string]walker{}
 	for _, w := range walkers {
@@ -247,7 +261,7 @@ func TestTheWalkOfRights(t *testing.T) {
 // The walk over ids: for each id that a route takes besides the guild, another guild's object and an absent one get the
 // same answer from everybody, with nothing of the other guild in it, and nothing is changed in either.
 func TestTheWalkOfIDs(t *testing.T) {
-	h := governed(t, generous)
+	h := policed(t, generous)
 	cases := 0
 	eachStop(t, h, func(pattern, right string, s stop) {
 		method, _, _ := strings.Cut(pattern, " ")
@@ -259,7 +273,8 @@ func TestTheWalkOfIDs(t *testing.T) {
 				person := walker{h, h.signIn(t, w.user)}
 				person.ask(t, request{method: "GET", path: "/servers"})
 				before := h.everything(t)
-				answers, neither := map[string]string{}, strings.NewReplacer(id.foreign, "", id.absent, "")
+				answers, neither := map[string]string{}, strings.NewReplacer(id.foreign, "", id.absent, "",
+					url.QueryEscape(id.foreign), "", url.QueryEscape(id.absent), "")
 				for _, value := range []string{id.foreign, id.absent} {
 					cases++
 					status, body := person.ask(t, id.request(method, s.pathBut(pattern, id), value))
@@ -376,6 +391,10 @@ func (h *house) everything(t *testing.T) string {
 				fmt.Fprintf(&all, " %+v", row.Rule)
 			}
 			fmt.Fprintf(&all, " %v;", now.Ladder(guild))
+			for _, row := range now.Violations(guild, store.ViolationFilter{}, 100) {
+				detail, _ := now.Violation(guild, row.Number)
+				fmt.Fprintf(&all, " %+v %+v;", row, detail.Notes)
+			}
 		}))
 		for _, user := range []snowflake.UserID{keeper, adminID, modID, viewerID, plainID, farID, 999} {
 			standing, known, err := h.Store.Standing(t.Context(), guild, user)
@@ -389,7 +408,8 @@ func (h *house) everything(t *testing.T) string {
 // plainNames are the names of fields and parameters that are no ids.
 var plainNames = map[string]bool{"period": true, "next": true, "page": true, "region": true, "saved": true, "role": true, "was": true,
 	"subject": true, "time_zone": true, "client_secret": true, "do": true, "from": true, "to": true, "action": true, "cursor": true, "before": true,
-	"back": true, "after": true, "code": true, "state": true, "error": true, "kind": true, "template": true, "mode": true, "text": true, "surface": true, "new_account": true}
+	"back": true, "after": true, "code": true, "state": true, "error": true, "kind": true, "template": true, "mode": true, "text": true, "surface": true, "new_account": true,
+	"severity": true, "source": true, "reason": true, "length": true, "wrong": true}
 
 // Every name by which a handler reads something from a request is either no id, or an id that the walk visits.
 func TestTheWalkKnowsEveryID(t *testing.T) {

@@ -111,6 +111,7 @@ func (p *parts) connect(address string) (err error) {
 	options := handlers.Options{Stats: p.stats, Store: p.store, Hub: p.hub, Health: p.health, Vitals: p.vitals,
 		PublicURL: p.config.PublicURL, Hosts: []string{address}, TrustedProxies: p.config.TrustedProxies,
 		PublicStats: p.config.PublicStats, Version: about.Version, BuildTime: about.Time, Logger: p.log}
+	options.Desk = p.desk
 	options.Say, options.SecretFixed = p.bot.Say, p.config.ClientSecret.IsSet()
 	p.admit(&options, p.config.Origin(address))
 	p.server = handlers.NewServer(handlers.New(options), p.hub, p.log)

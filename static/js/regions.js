@@ -118,7 +118,8 @@ async function replace(name, quiet) {
  * @returns {Promise<string>} the region's HTML; rejects with a sentence for people
  */
 async function load(name) {
-  const url = new URL(location.href);
+  // A form that came back stands where it was posted to; its page is elsewhere.
+  const url = new URL(document.body.dataset.home ?? location.href, location.href);
   url.searchParams.set('region', name);
   let answer;
   let html = '';

@@ -18,6 +18,7 @@ type Page struct {
 	About       string // beside the heading where there is room; may be empty
 	Description string // for link previews and search; may be empty
 	Path        string // the page's own path and query: "/g/81384788765712384?period=week"
+	Home        string // where the page is fetched again, if it stands at another address: a form that came back
 	Now         time.Time
 
 	Viewer   stats.Person // zero: nobody is signed in

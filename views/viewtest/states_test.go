@@ -30,7 +30,7 @@ const failed = "The figures could not be read just now."
 
 func states() []state {
 	var all []state
-	for _, some := range [][]state{pages(), overviews(), guilds(), rows(), charts(), parts(), steering(), doors()} {
+	for _, some := range [][]state{pages(), overviews(), guilds(), rows(), charts(), parts(), steering(), doors(), moderated()} {
 		all = append(all, some...)
 	}
 	return all
