@@ -86,7 +86,7 @@ CREATE TABLE outbox (
   due_at    INTEGER NOT NULL,
   attempts  INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE INDEX outbox_due ON outbox (priority, due_at, guild_id);
+CREATE INDEX outbox_due ON outbox (guild_id, priority DESC, due_at);
 
 -- Warnings are never changed: one is cleared by a row in warning_clears. Level on the ladder follows from both and the
 -- clock.

@@ -14,40 +14,36 @@ import (
 	"guildwatch/store/internal/db"
 )
 
-const (
-	// errandLease is how long whoever took an errand has to settle it before it is given out again: all attempts of a
-	// worker take ten minutes, so it ends when the settlement itself could not be written.
-	errandLease = 15 * time.Minute
-	// crowd is how many times as many due errands are looked at as are wanted, so that one guild's are not all of them.
-	crowd = 4
-)
+// errandLease is how long whoever took an errand has to settle it before it is given out again: all attempts of a worker
+// take ten minutes, so it ends when the settlement itself could not be written.
+const errandLease = 15 * time.Minute
 
-// TakeDue gives errands that are due; see moderation.Docket. Of the same severity each guild's oldest come before any
-// guild's second: a raid in one does not make the others wait. Asking in vain writes nothing.
+// TakeDue gives errands that are due; see moderation.Docket. Of the same severity each guild's oldest comes before any
+// guild's second, so a raid in one does not make the others wait. Asking in vain writes nothing.
 func (s *Store) TakeDue(
 	ctx context.Context, now time.Time, most int, without []snowflake.GuildID,
 ) (errands []moderation.Errand, err error) {
-	due, err := listDue(ctx, s.reads, now, most, without)
+	due, err := s.listDue(ctx, now, most, without)
 	if err != nil || len(due) == 0 {
 		return nil, unreadable(err)
 	}
-	err = s.write(ctx, func(t *tx) error { errands, err = t.takeDue(now, most, without); return err })
+	err = s.write(ctx, func(t *tx) error { errands, err = t.take(now, due); return err })
 	return errands, err
 }
 
-func (t *tx) takeDue(now time.Time, most int, without []snowflake.GuildID) ([]moderation.Errand, error) {
-	due, err := listDue(t.ctx, t.Queries, now, most, without)
-	if err != nil {
-		return nil, err
-	}
-	errands := make([]moderation.Errand, 0, len(due))
+// take marks what nobody else has taken meanwhile.
+func (t *tx) take(now time.Time, due []db.ListDueRow) (errands []moderation.Errand, err error) {
 	for _, one := range due {
-		row, err := t.GetErrand(t.ctx, db.GetErrandParams{GuildID: one.GuildID, ActionID: one.ActionID})
+		n, err := t.TakeErrand(t.ctx, db.TakeErrandParams{Until: msOf(now.Add(errandLease)), GuildID: one.GuildID,
+			ActionID: one.ActionID, Now: msOf(now)})
 		if err != nil {
 			return nil, err
 		}
-		if err := t.SetErrandDue(t.ctx, db.SetErrandDueParams{DueAt: msOf(now.Add(errandLease)), Attempts: row.Attempts,
-			GuildID: one.GuildID, ActionID: one.ActionID}); err != nil {
+		if n == 0 {
+			continue
+		}
+		row, err := t.GetErrand(t.ctx, db.GetErrandParams{GuildID: one.GuildID, ActionID: one.ActionID})
+		if err != nil {
 			return nil, err
 		}
 		if err := t.SetActionSent(t.ctx,
@@ -59,35 +55,45 @@ func (t *tx) takeDue(now time.Time, most int, without []snowflake.GuildID) ([]mo
 	return errands, nil
 }
 
-// listDue chooses at most so many of what is due: gravest first, then each guild's oldest, its second, and so on.
-func listDue(
-	ctx context.Context, q *db.Queries, now time.Time, most int, without []snowflake.GuildID,
-) (chosen []db.ListDueRow, err error) {
-	ids := jsonIDs(without)
-	for priority := int64(orderPriority); priority >= 0 && len(chosen) < most; priority-- {
-		rows, err := q.ListDue(ctx, db.ListDueParams{Priority: priority, Now: msOf(now), Without: ids,
-			Max: int64(crowd * most)})
+// listDue chooses at most so many of what is due. It asks guild by guild, two queries each: a list of all by age would be
+// that of the guild with the raid.
+func (s *Store) listDue(
+	ctx context.Context, now time.Time, most int, without []snowflake.GuildID,
+) (due []db.ListDueRow, err error) {
+	turn := map[int64]int{} // of an action within its guild and priority
+	guild, err := s.reads.NextOutboxGuild(ctx, 0)
+	for ; guild != 0 && err == nil; guild, err = s.reads.NextOutboxGuild(ctx, guild) {
+		if slices.Contains(without, snowflake.GuildID(guild)) {
+			continue
+		}
+		rows, err := s.reads.ListDue(ctx, db.ListDueParams{GuildID: guild, Now: msOf(now), Max: int64(most)})
 		if err != nil {
 			return nil, err
 		}
-		turn, turns := make([]int, len(rows)), map[int64]int{}
-		order := make([]int, len(rows))
 		for i, row := range rows {
-			turn[i], order[i] = turns[row.GuildID], i
-			turns[row.GuildID]++
+			if i > 0 && row.Priority == rows[i-1].Priority {
+				turn[row.ActionID] = turn[rows[i-1].ActionID] + 1
+			}
 		}
-		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(turn[a], turn[b]) })
-		for _, i := range order[:min(len(order), most-len(chosen))] {
-			chosen = append(chosen, rows[i])
-		}
+		due = append(due, rows...)
 	}
-	return chosen, nil
+	slices.SortStableFunc(due, func(a, b db.ListDueRow) int {
+		return cmp.Or(cmp.Compare(b.Priority, a.Priority), cmp.Compare(turn[a.ActionID], turn[b.ActionID]),
+			cmp.Compare(a.DueAt, b.DueAt))
+	})
+	return due[:min(most, len(due))], err
 }
 
 // Recover makes everything due that an earlier process had under way, or had put off; see moderation.Docket.
 func (s *Store) Recover(ctx context.Context) error {
 	return s.write(ctx, func(t *tx) error {
-		_, err := t.SetAllDue(t.ctx, msOf(t.writer.clock()))
+		now := msOf(t.writer.clock())
+		guild, err := t.NextOutboxGuild(t.ctx, 0)
+		for ; guild != 0 && err == nil; guild, err = t.NextOutboxGuild(t.ctx, guild) {
+			if err := t.SetAllDue(t.ctx, db.SetAllDueParams{Now: now, GuildID: guild}); err != nil {
+				return err
+			}
+		}
 		return err
 	})
 }

@@ -31,8 +31,7 @@ var everyGuild = map[string]string{
 	"nextTargetGuild": "sweeping goes through every guild",
 	"newestActivity":  "who is active in any guild is counted once",
 	"listSecrets":     "a new key seals every secret anew",
-	"listDue":         "the outbox is worked off for every guild",
-	"setAllDue":       "the outbox is worked off for every guild",
+	"nextOutboxGuild": "the outbox is worked off for every guild",
 	"listAuditChain":  "one chain holds every guild's rows",
 
 	// A gap is the whole instance's; its number is no outsider's to choose.

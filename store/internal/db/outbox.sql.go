@@ -25,8 +25,8 @@ func (q *Queries) DeleteErrand(ctx context.Context, arg DeleteErrandParams) erro
 }
 
 const getErrand = `-- name: GetErrand :one
-SELECT o.attempts, o.priority, o.due_at, a.kind, a.target_id, a.actor_id, a.channel_id, a.message_id, a.violation,
-  a.reason, a.until, a.at, a.before, CAST(coalesce(v.detected_at, 0) AS INTEGER) AS detected_at
+SELECT o.attempts, o.priority, a.kind, a.target_id, a.actor_id, a.channel_id, a.message_id, a.violation,
+  a.reason, a.until, a.at, CAST(coalesce(v.detected_at, 0) AS INTEGER) AS detected_at
 FROM outbox o
 JOIN actions a ON a.guild_id = o.guild_id AND a.action_id = o.action_id
 LEFT JOIN violations v ON v.guild_id = o.guild_id AND v.number = a.violation
@@ -41,7 +41,6 @@ type GetErrandParams struct {
 type GetErrandRow struct {
 	Attempts   int64
 	Priority   int64
-	DueAt      int64
 	Kind       string
 	TargetID   int64
 	ActorID    int64
@@ -51,7 +50,6 @@ type GetErrandRow struct {
 	Reason     string
 	Until      int64
 	At         int64
-	Before     string
 	DetectedAt int64
 }
 
@@ -62,7 +60,6 @@ func (q *Queries) GetErrand(ctx context.Context, arg GetErrandParams) (GetErrand
 	err := row.Scan(
 		&i.Attempts,
 		&i.Priority,
-		&i.DueAt,
 		&i.Kind,
 		&i.TargetID,
 		&i.ActorID,
@@ -72,7 +69,6 @@ func (q *Queries) GetErrand(ctx context.Context, arg GetErrandParams) (GetErrand
 		&i.Reason,
 		&i.Until,
 		&i.At,
-		&i.Before,
 		&i.DetectedAt,
 	)
 	return i, err
@@ -101,32 +97,26 @@ func (q *Queries) InsertErrand(ctx context.Context, arg InsertErrandParams) erro
 }
 
 const listDue = `-- name: ListDue :many
-SELECT action_id, guild_id, priority FROM outbox
-WHERE priority = ?1 AND due_at <= ?2 AND guild_id NOT IN (SELECT value FROM json_each(CAST(?3 AS TEXT)))
-ORDER BY due_at LIMIT ?4
+SELECT action_id, guild_id, priority, due_at FROM outbox WHERE guild_id = ?1 AND due_at <= ?2
+ORDER BY priority DESC, due_at LIMIT ?3
 `
 
 type ListDueParams struct {
-	Priority int64
-	Now      int64
-	Without  string
-	Max      int64
+	GuildID int64
+	Now     int64
+	Max     int64
 }
 
 type ListDueRow struct {
 	ActionID int64
 	GuildID  int64
 	Priority int64
+	DueAt    int64
 }
 
-// ListDue lists what is due of one priority, the oldest first, without the guilds in a JSON array of ids.
+// ListDue lists what is due in a guild, the gravest and then the oldest first.
 func (q *Queries) ListDue(ctx context.Context, arg ListDueParams) ([]ListDueRow, error) {
-	rows, err := q.db.QueryContext(ctx, listDue,
-		arg.Priority,
-		arg.Now,
-		arg.Without,
-		arg.Max,
-	)
+	rows, err := q.db.QueryContext(ctx, listDue, arg.GuildID, arg.Now, arg.Max)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +124,12 @@ func (q *Queries) ListDue(ctx context.Context, arg ListDueParams) ([]ListDueRow,
 	items := []ListDueRow{}
 	for rows.Next() {
 		var i ListDueRow
-		if err := rows.Scan(&i.ActionID, &i.GuildID, &i.Priority); err != nil {
+		if err := rows.Scan(
+			&i.ActionID,
+			&i.GuildID,
+			&i.Priority,
+			&i.DueAt,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -148,17 +143,31 @@ func (q *Queries) ListDue(ctx context.Context, arg ListDueParams) ([]ListDueRow,
 	return items, nil
 }
 
-const setAllDue = `-- name: SetAllDue :execrows
-UPDATE outbox SET due_at = CAST(?1 AS INTEGER) WHERE priority IN (0, 1, 2, 3) AND due_at > ?1
+const nextOutboxGuild = `-- name: NextOutboxGuild :one
+SELECT CAST(coalesce(min(guild_id), 0) AS INTEGER) AS guild_id FROM outbox WHERE guild_id > ?1
 `
 
-// SetAllDue makes everything in the outbox due.
-func (q *Queries) SetAllDue(ctx context.Context, now int64) (int64, error) {
-	result, err := q.db.ExecContext(ctx, setAllDue, now)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
+// NextOutboxGuild gives the next guild with anything in the outbox; 0 after the last.
+func (q *Queries) NextOutboxGuild(ctx context.Context, guildID int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, nextOutboxGuild, guildID)
+	var guild_id int64
+	err := row.Scan(&guild_id)
+	return guild_id, err
+}
+
+const setAllDue = `-- name: SetAllDue :exec
+UPDATE outbox SET due_at = CAST(?1 AS INTEGER) WHERE guild_id = ?2 AND due_at > ?1
+`
+
+type SetAllDueParams struct {
+	Now     int64
+	GuildID int64
+}
+
+// SetAllDue makes everything in a guild's outbox due.
+func (q *Queries) SetAllDue(ctx context.Context, arg SetAllDueParams) error {
+	_, err := q.db.ExecContext(ctx, setAllDue, arg.Now, arg.GuildID)
+	return err
 }
 
 const setErrandDue = `-- name: SetErrandDue :exec
@@ -181,4 +190,29 @@ func (q *Queries) SetErrandDue(ctx context.Context, arg SetErrandDueParams) erro
 		arg.ActionID,
 	)
 	return err
+}
+
+const takeErrand = `-- name: TakeErrand :execrows
+UPDATE outbox SET due_at = ?1 WHERE guild_id = ?2 AND action_id = ?3 AND due_at <= ?4
+`
+
+type TakeErrandParams struct {
+	Until    int64
+	GuildID  int64
+	ActionID int64
+	Now      int64
+}
+
+// TakeErrand puts off an action that is due, so that nobody else takes it; no row is affected when it is not due.
+func (q *Queries) TakeErrand(ctx context.Context, arg TakeErrandParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, takeErrand,
+		arg.Until,
+		arg.GuildID,
+		arg.ActionID,
+		arg.Now,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
