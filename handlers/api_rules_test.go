@@ -38,3 +38,29 @@ func TestJSONOfNoRules(t *testing.T) {
 	h := open(t, nil)
 	golden(t, "rules_empty", h.get(t, 200, apiPath(home, "rules")).body)
 }
+
+// Every rule is told of, those that found nothing too; what a moderator called wrong is a share of what counted.
+func TestJSONOfHowEffectiveRulesAre(t *testing.T) {
+	h := governed(t, nil)
+	h.govern(t, home, keeper, "Silent rule")
+	ctx := t.Context()
+	manage, err := access.Check[access.ManageViolations](ctx, h.Roster, access.Person(keeper, false), home)
+	must(t, err)
+	for i := range 4 {
+		opened, err := h.Store.Open(ctx, moderation.Case{Version: 1, Shadow: i == 3, Surface: moderation.SurfaceContent, Evidence: "x",
+			Detected: h.now(), Violation: moderation.Violation{Guild: home, At: h.now(), Source: moderation.SourceRule,
+				Severity: moderation.SeverityHigh, Rule: "rule:1", RuleName: "House rule", User: modID, Message: snowflake.MessageID(900 + i)}})
+		must(t, err)
+		if i == 0 {
+			must(t, h.Store.MarkFalsePositive(ctx, manage, opened.Violation, true))
+		}
+	}
+	must(t, h.Store.SeeNativeRule(ctx, moderation.NativeRuleSeen{Origin: moderation.Origin{Guild: home, At: noon}, Rule: 8,
+		Name: evilName, Enabled: true, Trigger: moderation.TriggerSpam}))
+	_, err = h.Store.RecordExecution(ctx, moderation.AutoModExecution{Origin: moderation.Origin{Guild: home, At: h.now()}, Rule: 8,
+		Trigger: moderation.TriggerSpam, User: modID, Channel: generalChannel, Message: 990, Did: moderation.ActionDelete})
+	must(t, err)
+	golden(t, "rule_effectiveness", h.get(t, 200, apiPath(home, "rule-effectiveness")+"?period=hour").body)
+	h.get(t, 400, apiPath(home, "rule-effectiveness")+"?period=year")
+	h.get(t, 404, apiPath(other, "rule-effectiveness"))
+}
