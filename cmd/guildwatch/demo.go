@@ -53,33 +53,56 @@ func (t terminal) showDemo(origin string) {
 `, origin)
 }
 
-// playDemo runs the stand-in, its traffic and the program itself until ctx ends.
+// playDemo shows the demo until ctx ends.
 func playDemo(ctx context.Context, t terminal, cfg config.Config, seed uint64, started func(string)) error {
 	cfg.LogLevel = max(cfg.LogLevel, slog.LevelWarn) // the terminal is for the visitor
-	log := logger(cfg, t.errs)
+	d, err := openDemo(ctx, cfg, seed, logger(cfg, t.errs))
+	if err != nil {
+		return err
+	}
+	return d.play(ctx, started)
+}
+
+// demonstration is a made-up world on its stand-in, and what the program needs to run there.
+type demonstration struct {
+	town   *demo.Town
+	sim    *discordsim.Sim
+	config config.Config
+	log    *slog.Logger
+}
+
+// openDemo makes the world, and lets the stand-in listen. It must be played, which closes it.
+func openDemo(ctx context.Context, cfg config.Config, seed uint64, log *slog.Logger) (*demonstration, error) {
 	town, err := demo.Open(ctx, cfg.Data, seed, time.Now())
 	if err != nil {
-		return exitError{3, err}
+		return nil, exitError{3, err}
 	}
 	sim := discordsim.New(discordsim.Options{Owner: town.Owner, Seed: seed, Logger: log})
 	town.Settle(sim)
 	if err := sim.Start("127.0.0.1:0"); err != nil {
-		return err
+		return nil, err
 	}
+	cfg.Token, cfg.APIURL, cfg.PublicStats = config.NewSecret(sim.Token()), sim.URL(), true
+	return &demonstration{town, sim, cfg, log}, nil
+}
+
+// play runs the stand-in, its traffic and the program itself until ctx ends.
+func (d *demonstration) play(ctx context.Context, started func(string)) error {
 	key := make([]byte, 32)
 	_, _ = rand.Read(key) // never fails: the program would end instead
-	cfg.Token, cfg.APIURL, cfg.PublicStats = config.NewSecret(sim.Token()), sim.URL(), true
-
 	playing, stop := context.WithCancel(ctx)
 	var traffic sync.WaitGroup
 	traffic.Go(func() {
-		if sim.WaitConnected(playing) == nil {
-			town.Play(playing, sim)
+		if d.sim.WaitConnected(playing) == nil {
+			d.town.Play(playing, d.sim)
 		}
 	})
-	err = run(ctx, program{config: cfg, log: log, demoKey: key, started: started,
-		beside: func(ctx context.Context, st *store.Store) { setUp(ctx, town, st, log) }})
+	err := run(ctx, program{config: d.config, log: d.log, demoKey: key, started: started,
+		beside: func(ctx context.Context, st *store.Store) {
+			setUp(ctx, d.town, st, d.log)
+			keepOrder(ctx, d.town, st, d.log)
+		}})
 	stop()
 	traffic.Wait()
-	return errors.Join(err, sim.Close())
+	return errors.Join(err, d.sim.Close())
 }

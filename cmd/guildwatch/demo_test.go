@@ -3,10 +3,15 @@ package main
 import (
 	"context"
 	"io"
+	"log/slog"
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"guildwatch/internal/config"
+	"guildwatch/internal/discordsim"
 )
 
 func TestTheDemoIsAlive(t *testing.T) {
@@ -43,5 +48,30 @@ func TestTheDemoIsAlive(t *testing.T) {
 	cancel()
 	if code := <-ended; code != 0 || time.Since(began) > stopTime+2*time.Second {
 		t.Errorf("the demo stopped with %d after %s", code, time.Since(began))
+	}
+}
+
+func TestTheDemoBreaksRulesAndGuildwatchActs(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	cfg := config.Config{Listen: "127.0.0.1:0", Data: t.TempDir(), LogLevel: slog.LevelWarn}
+	d, err := openDemo(ctx, cfg, 4, logger(cfg, t.Output()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- d.play(ctx, nil) }()
+	taken, err := d.sim.WaitRequest(ctx, func(r discordsim.Request) bool {
+		return r.Method == http.MethodDelete && strings.HasPrefix(r.Path, "/channels/") && strings.Contains(r.Path, "/messages/")
+	})
+	if err != nil {
+		t.Fatalf("nobody has broken a rule in half a minute: %v", err)
+	}
+	if taken.Status != http.StatusNoContent || !strings.HasPrefix(taken.Reason, "guildwatch") {
+		t.Errorf("the message was taken away with %d, %q", taken.Status, taken.Reason)
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }

@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"math/rand/v2"
 	"slices"
 
 	"guildwatch/internal/snowflake"
@@ -24,10 +23,10 @@ func (s *stage) somebody(list *[]snowflake.UserID, place float64) snowflake.User
 	return 0
 }
 
-// front is a place in a list, mostly towards its beginning: a few people write most.
-func front(random *rand.Rand) float64 {
-	x := random.Float64()
-	return x * x
+// speaker is one of those who write: a few of them write most.
+func (s *stage) speaker() snowflake.UserID {
+	x := s.random.Float64()
+	return s.somebody(&s.talk, x*x)
 }
 
 // troublemaker is somebody whom moderators act on: the newer, the likelier.

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -27,7 +28,8 @@ type docket struct {
 
 func newDocket(g *Guild) docket {
 	rules, _ := rule.Compile(g.ID, g.OwnRules(), scam.Known())
-	return docket{rules: rules, memory: rule.NewMemory(), offences: g.offences(), warned: map[snowflake.UserID][]time.Time{}}
+	return docket{rules: rules, memory: rule.NewMemory(), offences: g.offences(),
+		warned: map[snowflake.UserID][]time.Time{}}
 }
 
 // offences lets members break guildwatch's own rules. What follows is decided when all else up to that moment is
@@ -86,7 +88,8 @@ func (c *chronicle) open(m *rule.Message, hits []rule.Hit, goes, alarm bool) boo
 	}
 	hit := &hits[0]
 	broken, at := hit.Rule, m.At
-	past := store.Past{Took: min(reaction-time.Millisecond, time.Duration(80+c.random.ExpFloat64()*110)*time.Millisecond)}
+	took := time.Duration(80+c.random.ExpFloat64()*110) * time.Millisecond
+	past := store.Past{Took: min(took, reaction-time.Millisecond)}
 	shadow := broken.Mode == rule.Shadow
 	if !shadow {
 		step := c.step(broken, m.Author, at)
@@ -105,17 +108,12 @@ func (c *chronicle) open(m *rule.Message, hits []rule.Hit, goes, alarm bool) boo
 	if (ladderAsked || broken.Respond == rule.RespondWarn && !shadow) && past.Wrong == 0 {
 		c.cases.warned[m.Author] = append(c.cases.warned[m.Author], at)
 	}
-	keyword := hit.Read
-	if keyword == "" {
-		keyword = hit.Matched
-	}
-	c.im.Case(moderation.Case{
-		Violation: moderation.Violation{Guild: c.guild.ID, At: at, Source: moderation.SourceRule, User: m.Author, Channel: m.Channel,
-			Message: m.ID, Severity: broken.Severity, Rule: fmt.Sprintf("rule:%d", broken.Number), RuleName: broken.Name,
-			Keyword: keyword, Content: m.Texts[0].Value},
-		Version: broken.Version, Shadow: shadow, Surface: hit.Surface, Detected: at.Add(time.Millisecond),
-		Response: moderation.Response{Delete: broken.Delete, Ladder: ladderAsked},
-	}, past)
+	v := moderation.Violation{Guild: c.guild.ID, At: at, Source: moderation.SourceRule, User: m.Author,
+		Channel: m.Channel, Message: m.ID, Severity: broken.Severity, Rule: fmt.Sprintf("rule:%d", broken.Number),
+		RuleName: broken.Name, Keyword: cmp.Or(hit.Read, hit.Matched), Content: m.Texts[0].Value}
+	c.im.Case(moderation.Case{Violation: v, Version: broken.Version, Shadow: shadow, Surface: hit.Surface,
+		Detected: at.Add(time.Millisecond),
+		Response: moderation.Response{Delete: broken.Delete, Ladder: ladderAsked}}, past)
 	return true
 }
 

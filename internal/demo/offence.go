@@ -3,6 +3,7 @@ package demo
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"guildwatch/internal/discordsim"
@@ -27,13 +28,15 @@ type mouth struct {
 // offences are what happens in the town; each guild knows those against rules that it has.
 var offences = []offence{
 	{rule: bannedWords, often: 8, say: one(func(m *mouth) string {
-		return fmt.Sprintf(pick(m, insults), disguised(m.random, pick(m, append(unkind[:len(unkind):len(unkind)], lateWord))))
+		return fmt.Sprintf(pick(m, insults), disguised(m.random, pick(m, slices.Concat(unkind, []string{lateWord}))))
 	})},
 	{rule: bannedWords, often: 0.6, alarm: true, say: one(func(m *mouth) string { return pick(m, wordAlarms) })},
-	{rule: scamLinks, often: 3, say: one(func(m *mouth) string { return fmt.Sprintf(pick(m, lures), pick(m, traps)) })},
+	{rule: scamLinks, often: 3, say: one(luring)},
 	{rule: invitations, often: 3, say: one(func(m *mouth) string { return pick(m, calls) })},
 	{rule: mentionSpam, often: 2, say: one(crowding)},
-	{rule: flooding, often: 1.5, say: func(m *mouth) []discordsim.Content { return many(8+m.random.IntN(3), pick(m, floods)) }},
+	{rule: flooding, often: 1.5, say: func(m *mouth) []discordsim.Content {
+		return many(8+m.random.IntN(3), pick(m, floods))
+	}},
 	{rule: repeating, often: 1.5, say: func(m *mouth) []discordsim.Content {
 		return many(4, "selling two meters, barely used, message me")
 	}},
@@ -46,19 +49,21 @@ var offences = []offence{
 		return fmt.Sprintf("Sir %s", disguised(m.random, pick(m, unkind)))
 	}},
 	{rule: programs, often: 1, say: func(m *mouth) []discordsim.Content {
-		name := pick(m, []string{"skins.exe", "map-editor.jar", "readme.pdf.scr"})
-		return []discordsim.Content{{Text: "works for me", Attachments: fmt.Appendf(nil,
-			`[{"id":"1","filename":%q,"size":48213,"url":"https://cdn.example/%[1]s","proxy_url":"https://cdn.example/%[1]s"}]`, name)}}
+		file := fmt.Appendf(nil, `[{"id":"1","filename":%q,"size":48213}]`, pick(m, files))
+		return []discordsim.Content{{Text: "works for me", Attachments: file}}
 	}},
 }
 
 // insults hold one of the unkind words.
-var insults = []string{"you absolute %s", "%s", "what a %s thing to say", "only a %s would do that", "go home, %s", "typical %s, really"}
+var insults = []string{
+	"you absolute %s", "%s", "what a %s thing to say", "only a %s would do that", "go home, %s", "typical %s, really",
+}
 
 // lures hold one of the traps.
 var lures = []string{
-	"free nitro for a month: https://%s/claim", "skins for nothing, I leave the game: http://%s/trade", "is this you? %s/photo",
-	"[discord.com/gifts](https://%s/gift)", "type %s by hand, the link gets removed",
+	"free nitro for a month: https://%s/claim", "skins for nothing, I leave the game: http://%s/trade",
+	"is this you? %s/photo", "[discord.com/gifts](https://%s/gift)",
+	"type %s by hand, the link gets removed",
 }
 
 // traps are names on the list of known scam domains.
@@ -72,15 +77,22 @@ var calls = []string{
 
 var floods = []string{"first", "look at me", "spam spam spam", "wheee", "boring"}
 
-var shouts = []string{"who took the last slot again", "this is so unfair please explain", "everyone come to the map right now"}
+var shouts = []string{
+	"who took the last slot again", "this is so unfair please explain", "everyone come to the map right now",
+}
+
+var files = []string{"skins.exe", "map-editor.jar", "readme.pdf.scr"}
 
 // wordAlarms are honest, and say an unkind word all the same.
 var wordAlarms = []string{
-	"my fish is called Snarfle, I do not see the problem", "is blorp on the list of banned words?", "the old manual really says zoggle switch",
+	"my fish is called Snarfle, I do not see the problem", "is blorp on the list of banned words?",
+	"the old manual really says zoggle switch",
 }
 
 // partAlarms are honest, and look like numbers to call.
-var partAlarms = []string{"order code 100-220-4700, the blue one", "datasheet 330-101-2200 has the pinout", "use part 470-250-1000 instead"}
+var partAlarms = []string{
+	"order code 100-220-4700, the blue one", "datasheet 330-101-2200 has the pinout", "use part 470-250-1000 instead",
+}
 
 func pick(m *mouth, from []string) string { return from[m.random.IntN(len(from))] }
 
@@ -95,6 +107,9 @@ func many(n int, text string) []discordsim.Content {
 	}
 	return list
 }
+
+// luring shows a trap.
+func luring(m *mouth) string { return fmt.Sprintf(pick(m, lures), pick(m, traps)) }
 
 // crowding calls seven to nine people at once.
 func crowding(m *mouth) string {
@@ -112,7 +127,7 @@ func crowding(m *mouth) string {
 
 // offences gives what happens in a guild: what breaks one of the rules that it has.
 func (g *Guild) offences() (list []offence) {
-	var has = map[string]bool{}
+	has := map[string]bool{}
 	for _, r := range g.OwnRules() {
 		has[r.Name] = true
 	}
@@ -144,12 +159,5 @@ func draw(random *rand.Rand, list []offence) *offence {
 
 // FalseAlarm says whether a text breaks a rule without meaning to: the town's moderators know.
 func FalseAlarm(text string) bool {
-	for _, list := range [][]string{wordAlarms, partAlarms} {
-		for _, alarm := range list {
-			if text == alarm {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.Contains(wordAlarms, text) || slices.Contains(partAlarms, text)
 }

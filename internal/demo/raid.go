@@ -8,7 +8,7 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// raid lets new accounts come in, spam, be stopped by AutoMod and be banned, while regulars wonder.
+// raid lets new accounts come in, spam, be stopped by AutoMod and by rules, and be banned, while regulars wonder.
 func (s *stage) raid(ctx context.Context) {
 	raiders := make([]snowflake.UserID, 4+s.random.IntN(10))
 	for i := range raiders {
@@ -18,7 +18,7 @@ func (s *stage) raid(ctx context.Context) {
 		}
 		s.blocked(raiders[i])
 		for range s.random.IntN(4) {
-			s.sim.Post(discordsim.Post{Channel: s.channel(), Author: raiders[i], Content: scams[s.random.IntN(len(scams))]})
+			s.sim.Post(discordsim.Post{Channel: s.channel(), Author: raiders[i], Content: luring(&mouth{random: s.random})})
 		}
 		s.chat()
 	}

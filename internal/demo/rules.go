@@ -72,8 +72,8 @@ func (g *Guild) Changes() []Change {
 	return list
 }
 
-// Ladder is what follows from a member's first, second, third violation. The loudest guild's is short and steep, so that
-// a visitor sees somebody climb it within a quarter of an hour.
+// Ladder is what follows from a member's first, second, third violation. The loudest guild's is short and steep, so
+// that a visitor sees somebody climb it within a quarter of an hour.
 func (g *Guild) Ladder() ladder.Ladder {
 	if g.plan.ladder == nil {
 		return ladder.Default()
@@ -89,8 +89,8 @@ func harbourRules(g *Guild) []rule.Rule {
 	invites.ExemptChannels = []snowflake.ChannelID{g.channelNamed("looking-for-group")}
 	floods := ready("flooding")
 	floods.Mode, floods.Delete = rule.Enforce, true
-	return []rule.Rule{words(moderation.SeverityHigh, rule.RespondLadder), scams, invites, ready("mention-spam"), floods,
-		ready("shouting")}
+	return []rule.Rule{words(moderation.SeverityHigh, rule.RespondLadder), scams, invites, ready("mention-spam"),
+		floods, ready("shouting")}
 }
 
 // clubRules are those of a busy club that knows its people, and has a rule of its own making.
@@ -99,8 +99,8 @@ func clubRules() []rule.Rule {
 		Respond: rule.RespondWarn, Spec: rule.Spec{Words: unkind}}
 	numbers := rule.Rule{Name: phoneNumbers, Kind: rule.Regex, Mode: rule.Enforce, Severity: moderation.SeverityMedium,
 		Respond: rule.RespondNothing, Delete: true, Spec: rule.Spec{Pattern: `\b\d{3}[ .-]\d{3}[ .-]\d{4}\b`}}
-	return []rule.Rule{words(moderation.SeverityMedium, rule.RespondLadder), ready("scam-links"), numbers, ready("invites"),
-		ready("repeating"), names}
+	return []rule.Rule{words(moderation.SeverityMedium, rule.RespondLadder), ready("scam-links"), numbers,
+		ready("invites"), ready("repeating"), names}
 }
 
 // gardenRules are those of a small guild that has only begun, and watches most of what they would do.

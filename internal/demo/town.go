@@ -140,6 +140,9 @@ func (g *Guild) Present() []Resident {
 	return here
 }
 
+// Moderators lists who keeps order.
+func (g *Guild) Moderators() []Resident { return g.People[:g.mods] }
+
 // mint makes ids that never repeat: the number within the millisecond goes up.
 type mint struct {
 	r *rand.Rand

@@ -99,6 +99,9 @@ func (s *stage) play(ctx context.Context) {
 	}
 	for {
 		wait := time.Duration(s.random.ExpFloat64() / total * float64(24*time.Hour))
+		if !rest(ctx, wait) {
+			return
+		}
 		if s.burst -= wait; s.burst <= 0 {
 			s.raid(ctx)
 			s.burst = time.Duration((0.5 + s.random.ExpFloat64()) * float64(time.Hour) / g.bursts)
@@ -106,9 +109,6 @@ func (s *stage) play(ctx context.Context) {
 		if s.trouble -= wait; s.trouble <= 0 {
 			s.offend(ctx)
 			s.trouble = g.plan.trouble/2 + time.Duration(s.random.Float64()*float64(g.plan.trouble))
-		}
-		if !rest(ctx, wait) {
-			return
 		}
 		pick := s.random.Float64() * total
 		for _, d := range deeds {
@@ -151,7 +151,7 @@ func (s *stage) remark() string {
 
 func (s *stage) chat() {
 	channel := s.channel()
-	id := s.sim.Post(discordsim.Post{Channel: channel, Author: s.somebody(&s.talk, front(s.random)), Content: s.remark()})
+	id := s.sim.Post(discordsim.Post{Channel: channel, Author: s.speaker(), Content: s.remark()})
 	switch k := s.random.IntN(60); {
 	case k < 2:
 		s.sim.Edit(channel, id, s.remark())
@@ -161,7 +161,7 @@ func (s *stage) chat() {
 }
 
 func (s *stage) command() {
-	s.sim.RunCommand(s.channel(), s.somebody(&s.talk, front(s.random)), "guildwatch stats")
+	s.sim.RunCommand(s.channel(), s.speaker(), "guildwatch stats")
 }
 
 func (s *stage) newcomer(age time.Duration) snowflake.UserID {
