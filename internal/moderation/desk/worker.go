@@ -31,6 +31,7 @@ type Worker struct {
 	enforcer moderation.Enforcer
 	clock    func() time.Time
 	log      *slog.Logger
+	grace    time.Duration // for what is on its way when the worker stops
 
 	wake   chan struct{}
 	mu     sync.Mutex
@@ -42,8 +43,8 @@ type Worker struct {
 }
 
 func newWorker(o Options) *Worker {
-	return &Worker{docket: o.Docket, enforcer: o.Enforcer, clock: o.Clock, log: o.Logger, wake: make(chan struct{}, 1),
-		busy: map[snowflake.GuildID]int{}}
+	return &Worker{docket: o.Docket, enforcer: o.Enforcer, clock: o.Clock, log: o.Logger, grace: time.Second,
+		wake: make(chan struct{}, 1), busy: map[snowflake.GuildID]int{}}
 }
 
 // Wake says that something was planned.
@@ -90,7 +91,7 @@ func (w *Worker) Run(ctx context.Context) {
 
 // linger waits until nothing is on its way, a second at most.
 func (w *Worker) linger() {
-	timer := time.NewTimer(time.Second)
+	timer := time.NewTimer(w.grace)
 	defer timer.Stop()
 	for w.Figures().Flying > 0 {
 		select {
