@@ -43,7 +43,8 @@ func TestDocketAgreesWithTheModel(t *testing.T) {
 			"order": run.order, "undo": run.undo, "mark": run.mark, "clear": run.clear, "claim": run.claim,
 			"wait": run.wait, "": run.check,
 		})
-		run.sums()
+		sumsAgree(run, raw)
+		sameRows(run, raw, "audit", `SELECT count(*) FROM audit`, fmt.Sprint("SELECT ", run.m.acts))
 	})
 }
 
@@ -365,42 +366,6 @@ func (l *docketRun) checkViolation(s *store.Snapshot, at modelCase, v *modelViol
 		if want := l.m.actions[a.ID]; want == nil || a.Outcome != want.outcome || a.UndoneBy != want.undoneBy {
 			l.Fatalf("action %+v, want %+v", a, want)
 		}
-	}
-}
-
-// sums compares every counter with the rows that it counts.
-func (l *docketRun) sums() {
-	const bucket = "at - at % 900000"
-	for whose, filter := range map[string]string{"guild_id": "guild_id <> 0", "0": "guild_id = 0"} {
-		l.same("violation_counts", `SELECT guild_id, bucket, source, low, medium, high, critical FROM violation_counts
-			WHERE low + medium + high + critical <> 0 AND `+filter,
-			`SELECT `+whose+`, `+bucket+`, source, sum(severity = 'low'), sum(severity = 'medium'), sum(severity = 'high'),
-				sum(severity = 'critical') FROM violations WHERE state = 'counted' GROUP BY 1, 2, 3`)
-		l.same("action_counts", `SELECT guild_id, bucket, source, notes, deletes, warns, timeouts, untimeouts, kicks, bans, unbans
-			FROM action_counts WHERE `+filter,
-			`SELECT `+whose+`, `+bucket+`, source, sum(kind = 'note'), sum(kind = 'delete'), sum(kind = 'warn'), sum(kind = 'timeout'),
-				sum(kind = 'untimeout'), sum(kind = 'kick'), sum(kind = 'ban'), sum(kind = 'unban')
-			FROM actions WHERE outcome IN ('done', 'undone') GROUP BY 1, 2, 3`)
-		l.same("response_times", `SELECT guild_id, bucket, count FROM response_times WHERE `+filter,
-			`SELECT `+whose+`, `+bucket+`, count(*) FROM violations WHERE response_ms >= 0 GROUP BY 1, 2`)
-	}
-	l.same("rule_counts", `SELECT guild_id, bucket, rule, counted, shadow, false_positives FROM rule_counts
-			WHERE counted <> 0 OR shadow <> 0 OR false_positives <> 0`,
-		`SELECT guild_id, `+bucket+`, rule, sum(state = 'counted'), sum(state = 'shadow'), sum(state = 'false_positive')
-			FROM violations GROUP BY 1, 2, 3`)
-	l.same("by severity = by rule", `SELECT coalesce(sum(low + medium + high + critical), 0) FROM violation_counts WHERE guild_id <> 0`,
-		`SELECT coalesce(sum(counted), 0) FROM rule_counts`)
-	l.same("outbox", `SELECT guild_id, action_id FROM outbox`,
-		`SELECT guild_id, action_id FROM actions WHERE outcome IN ('planned', 'sent')`)
-	l.same("target_window", `SELECT guild_id, user_id, month FROM target_window WHERE month <> 0`,
-		`SELECT guild_id, target_id, count(*) FROM actions WHERE outcome IN ('done', 'undone')
-			AND at >= (SELECT at FROM window_edges WHERE days = 30) GROUP BY 1, 2`)
-	l.same("audit", `SELECT count(*) FROM audit`, fmt.Sprint("SELECT ", l.m.acts))
-}
-
-func (l *docketRun) same(what, got, want string) {
-	if got, want := rowsOf(l, l.raw, got), rowsOf(l, l.raw, want); !slices.Equal(got, want) {
-		l.Fatalf("%s: %v\nwant %v", what, got, want)
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"slices"
 
 	"guildwatch/internal/access"
-	"guildwatch/internal/fault"
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/moderation/ladder"
 	"guildwatch/internal/snowflake"
@@ -20,7 +19,7 @@ import (
 func (s *Store) SaveLadder(ctx context.Context, grant access.Grant[access.UpdateSettings], steps ladder.Ladder) error {
 	d := deedOf(ctx, grant, "ladder.changed")
 	if err := steps.Check(); err != nil {
-		return fault.New(fault.Invalid, "%s", err)
+		return err
 	}
 	return s.write(ctx, func(t *tx) error {
 		old, err := readLadder(t.ctx, t.Queries, d.guild)
