@@ -26,3 +26,7 @@ UPDATE rules SET deleted_at = @deleted_at WHERE guild_id = @guild_id AND number 
 -- name: CountRules :one
 SELECT count(*) AS rules, count(*) FILTER (WHERE kind = 'regex') AS expressions
 FROM rules WHERE guild_id = @guild_id AND deleted_at = 0 AND number <> @except_number;
+
+-- FindActiveRule gives any rule of a guild that is not off.
+-- name: FindActiveRule :one
+SELECT number FROM rules WHERE guild_id = @guild_id AND deleted_at = 0 AND mode <> 'off' LIMIT 1;

@@ -49,6 +49,15 @@ func (s *Snapshot) RuleList(guild snowflake.GuildID) []RuleRow {
 	return list
 }
 
+// HasRule says whether a guild has a rule of guildwatch's own that is not off.
+func (s *Snapshot) HasRule(guild snowflake.GuildID) bool {
+	if s.err != nil {
+		return false
+	}
+	_, err := s.q.FindActiveRule(s.ctx, int64(guild))
+	return s.ok("active rule", err)
+}
+
 // Rule gives one of a guild's rules.
 func (s *Snapshot) Rule(guild snowflake.GuildID, number int64) (row RuleRow, known bool) {
 	if s.err != nil {

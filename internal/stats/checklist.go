@@ -27,13 +27,13 @@ var wanted = []struct {
 
 // setup is what a guild has of what it needs, as far as it is not in its profile.
 type setup struct {
-	rule bool // a native AutoMod rule is switched on
+	rule bool // one of guildwatch's own or of Discord's AutoMod is switched on
 	team bool // somebody besides the owner has a role
 }
 
 func readSetup(snapshot *store.Snapshot, _ time.Time, key guildKey) setup {
 	guild := snowflake.GuildID(key)
-	return setup{rule: snapshot.HasNativeRule(guild), team: snapshot.HasTeam(guild)}
+	return setup{rule: snapshot.HasRule(guild) || snapshot.HasNativeRule(guild), team: snapshot.HasTeam(guild)}
 }
 
 // checklist says what a guild still needs, and is empty once it needs nothing. Every step is one that somebody can take
@@ -50,7 +50,7 @@ func checklist(profile store.Profile, has setup, gateway Gateway) []Check {
 		{Key: "log_channel", Name: "Log channel", Done: profile.LogChannel != 0,
 			Fix: "Choose the channel in which the bot writes what it does."},
 		{Key: "first_rule", Name: "First rule", Done: has.rule,
-			Fix: "In Discord, open Server Settings, Safety Setup, AutoMod, and switch on a rule."},
+			Fix: "Make a rule: ready-made ones need one press. A rule of Discord's own AutoMod counts as well."},
 		{Key: "team", Name: "Team", Done: has.team,
 			Fix: "Give somebody besides the owner a role here, or say which Discord roles are moderators."},
 	}

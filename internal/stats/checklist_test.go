@@ -9,6 +9,7 @@ import (
 
 	"guildwatch/internal/access"
 	"guildwatch/internal/moderation"
+	"guildwatch/internal/moderation/rule"
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 	"guildwatch/store"
@@ -83,16 +84,26 @@ func TestTheChecklistTicksItselfOff(t *testing.T) {
 	must(err)
 	must(s.UpdateSettings(ctx, settings, store.Settings{TimeZone: "UTC", LogChannel: 50}))
 	open("first_rule", "team")
-	rule := moderation.NativeRuleSeen{Origin: origin(), Rule: 70, Name: "spam", Enabled: true}
-	must(s.SeeNativeRule(ctx, rule))
+	native := moderation.NativeRuleSeen{Origin: origin(), Rule: 70, Name: "spam", Enabled: true}
+	must(s.SeeNativeRule(ctx, native))
 	open("team")
 	must(s.AssignRole(ctx, roles, access.HoldersOf(60), access.Moderator))
 	if list := open(); list != nil {
 		t.Errorf("with everything done: %v", list)
 	}
 
-	rule.Origin, rule.Enabled = origin(), false
-	must(s.SeeNativeRule(ctx, rule))
+	native.Origin, native.Enabled = origin(), false
+	must(s.SeeNativeRule(ctx, native))
+	open("first_rule")
+	rules, err := access.Check[access.UpdateRules](ctx, oneOwner{}, access.Person(7, false), 5)
+	must(err)
+	own := rule.Templates()[0].Rule
+	own.Mode = rule.Shadow
+	own, err = s.SaveRule(ctx, rules, own, "")
+	must(err)
+	open()
+	_, err = s.SetRuleMode(ctx, rules, own.Number, rule.Off)
+	must(err)
 	open("first_rule")
 	_, err = s.Leave(ctx, moderation.MemberLeft{Origin: moderation.Origin{Guild: 5, At: time.Now()}, User: moderation.User{ID: 8}})
 	must(err)

@@ -47,12 +47,14 @@ func (p place) outside() bool { return strings.HasPrefix(p.url, "https://") }
 func placeOf(d stats.Guild, c stats.Check) (p place, ok bool) {
 	id := snowflake.String(d.Profile.ID)
 	switch c.Key {
-	case "permissions", "first_rule":
+	case "permissions":
 		return place{"https://discord.com/channels/" + id, "Open the server in Discord"}, true
 	case "intents":
 		return place{"https://discord.com/developers/applications", "Open the developer portal"}, true
 	case "log_channel":
 		return place{"/g/" + id + "/settings", "Open the settings"}, true
+	case "first_rule":
+		return place{"/g/" + id + "/rules#new", "Open the rules"}, true
 	case "team":
 		return place{"/g/" + id + "/team", "Open the team"}, true
 	}

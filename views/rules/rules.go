@@ -105,6 +105,16 @@ func (p Place) moment(at time.Time) ui.Moment {
 
 func (p Place) rule(number int64) string { return RuleURL(p.Guild, number) }
 
+// violations is the list of what a rule found; its page leads here, so that this package cannot ask it for the address.
+func (p Place) violations(number int64) string {
+	return "/g/" + snowflake.String(p.Guild) + "/violations?rule=rule%3A" + strconv.FormatInt(number, 10)
+}
+
+// violation is the page of one.
+func (p Place) violation(number int64) string {
+	return "/g/" + snowflake.String(p.Guild) + "/violations/" + strconv.FormatInt(number, 10)
+}
+
 // anchor is the id of a rule's line in the list.
 func anchor(number int64) string { return "rule-" + strconv.FormatInt(number, 10) }
 

@@ -104,7 +104,7 @@ func Checks(done int) []stats.Check {
 			Fix: "In the developer portal, under Bot, turn on Server Members and Message Content."},
 		{Key: "log_channel", Name: "Log channel", Fix: "Choose the channel in which the bot writes what it does."},
 		{Key: "first_rule", Name: "First rule",
-			Fix: "In Discord, open Server Settings, Safety Setup, AutoMod, and switch on a rule."},
+			Fix: "Make a rule: ready-made ones need one press. A rule of Discord's own AutoMod counts as well."},
 		{Key: "team", Name: "Team",
 			Fix: "Give somebody besides the owner a role here, or say which Discord roles are moderators."},
 	}

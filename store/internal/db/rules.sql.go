@@ -32,6 +32,18 @@ func (q *Queries) CountRules(ctx context.Context, arg CountRulesParams) (CountRu
 	return i, err
 }
 
+const findActiveRule = `-- name: FindActiveRule :one
+SELECT number FROM rules WHERE guild_id = ?1 AND deleted_at = 0 AND mode <> 'off' LIMIT 1
+`
+
+// FindActiveRule gives any rule of a guild that is not off.
+func (q *Queries) FindActiveRule(ctx context.Context, guildID int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, findActiveRule, guildID)
+	var number int64
+	err := row.Scan(&number)
+	return number, err
+}
+
 const getRule = `-- name: GetRule :one
 SELECT guild_id, number, version, kind, mode, body, problem, made_at, updated_at, deleted_at FROM rules WHERE guild_id = ?1 AND number = ?2 AND deleted_at = 0
 `
