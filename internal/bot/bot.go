@@ -59,6 +59,7 @@ type Bot struct {
 	history   *historian
 	intake    *intake
 	commands  *commands
+	refusals  refusals
 }
 
 // New makes a Bot. It connects when Run is called; what asks Discord's REST API works before.

@@ -18,8 +18,20 @@ import (
 // Enforce asks Discord for one action. The same errand may be asked for again after a crash or an answer that got lost,
 // and ends as it does once: a message is deleted, a time is absolute, a ban is put, a direct message carries a nonce.
 func (b *Bot) Enforce(ctx context.Context, errand moderation.Errand) moderation.Result {
-	d := deed{Errand: errand, rest: b.rest, guilds: b.guilds, now: b.opt.Clock()}
-	switch errand.Kind {
+	d := &deed{Errand: errand, rest: b.rest, guilds: b.guilds, now: b.opt.Clock()}
+	if text := d.known(&b.refusals); text != "" {
+		return moderation.Result{Refused: text}
+	}
+	result := d.do(ctx)
+	if result.Refused != "" {
+		b.refusals.note(d, d.code, result.Refused)
+	}
+	return result
+}
+
+// do asks for what the errand's kind needs.
+func (d *deed) do(ctx context.Context) moderation.Result {
+	switch d.Kind {
 	case moderation.ActionDelete:
 		return d.deleteMessage(ctx)
 	case moderation.ActionWarn:
@@ -36,7 +48,7 @@ func (b *Bot) Enforce(ctx context.Context, errand moderation.Errand) moderation.
 	case moderation.ActionUnban:
 		return d.result(d.ask(ctx, "DELETE", d.ban(), nil))
 	}
-	return moderation.Result{Refused: "guildwatch does not know how to do this in Discord: " + string(errand.Kind) + "."}
+	return moderation.Result{Refused: "guildwatch does not know how to do this in Discord: " + string(d.Kind) + "."}
 }
 
 // deed is one errand while Discord is asked.
@@ -45,6 +57,7 @@ type deed struct {
 	rest   *rest
 	guilds *roster
 	now    time.Time
+	code   int // Discord's, of the last refusal
 }
 
 func (d *deed) member() string { return "guilds/" + d.Guild.String() + "/members/" + d.Target.String() }
@@ -95,7 +108,8 @@ func (d *deed) result(err error) moderation.Result {
 		return moderation.Result{Done: true}
 	}
 	status := statusOf(err)
-	switch code := codeOf(err); code {
+	d.code = codeOf(err)
+	switch d.code {
 	case discordgo.ErrCodeUnknownMessage, discordgo.ErrCodeUnknownChannel, discordgo.ErrCodeUnknownMember,
 		discordgo.ErrCodeUnknownUser, discordgo.ErrCodeUnknownBan:
 		return moderation.Result{Done: true}

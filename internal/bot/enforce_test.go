@@ -259,6 +259,48 @@ func TestF22OtherRefusalsAreForGoodAndSaySomethingToDo(t *testing.T) {
 	}
 }
 
+func TestF22WhatWasJustRefusedIsNotAskedForAgain(t *testing.T) {
+	c := newCourt(t)
+	now := c.Now()
+	r := start(t, c.Sim, nil)
+	waitEvents[moderation.GuildSeen](t, r, 1)
+	c.SetBotPermissions(c.guild, discordsim.PermissionsModerator&^(discordsim.PermissionManageMessages|discordsim.PermissionKickMembers))
+	waitEvents[moderation.GuildSeen](t, r, 2)
+	asked := func(method, path string) (n int) {
+		for _, request := range c.Requests() {
+			if discordsim.To(method, path)(request) {
+				n++
+			}
+		}
+		return n
+	}
+	for range 5 {
+		for _, kind := range []moderation.ActionKind{moderation.ActionDelete, moderation.ActionKick} {
+			if result := r.Enforce(within(t), c.errand(kind)); !strings.Contains(result.Refused, "lacks the permission") {
+				t.Errorf("%s: %+v", kind, result)
+			}
+		}
+	}
+	if n, kicks := asked("DELETE", "/channels/"), asked("DELETE", "/guilds/"); n != 1 || kicks != 0 {
+		t.Errorf("%d deletions and %d kicks were asked for, want 1 and 0", n, kicks)
+	}
+	e := c.errand(moderation.ActionDelete)
+	e.Channel = c.AddChannel(c.guild, discordsim.Channel{Name: "other"})
+	if r.Enforce(within(t), e); asked("DELETE", "/channels/") != 2 {
+		t.Error("another channel was not asked")
+	}
+	b := offline(t, c.Sim)
+	b.opt.Clock = func() time.Time { return now }
+	c.SetBotPermissions(c.guild, discordsim.PermissionsModerator&^discordsim.PermissionManageMessages)
+	e = c.errand(moderation.ActionDelete)
+	b.Enforce(within(t), e)
+	c.SetBotPermissions(c.guild, discordsim.PermissionsModerator)
+	now = now.Add(refusalLife)
+	if result := b.Enforce(within(t), e); !result.Done {
+		t.Errorf("after a minute, with the permission: %+v", result)
+	}
+}
+
 func TestF21WhatSaysNothingAboutTheErrandIsAskedAgainAndDoneOnce(t *testing.T) {
 	limited := func(f discordsim.Failure) discordsim.Failure { f.Times = 1; return f }
 	for name, f := range map[string]discordsim.Failure{
