@@ -65,7 +65,7 @@ func (c *chronicle) offence(at time.Time, who *Resident, goes bool) bool {
 	if o.nick != nil {
 		message.Channel, message.Edit = 0, true
 		message.Texts = []moderation.Text{{Surface: moderation.SurfaceName, Value: o.nick(m)}}
-		return c.open(&message, c.cases.rules.Judge(&message, nil), goes, false)
+		return c.open(at, &message, c.cases.rules.Judge(&message, nil), goes, false)
 	}
 	said := o.say(m)
 	for i := range said {
@@ -75,37 +75,36 @@ func (c *chronicle) offence(at time.Time, who *Resident, goes bool) bool {
 		message.Texts = []moderation.Text{{Surface: moderation.SurfaceContent, Value: said[i].Text}}
 		message.Mentions = strings.Count(said[i].Text, "<@")
 		if hits := c.cases.rules.Judge(&message, c.cases.memory); len(hits) > 0 {
-			return c.open(&message, hits, goes, o.alarm)
+			return c.open(at, &message, hits, goes, o.alarm)
 		}
 	}
 	return false
 }
 
-// open adds a case for the gravest rule that a message breaks.
-func (c *chronicle) open(m *rule.Message, hits []rule.Hit, goes, alarm bool) bool {
+// open adds a case for the gravest rule that a message breaks, unless what follows has no place in history: who is sent
+// away goes, and who goes was sent away.
+func (c *chronicle) open(at time.Time, m *rule.Message, hits []rule.Hit, goes, alarm bool) bool {
 	if len(hits) == 0 {
 		return false
 	}
-	hit := &hits[0]
-	broken, at := hit.Rule, m.At
+	hit, broken := &hits[0], hits[0].Rule
+	asked, shadow := broken.Respond, broken.Mode == rule.Shadow
+	if shadow {
+		asked = rule.RespondNothing
+	}
+	step := c.step(asked, broken.Timeout, m.Author, at)
+	away := step.Kind == moderation.ActionKick || step.Kind == moderation.ActionBan
+	if away != goes || !c.guild.can(step.Kind) {
+		return false
+	}
 	took := time.Duration(80+c.random.ExpFloat64()*110) * time.Millisecond
 	past := store.Past{Took: min(took, reaction-time.Millisecond)}
-	shadow := broken.Mode == rule.Shadow
 	if !shadow {
-		step := c.step(broken, m.Author, at)
-		removed := step.Kind == moderation.ActionKick || step.Kind == moderation.ActionBan
-		if removed != goes || !c.guild.can(step.Kind) {
-			return false
-		}
-		past.Done = c.done(broken, step, m)
-	} else if goes {
-		return false
+		past.Done = done(at, broken, step, m)
 	}
 	if alarm || c.random.IntN(40) == 0 {
 		past.Wrong = c.moderator()
-	}
-	ladderAsked := !shadow && broken.Respond == rule.RespondLadder
-	if (ladderAsked || broken.Respond == rule.RespondWarn && !shadow) && past.Wrong == 0 {
+	} else if asked == rule.RespondLadder || asked == rule.RespondWarn {
 		c.cases.warned[m.Author] = append(c.cases.warned[m.Author], at)
 	}
 	v := moderation.Violation{Guild: c.guild.ID, At: at, Source: moderation.SourceRule, User: m.Author,
@@ -113,19 +112,19 @@ func (c *chronicle) open(m *rule.Message, hits []rule.Hit, goes, alarm bool) boo
 		RuleName: broken.Name, Keyword: cmp.Or(hit.Read, hit.Matched), Content: m.Texts[0].Value}
 	c.im.Case(moderation.Case{Violation: v, Version: broken.Version, Shadow: shadow, Surface: hit.Surface,
 		Detected: at.Add(time.Millisecond),
-		Response: moderation.Response{Delete: broken.Delete, Ladder: ladderAsked}}, past)
+		Response: moderation.Response{Delete: broken.Delete, Ladder: asked == rule.RespondLadder}}, past)
 	return true
 }
 
-// step is what a rule asks for about a member; the zero step: nothing.
-func (c *chronicle) step(r *rule.Rule, who snowflake.UserID, at time.Time) ladder.Step {
-	switch r.Respond {
+// step is what a response means for a member; the zero step: nothing.
+func (c *chronicle) step(asked rule.Response, timeout time.Duration, who snowflake.UserID, at time.Time) ladder.Step {
+	switch asked {
 	case rule.RespondLadder:
 		return c.guild.Ladder().Next(ladder.Level(c.cases.warned[who], at), false)
 	case rule.RespondWarn:
 		return ladder.Step{Kind: moderation.ActionWarn}
 	case rule.RespondTimeout:
-		return ladder.Step{Kind: moderation.ActionTimeout, Timeout: r.Timeout}
+		return ladder.Step{Kind: moderation.ActionTimeout, Timeout: timeout}
 	case rule.RespondKick:
 		return ladder.Step{Kind: moderation.ActionKick}
 	}
@@ -133,14 +132,14 @@ func (c *chronicle) step(r *rule.Rule, who snowflake.UserID, at time.Time) ladde
 }
 
 // done is what guildwatch did.
-func (c *chronicle) done(r *rule.Rule, step ladder.Step, m *rule.Message) (list []moderation.Action) {
+func done(at time.Time, r *rule.Rule, step ladder.Step, m *rule.Message) (list []moderation.Action) {
 	if r.Delete && m.ID != 0 {
 		list = append(list, moderation.Action{Kind: moderation.ActionDelete, Reason: r.Name, Count: 1})
 	}
 	if step.Kind != "" {
 		action := moderation.Action{Kind: step.Kind, Reason: r.Name, Count: 1}
 		if step.Kind == moderation.ActionTimeout {
-			action.Until = m.At.Add(step.Timeout)
+			action.Until = at.Add(step.Timeout)
 		}
 		list = append(list, action)
 	}
