@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"guildwatch/internal/access"
 	"guildwatch/internal/snowflake"
 )
 
@@ -92,9 +93,12 @@ func TestJSONForViewersHoldsNoSecret(t *testing.T) {
 	if got := h.submit(t, "", "/instance", url.Values{"do": {"set"}, "client_secret": {clientSecret}}); got.StatusCode != 303 {
 		t.Fatalf("status %d", got.StatusCode)
 	}
-	for _, user := range []snowflake.UserID{keeper, adminID} {
+	h.give(t, access.Member(viewerID), access.Viewer)
+	h.give(t, access.HoldersOf(modsRole), access.Moderator)
+	all := []string{"config", "metrics", "roles", "audit-log"}
+	for user, paths := range map[snowflake.UserID][]string{keeper: all, adminID: all, modID: all[:2], viewerID: all[:2]} {
 		cookie := h.signIn(t, user)
-		for _, path := range []string{"roles", "config", "audit-log", "metrics"} {
+		for _, path := range paths {
 			body := h.get(t, 200, apiPath(home, path), "Cookie", cookie).body
 			for _, part := range []string{clientSecret, clientSecret[28:], "secret", "token", "hash"} {
 				if strings.Contains(strings.ToLower(body), strings.ToLower(part)) {
