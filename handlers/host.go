@@ -93,8 +93,7 @@ var forwarding = []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X
 	"Cf-Connecting-Ip", "True-Client-Ip"}
 
 // fromLoopback says whether the visitor sits at this machine. Behind a proxy on the same machine every address is a
-// loopback one, so a request that bears a proxy's headers, was sent to another name, or speaks HTTP/1.0, as nginx does
-// to
+// loopback one, so a request that bears a proxy's headers, was sent to another name, or speaks HTTP/1.0, as nginx does to
 // what it stands before when it is told nothing else, does not count.
 func fromLoopback(r *http.Request) bool {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)

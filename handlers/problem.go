@@ -64,8 +64,8 @@ func problemOf(err error) problem {
 const statusHungUp = 499
 
 // fail is the one place where an error becomes an answer: it logs what is our mistake, once, and writes JSON for
-// scripts, a notice for htmx and a page for everybody else, who is sent to sign in when that is all that lacks. After the first byte nothing can be taken back: it only
-// logs.
+// scripts, a notice for htmx and a page for everybody else, who is sent to sign in when that is all that lacks. After
+// the first byte nothing can be taken back: it only logs.
 func (s *site) fail(err error, c echo.Context) {
 	if errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil {
 		c.Response().Status = statusHungUp // nobody is left to tell, and there is nothing to mend
@@ -145,7 +145,7 @@ func (s *site) errorFrame(c echo.Context, p problem) layout.Page {
 	var guilds []layout.GuildLink
 	if known && !visitor.Actor.IsNobody() {
 		// Without them the page still says what went wrong.
-		guilds, _ = s.guildsOf(c.Request().Context(), visitor.Actor, switchable)
+		var dbg error; guilds, dbg = s.guildsOf(c.Request().Context(), visitor.Actor, switchable); if dbg != nil { println("DBG", c.Request().URL.Path, dbg.Error()); for e := dbg; e != nil; e = errors.Unwrap(e) { println("  ", e.Error()) } }
 	}
 	return s.pageFor(c, visitor.Actor, guilds)
 }

@@ -31,7 +31,7 @@ var words = map[string]word{
 	"link.spent":        {"Signed in by a link", "signed in by a link from Discord", "log-in", ui.Neutral},
 	"session.started":   {"Signed in", "signed in", "log-in", ui.Neutral},
 	"session.ended":     {"Signed out", "signed out", "log-out", ui.Neutral},
-	"sessions.ended":    {"Signed out elsewhere", "signed out of other sessions", "log-out", ui.Neutral},
+	"sessions.ended":    {"Signed out everywhere", "signed out everywhere", "log-out", ui.Neutral},
 }
 
 // wordsOf are the words for an action. A row of an action that this version does not know says its name.
