@@ -145,7 +145,7 @@ func (s *site) errorFrame(c echo.Context, p problem) layout.Page {
 	var guilds []layout.GuildLink
 	if known && !visitor.Actor.IsNobody() {
 		// Without them the page still says what went wrong.
-		var dbg error; guilds, dbg = s.guildsOf(c.Request().Context(), visitor.Actor, switchable); if dbg != nil { println("DBG", c.Request().URL.Path, dbg.Error()); for e := dbg; e != nil; e = errors.Unwrap(e) { println("  ", e.Error()) } }
+		guilds, _ = s.guildsOf(c.Request().Context(), visitor.Actor, switchable)
 	}
 	return s.pageFor(c, visitor.Actor, guilds)
 }
