@@ -21,8 +21,8 @@ type rulesAnswer struct {
 	Ladder  ladderAnswer      `json:"ladder"`
 }
 
-// ruleAnswer is one rule with what it found. Lengths of time are whole seconds; timeout_seconds is null where no timeout
-// follows, problem where guildwatch has not switched it off.
+// ruleAnswer is one rule with what it found. Lengths of time are whole seconds; timeout_seconds is null where no
+// timeout follows, problem where guildwatch has not switched it off.
 type ruleAnswer struct {
 	Number   int64                 `json:"number"`
 	Version  int64                 `json:"version"`
@@ -113,9 +113,11 @@ func ruleAnswerOf(row *store.RuleRow) ruleAnswer {
 	answer := ruleAnswer{
 		Number: row.Number, Version: row.Version, Name: row.Name, Kind: row.Kind, Mode: row.Mode, Severity: row.Severity,
 		Delete: row.Delete, Respond: row.Respond, Timeout: seconds(row.Timeout), Raw: row.Raw,
-		Channels: append([]snowflake.ChannelID{}, row.ExemptChannels...), Roles: append([]snowflake.RoleID{}, row.ExemptRoles...),
-		Looks: specAnswer{Words: s.Words, Pattern: s.Pattern, Deny: s.Deny, Allow: s.Allow, Scams: s.Scams, Masked: s.Masked, Most: s.Most,
-			Within: int64(s.Within / time.Second), Share: s.Share, Letters: s.Letters, Endings: s.Endings, Age: int64(s.Age / time.Second)},
+		Channels: append([]snowflake.ChannelID{}, row.ExemptChannels...),
+		Roles:    append([]snowflake.RoleID{}, row.ExemptRoles...),
+		Looks: specAnswer{Words: s.Words, Pattern: s.Pattern, Deny: s.Deny, Allow: s.Allow, Scams: s.Scams,
+			Masked: s.Masked, Most: s.Most, Within: int64(s.Within / time.Second), Share: s.Share, Letters: s.Letters,
+			Endings: s.Endings, Age: int64(s.Age / time.Second)},
 		Made: row.Made.UTC(), Updated: row.Updated.UTC(), Week: countsAnswer(row.Week), Month: countsAnswer(row.Month),
 	}
 	if row.Problem != "" {

@@ -26,7 +26,8 @@ func TestJSONOfTheRules(t *testing.T) {
 	must(t, h.Store.SwitchRuleOff(ctx, home, 2, "It took 41 ms for one message."))
 	settings, err := access.Check[access.UpdateSettings](ctx, h.Roster, owner, home)
 	must(t, err)
-	must(t, h.Store.SaveLadder(ctx, settings, ladder.Ladder{{Kind: moderation.ActionWarn}, {Kind: moderation.ActionTimeout, Timeout: time.Hour}}))
+	must(t, h.Store.SaveLadder(ctx, settings,
+		ladder.Ladder{{Kind: moderation.ActionWarn}, {Kind: moderation.ActionTimeout, Timeout: time.Hour}}))
 	must(t, h.Store.SeeNativeRule(ctx, moderation.NativeRuleSeen{Origin: moderation.Origin{Guild: home, At: noon}, Rule: 8,
 		Name: evilName, Enabled: true, Trigger: moderation.TriggerSpam}))
 	golden(t, "rules", h.get(t, 200, apiPath(home, "rules")).body)
@@ -47,7 +48,8 @@ func TestJSONOfHowEffectiveRulesAre(t *testing.T) {
 	manage, err := access.Check[access.ManageViolations](ctx, h.Roster, access.Person(keeper, false), home)
 	must(t, err)
 	for i := range 4 {
-		opened, err := h.Store.Open(ctx, moderation.Case{Version: 1, Shadow: i == 3, Surface: moderation.SurfaceContent, Evidence: "x",
+		opened, err := h.Store.Open(ctx, moderation.Case{Version: 1, Shadow: i == 3, Surface: moderation.SurfaceContent,
+			Evidence: "x",
 			Detected: h.now(), Violation: moderation.Violation{Guild: home, At: h.now(), Source: moderation.SourceRule,
 				Severity: moderation.SeverityHigh, Rule: "rule:1", RuleName: "House rule", User: modID, Message: snowflake.MessageID(900 + i)}})
 		must(t, err)
@@ -57,7 +59,8 @@ func TestJSONOfHowEffectiveRulesAre(t *testing.T) {
 	}
 	must(t, h.Store.SeeNativeRule(ctx, moderation.NativeRuleSeen{Origin: moderation.Origin{Guild: home, At: noon}, Rule: 8,
 		Name: evilName, Enabled: true, Trigger: moderation.TriggerSpam}))
-	_, err = h.Store.RecordExecution(ctx, moderation.AutoModExecution{Origin: moderation.Origin{Guild: home, At: h.now()}, Rule: 8,
+	_, err = h.Store.RecordExecution(ctx, moderation.AutoModExecution{Origin: moderation.Origin{Guild: home,
+		At: h.now()}, Rule: 8,
 		Trigger: moderation.TriggerSpam, User: modID, Channel: generalChannel, Message: 990, Did: moderation.ActionDelete})
 	must(t, err)
 	golden(t, "rule_effectiveness", h.get(t, 200, apiPath(home, "rule-effectiveness")+"?period=hour").body)

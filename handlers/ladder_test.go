@@ -35,7 +35,8 @@ func ladderForm(was ladder.Ladder, steps ...string) url.Values {
 func TestAnAdminChangesTheLadder(t *testing.T) {
 	h, _ := steered(t, nil)
 	cookie := h.signIn(t, adminID)
-	if page := h.get(t, 200, ladderPath, "Cookie", cookie).body; !strings.Contains(plainText(page), "as guildwatch comes with it") {
+	if page := h.get(t, 200, ladderPath, "Cookie", cookie).body; !strings.Contains(plainText(page),
+		"as guildwatch comes with it") {
 		t.Errorf("the page says %s", plainText(page))
 	}
 	was := formTo(t, h.get(t, 200, ladderPath, "Cookie", cookie).body, ladderPath, "was").values.Get("was")
@@ -57,10 +58,12 @@ func TestAnAdminChangesTheLadder(t *testing.T) {
 			t.Errorf("the list does not say %q: %s", part, page)
 		}
 	}
-	if page := h.get(t, 200, ladderPath, "Cookie", h.signIn(t, viewerID)).body; strings.Contains(page, `method="post" action="`+ladderPath) {
+	if page := h.get(t, 200, ladderPath, "Cookie", h.signIn(t, viewerID)).body; strings.Contains(page,
+		`method="post" action="`+ladderPath) {
 		t.Error("a viewer has a form")
 	}
-	if got := h.submit(t, cookie, ladderPath, url.Values{"was": {asClimbed(want)}, "do": {"default"}}); got.StatusCode != http.StatusSeeOther {
+	if got := h.submit(t, cookie, ladderPath,
+		url.Values{"was": {asClimbed(want)}, "do": {"default"}}); got.StatusCode != http.StatusSeeOther {
 		t.Errorf("status %d: %s", got.StatusCode, plainText(got.body))
 	}
 	if now := h.steps(t); asClimbed(now) != asClimbed(ladder.Default()) {
@@ -79,12 +82,13 @@ func TestLaddersThatCannotBeSaved(t *testing.T) {
 		status int
 		says   string
 	}{
-		"no step":        {ladderForm(ladder.Default()), 422, "A ladder has one to ten steps."},
-		"too many":       {ladderForm(ladder.Default(), many...), 422, "A ladder has one to ten steps."},
-		"a made-up step": {ladderForm(ladder.Default(), "<script>alert(1)</script>"), 422, "Step 1: choose warn, timeout, kick or ban."},
-		"no length":      {ladderForm(ladder.Default(), "timeout x min"), 422, "Step 1: a timeout takes"},
-		"far too long":   {ladderForm(ladder.Default(), "warn", "timeout 99999999999 d"), 422, "Step 2: a timeout takes"},
-		"an old form":    {ladderForm(nil, "warn"), 409, "Somebody was faster"},
+		"no step":  {ladderForm(ladder.Default()), 422, "A ladder has one to ten steps."},
+		"too many": {ladderForm(ladder.Default(), many...), 422, "A ladder has one to ten steps."},
+		"a made-up step": {ladderForm(ladder.Default(), "<script>alert(1)</script>"), 422,
+			"Step 1: choose warn, timeout, kick or ban."},
+		"no length":    {ladderForm(ladder.Default(), "timeout x min"), 422, "Step 1: a timeout takes"},
+		"far too long": {ladderForm(ladder.Default(), "warn", "timeout 99999999999 d"), 422, "Step 2: a timeout takes"},
+		"an old form":  {ladderForm(nil, "warn"), 409, "Somebody was faster"},
 	} {
 		got := h.submit(t, "", ladderPath, c.form)
 		if got.StatusCode != c.status || !strings.Contains(plainText(got.body), c.says) {

@@ -73,7 +73,9 @@ func (s *site) showEditor(
 }
 
 // newer is what somebody saved while a form was filled in, as against the form.
-func (s *site) newer(c echo.Context, actor access.Actor, read *rulesRead, row *store.RuleRow, mine *rule.Rule) (*rules.Newer, error) {
+func (s *site) newer(
+	c echo.Context, actor access.Actor, read *rulesRead, row *store.RuleRow, mine *rule.Rule,
+) (*rules.Newer, error) {
 	var versions []store.RuleVersion
 	ctx := c.Request().Context()
 	err := s.Store.Read(ctx, func(now *store.Snapshot) { versions = now.RuleVersions(read.profile.Guild.ID, row.Number) })

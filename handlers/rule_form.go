@@ -67,8 +67,9 @@ func (p posted) filled(kind rule.Kind) rules.Form {
 		Respond: p.text(rule.FieldRespond), Timeout: p.span(rule.FieldTimeout), Delete: p.on("delete"), Raw: p.on("raw"),
 		Words: p.text(rule.FieldWords), Pattern: p.Get(string(rule.FieldPattern)), Deny: p.text(rule.FieldDeny),
 		Allow: p.text(rule.FieldAllow), Endings: p.text(rule.FieldEndings), Scams: p.on("scams"), Masked: p.on("masked"),
-		Most: p.text(rule.FieldMost), Share: p.text(rule.FieldShare), Letters: p.text("letters"), Within: p.span(rule.FieldWithin),
-		Age: p.span(rule.FieldAge), ExemptChannels: p.Values["exempt_channels"], ExemptRoles: p.Values["exempt_roles"],
+		Most: p.text(rule.FieldMost), Share: p.text(rule.FieldShare), Letters: p.text("letters"),
+		Within: p.span(rule.FieldWithin), Age: p.span(rule.FieldAge),
+		ExemptChannels: p.Values["exempt_channels"], ExemptRoles: p.Values["exempt_roles"],
 		Note: p.text("note"), Sample: p.text("sample"), Problems: map[rule.Field]string{},
 	}
 }
@@ -90,7 +91,8 @@ func (p posted) rule(f *rules.Form) rule.Rule {
 	case rule.Regex:
 		r.Raw, s.Pattern = f.Raw, f.Pattern
 	case rule.Links:
-		s.Scams, s.Masked, s.Deny, s.Allow = f.Scams, f.Masked, p.list(rule.FieldDeny, entries), p.list(rule.FieldAllow, entries)
+		s.Scams, s.Masked = f.Scams, f.Masked
+		s.Deny, s.Allow = p.list(rule.FieldDeny, entries), p.list(rule.FieldAllow, entries)
 	case rule.Invites:
 		s.Allow = p.list(rule.FieldAllow, entries)
 	case rule.Mentions, rule.Repeated, rule.Flood:

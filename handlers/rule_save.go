@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -102,8 +103,8 @@ func check(r *rule.Rule, form *rules.Form) (wrong bool) {
 	}
 	if re, err := rule.Pattern(r.Spec.Pattern); err == nil && r.Kind == rule.Regex {
 		if worst, allowed := rule.Cost(re); !allowed {
-			form.Problems[rule.FieldPattern] = "It takes up to " + worst.Round(time.Microsecond*10).String() + " for one message, and 5 ms are " +
-				"allowed: use fewer repetitions, or say what it begins with."
+			form.Problems[rule.FieldPattern] = fmt.Sprintf("It takes up to %s for one message, and 5 ms are allowed: use fewer "+
+				"repetitions, or say what it begins with.", worst.Round(10*time.Microsecond))
 		}
 	}
 	if utf8.RuneCountInString(form.Note) > noteLength {
@@ -148,8 +149,8 @@ func (s *site) overtaken(
 	}
 	editor.Row, editor.Place = ruleRow(row), read.place(grant.Role())
 	editor.Form.Version = row.Version
-	editor.Form.Problem = "Somebody was faster: version " + strconv.FormatInt(row.Version, 10) + " holds now, and yours is not saved. " +
-		"Look at what differs, then save again if you still want yours."
+	editor.Form.Problem = fmt.Sprintf("Somebody was faster: version %d holds now, and yours is not saved. "+
+		"Look at what differs, then save again if you still want yours.", row.Version)
 	if editor.Newer, err = s.newer(c, grant.Actor(), read, &row, &mine); err != nil {
 		return err
 	}

@@ -102,9 +102,9 @@ func (r *rulesRead) named(c echo.Context) (store.RuleRow, error) {
 }
 
 func (r *rulesRead) place(role access.Role) rules.Place {
-	return rules.Place{Guild: r.profile.Guild.ID, At: r.site.now(), Seq: r.seq, TimeZone: r.profile.TimeZone, May: rules.May{
-		Update: access.Allows[access.UpdateRules](role), Delete: access.Allows[access.DeleteRules](role),
-		Ladder: access.Allows[access.UpdateSettings](role)}}
+	may := rules.May{Update: access.Allows[access.UpdateRules](role), Delete: access.Allows[access.DeleteRules](role),
+		Ladder: access.Allows[access.UpdateSettings](role)}
+	return rules.Place{Guild: r.profile.Guild.ID, At: r.site.now(), Seq: r.seq, TimeZone: r.profile.TimeZone, May: may}
 }
 
 func (r *rulesRead) list(role access.Role) rules.List {
@@ -116,8 +116,8 @@ func (r *rulesRead) list(role access.Role) rules.List {
 }
 
 func ruleRow(row store.RuleRow) rules.Row {
-	return rules.Row{Rule: row.Rule, Problem: row.Problem, Week: rules.Hits{Counted: row.Week.Counted, Shadow: row.Week.Shadow,
-		False: row.Week.FalsePositives}}
+	return rules.Row{Rule: row.Rule, Problem: row.Problem,
+		Week: rules.Hits{Counted: row.Week.Counted, Shadow: row.Week.Shadow, False: row.Week.FalsePositives}}
 }
 
 func (r *rulesRead) steps() rules.Ladder {

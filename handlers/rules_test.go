@@ -101,7 +101,8 @@ func TestARuleFromATemplateToItsEnd(t *testing.T) {
 		t.Errorf("the list says %s", text)
 	}
 	row := h.ruleList(t)[1]
-	if row.Spec.Within != 2*time.Minute || row.Spec.Most != 6 || len(row.ExemptChannels) != 2 || len(row.ExemptRoles) != 1 ||
+	if row.Spec.Within != 2*time.Minute || row.Spec.Most != 6 || len(row.ExemptChannels) != 2 ||
+		len(row.ExemptRoles) != 1 ||
 		!row.Delete || row.Severity != moderation.SeverityHigh {
 		t.Errorf("kept is %+v", row)
 	}
@@ -176,17 +177,26 @@ func TestRulesThatCannotBeSaved(t *testing.T) {
 		values url.Values
 		says   []string
 	}{
-		"nothing": {url.Values{"kind": {"words"}}, []string{"Give the rule a name", "List 1 to 5000 words", "Choose how severe",
-			"Choose what follows", "Choose whether"}},
-		"a slow expression": {with(wordForm, "kind", "regex", "pattern", "((a{0,100}){0,10}){0,1}b"), []string{"at most 1000 are allowed"}},
-		"no expression":     {with(wordForm, "kind", "regex", "pattern", "(<script>alert(4)"), []string{"This regular expression cannot be used"}},
-		"a long note":       {with(wordForm, "note", strings.Repeat("x", 201)), []string{"A note has at most 200 characters."}},
-		"no timeout":        {with(wordForm, "respond", "timeout", "timeout", "1", "timeout_unit", "years"), []string{"A timeout takes from one minute to 28 days."}},
-		"a long timeout":    {with(wordForm, "respond", "timeout", "timeout", "99999999999", "timeout_unit", "d"), []string{"A timeout takes"}},
-		"a domain":          {with(wordForm, "kind", "links", "deny", "javascript:alert(1)"), []string{"is no domain."}},
-		"a flood of none":   {with(wordForm, "kind", "flood", "most", "-1", "within", "x"), []string{"Say how many are still fine", "Say within how long"}},
-		"a foreign channel": {with(wordForm, "exempt_channels", farChannel.String()), []string{"Choose exempt channels and roles of this server."}},
-		"no id":             {with(wordForm, "exempt_roles", "<script>alert(1)</script>"), []string{"Choose exempt channels and roles of this server."}},
+		"nothing": {url.Values{"kind": {"words"}},
+			[]string{"Give the rule a name", "List 1 to 5000 words", "Choose how severe",
+				"Choose what follows", "Choose whether"}},
+		"a slow expression": {with(wordForm, "kind", "regex", "pattern", "((a{0,100}){0,10}){0,1}b"),
+			[]string{"at most 1000 are allowed"}},
+		"no expression": {with(wordForm, "kind", "regex", "pattern", "(<script>alert(4)"),
+			[]string{"This regular expression cannot be used"}},
+		"a long note": {with(wordForm, "note", strings.Repeat("x", 201)),
+			[]string{"A note has at most 200 characters."}},
+		"no timeout": {with(wordForm, "respond", "timeout", "timeout", "1", "timeout_unit", "years"),
+			[]string{"A timeout takes from one minute to 28 days."}},
+		"a long timeout": {with(wordForm, "respond", "timeout", "timeout", "99999999999", "timeout_unit", "d"),
+			[]string{"A timeout takes"}},
+		"a domain": {with(wordForm, "kind", "links", "deny", "javascript:alert(1)"), []string{"is no domain."}},
+		"a flood of none": {with(wordForm, "kind", "flood", "most", "-1", "within", "x"),
+			[]string{"Say how many are still fine", "Say within how long"}},
+		"a foreign channel": {with(wordForm, "exempt_channels", farChannel.String()),
+			[]string{"Choose exempt channels and roles of this server."}},
+		"no id": {with(wordForm, "exempt_roles", "<script>alert(1)</script>"),
+			[]string{"Choose exempt channels and roles of this server."}},
 	} {
 		got := h.submit(t, "", rulesPath+"/new", c.values)
 		if got.StatusCode != http.StatusUnprocessableEntity {
@@ -203,7 +213,8 @@ func TestRulesThatCannotBeSaved(t *testing.T) {
 			t.Errorf("%s: the form comes back with %v", name, back.values)
 		}
 	}
-	if got := h.submit(t, "", rulesPath+"/new", url.Values{"kind": {"none"}}); got.StatusCode != http.StatusUnprocessableEntity {
+	if got := h.submit(t, "", rulesPath+"/new",
+		url.Values{"kind": {"none"}}); got.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("a made-up kind: %d", got.StatusCode)
 	}
 	h.get(t, 404, rulesPath+"/new")
@@ -240,7 +251,8 @@ func TestTwoAdminsChangeOneRule(t *testing.T) {
 		t.Fatalf("status %d: %s", got.StatusCode, plainText(got.body))
 	}
 	clean(t, "the conflict", got.body)
-	for _, part := range []string{"Somebody was faster: version 2 holds now, and yours is not saved.", "Saved by admin-ann",
+	for _, part := range []string{"Somebody was faster: version 2 holds now, and yours is not saved.",
+		"Saved by admin-ann",
 		"Severity before: High → after: Critical", "Words before: grumble → after: nothing"} {
 		if text := plainText(got.body); !strings.Contains(text, part) {
 			t.Errorf("the page does not say %q: %s", part, text)
@@ -250,7 +262,8 @@ func TestTwoAdminsChangeOneRule(t *testing.T) {
 	if got := h.submit(t, "", back.action, back.values); got.StatusCode != http.StatusSeeOther {
 		t.Fatalf("status %d: %s", got.StatusCode, plainText(got.body))
 	}
-	if row := h.ruleList(t)[0]; row.Severity != moderation.SeverityCritical || len(row.Spec.Words) != 1 || row.Version != 3 {
+	if row := h.ruleList(t)[0]; row.Severity != moderation.SeverityCritical || len(row.Spec.Words) != 1 ||
+		row.Version != 3 {
 		t.Errorf("kept is %+v", row)
 	}
 }
@@ -273,7 +286,8 @@ func TestTryingAMessage(t *testing.T) {
 		}
 		clean(t, "a trial", got.body)
 	}
-	for name, values := range map[string]url.Values{"nothing": with(f.values, "text", " "), "too much": with(f.values, "text", strings.Repeat("語", 4001)),
+	for name, values := range map[string]url.Values{"nothing": with(f.values, "text", " "),
+		"too much":          with(f.values, "text", strings.Repeat("語", 4001)),
 		"a foreign channel": with(f.values, "channel", farChannel.String())} {
 		if got := h.submit(t, cookie, rulesPath+"/try", values); got.StatusCode != http.StatusUnprocessableEntity {
 			t.Errorf("%s: status %d", name, got.StatusCode)
@@ -286,7 +300,8 @@ func TestTryingAMessage(t *testing.T) {
 			t.Errorf("%q: status %d: %s", sample, got.StatusCode, text)
 		}
 	}
-	if got := h.submit(t, "", editor.action, with(editor.values, "do", "try")); got.StatusCode != http.StatusUnprocessableEntity {
+	if got := h.submit(t, "", editor.action, with(editor.values, "do",
+		"try")); got.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("no sample: status %d", got.StatusCode)
 	}
 	if h.Store.LastSeq() != seq || h.ruleList(t)[0].Version != 1 {
@@ -314,7 +329,8 @@ func TestWhatARuleInShadowModeWouldHaveDone(t *testing.T) {
 	page := h.get(t, 200, path, "Cookie", cookie).body
 	clean(t, "the shadow page", page)
 	text := plainText(page)
-	for _, part := range []string{"0 hits, 101 in shadow mode in 7 days", "blorp " + evilName, ": message deleted, next step of the ladder", fmt.Sprint("#", first+listed)} {
+	for _, part := range []string{"0 hits, 101 in shadow mode in 7 days", "blorp " + evilName,
+		": message deleted, next step of the ladder", fmt.Sprint("#", first+listed)} {
 		if !strings.Contains(text, part) {
 			t.Errorf("the page does not say %q: %.2000s", part, text)
 		}
@@ -324,15 +340,18 @@ func TestWhatARuleInShadowModeWouldHaveDone(t *testing.T) {
 		t.Error("a viewer has a button, or no way to the next page")
 	}
 	older := plainText(h.get(t, 200, next, "Cookie", cookie).body)
-	if !strings.Contains(older, fmt.Sprint("#", first, " ")) || strings.Contains(older, fmt.Sprint("#", first+1, " ")) || !strings.Contains(older, "Newest") {
+	if !strings.Contains(older, fmt.Sprint("#", first, " ")) || strings.Contains(older, fmt.Sprint("#", first+1, " ")) ||
+		!strings.Contains(older, "Newest") {
 		t.Errorf("the next page says %s", older)
 	}
 	h.get(t, 400, path+"?before=x")
 	f := formTo(t, h.get(t, 200, path).body, rulesPath+"/1/mode", "mode")
-	if got := h.submit(t, "", f.action, f.values); got.StatusCode != http.StatusSeeOther || h.ruleList(t)[0].Mode != rule.Enforce {
+	if got := h.submit(t, "", f.action, f.values); got.StatusCode != http.StatusSeeOther ||
+		h.ruleList(t)[0].Mode != rule.Enforce {
 		t.Errorf("status %d: %s", got.StatusCode, plainText(got.body))
 	}
-	if text := plainText(h.get(t, 200, path).body); !strings.Contains(text, "The rule is not in shadow mode now (Enforced).") {
+	if text := plainText(h.get(t, 200, path).body); !strings.Contains(text,
+		"The rule is not in shadow mode now (Enforced).") {
 		t.Errorf("the page says %.800s", text)
 	}
 }

@@ -47,6 +47,7 @@ func (e Editor) title() string {
 // tabs are the pages of one rule.
 func tabs(p Place, number int64, on string) []ui.Choice {
 	at := p.rule(number)
-	return []ui.Choice{{Label: "Rule", URL: at, On: on == ""}, {Label: "Shadow mode", URL: at + "/shadow", On: on == "shadow"},
+	return []ui.Choice{{Label: "Rule", URL: at, On: on == ""},
+		{Label: "Shadow mode", URL: at + "/shadow", On: on == "shadow"},
 		{Label: "Versions", URL: at + "/versions", On: on == "versions"}}
 }

@@ -61,7 +61,8 @@ func Fill(r rule.Rule) Form {
 		Respond: string(r.Respond), Timeout: SpanOf(r.Timeout), Delete: r.Delete, Raw: r.Raw,
 		Words: strings.Join(s.Words, "\n"), Pattern: s.Pattern, Deny: strings.Join(s.Deny, "\n"),
 		Allow: strings.Join(s.Allow, "\n"), Endings: strings.Join(s.Endings, " "), Scams: s.Scams, Masked: s.Masked,
-		Most: number(s.Most), Share: number(s.Share), Letters: number(s.Letters), Within: SpanOf(s.Within), Age: SpanOf(s.Age),
+		Most: number(s.Most), Share: number(s.Share), Letters: number(s.Letters),
+		Within: SpanOf(s.Within), Age: SpanOf(s.Age),
 	}
 	if r.Timeout == 0 {
 		f.Timeout = Span{"10", Minutes}
@@ -120,7 +121,7 @@ func (f Form) respond() ui.Field {
 }
 
 func (f Form) timeout() ui.Field {
-	return f.field(rule.FieldTimeout, "Length of a timeout", f.Timeout.Count, "Counts where a timeout follows: up to 28 days.")
+	return f.field(rule.FieldTimeout, "Length of a timeout", f.Timeout.Count, "From one minute to 28 days.")
 }
 
 func (f Form) within() ui.Field {
@@ -132,8 +133,8 @@ func (f Form) within() ui.Field {
 }
 
 func (f Form) most() ui.Field {
-	label := map[rule.Kind]string{rule.Mentions: "Mentions that are still fine", rule.Repeated: "Repetitions that are still fine",
-		rule.Flood: "Messages that are still fine"}[f.Kind]
+	label := map[rule.Kind]string{rule.Mentions: "Mentions that are still fine",
+		rule.Repeated: "Repetitions that are still fine", rule.Flood: "Messages that are still fine"}[f.Kind]
 	return f.numeral(rule.FieldMost, label, f.Most, "One more breaks the rule.")
 }
 
@@ -162,8 +163,8 @@ func withGone(options []ui.Option, chosen []string, label string) []ui.Option {
 }
 
 func (f Form) note() ui.Field {
-	return ui.Field{Name: "note", Label: "Why", Type: "text", Value: f.Note, Problem: f.Problems["note"], Hint: "For the list of versions; may be empty.",
-		More: templ.Attributes{"maxlength": "200", "autocomplete": "off"}}
+	return ui.Field{Name: "note", Label: "Why", Type: "text", Value: f.Note, Problem: f.Problems["note"],
+		Hint: "For the list of versions; may be empty.", More: templ.Attributes{"maxlength": "200", "autocomplete": "off"}}
 }
 
 func (f Form) sample() ui.Field {

@@ -60,7 +60,8 @@ func outcome(v *rule.Verdict, l Ladder) string {
 	case rule.RespondNothing:
 		return text + "Nothing more would follow."
 	case rule.RespondLadder:
-		return text + "The member would take the next step of the ladder: without an earlier violation, " + inSentence(stepName(l.Steps.Next(0, false))) + "."
+		return text + "The member would take the next step of the ladder: without an earlier violation, " +
+			inSentence(stepName(l.Steps.Next(0, false))) + "."
 	case rule.RespondTimeout:
 		return text + "The member would get a timeout of " + ui.Span(v.Decides.Timeout) + "."
 	case rule.RespondWarn:

@@ -63,7 +63,8 @@ func ruleEditors() []state {
 	before := viewtest.WordRule()
 	before.Severity, before.Spec.Words = moderation.SeverityLow, []string{"grumble*", "<b>zonk</b>", "blorp"}
 	now := viewtest.WordRule()
-	late.Newer = &rules.Newer{By: viewtest.Person(31, "Mara Voss"), At: viewtest.Now, Changes: rules.Differences(&before, &now, viewtest.RuleNames())}
+	late.Newer = &rules.Newer{By: viewtest.Person(31, "Mara Voss"), At: viewtest.Now,
+		Changes: rules.Differences(&before, &now, viewtest.RuleNames())}
 	late.Form.Sample, late.Verdict = "blorp", viewtest.Verdict("blorp", now)
 	all := []state{
 		{"rules.EditorPage/owner", rules.EditorPage(owner)},
@@ -97,11 +98,13 @@ func ladders() []state {
 	place := viewtest.RulesPlace(viewtest.AllRights)
 	form := rules.FillLadder(ladder.Default())
 	form.Was, form.Problem = "x", "Step 2: a timeout takes from one minute to 28 days."
-	own := rules.Ladder{Steps: ladder.Ladder{{Kind: moderation.ActionWarn}, {Kind: moderation.ActionBan}}, Own: true, Alone: true}
+	own := rules.Ladder{Steps: ladder.Ladder{{Kind: moderation.ActionWarn}, {Kind: moderation.ActionBan}}, Own: true,
+		Alone: true}
 	page := viewtest.GuildPart("Pixel Harbor", "/rules/ladder")
 	return []state{
 		{"rules.LadderPage/admin", rules.LadderPage(rules.LadderView{Page: page, Place: place, Ladder: own, Form: &form})},
-		{"rules.LadderPage/viewer", rules.LadderPage(rules.LadderView{Page: page, Place: viewtest.RulesPlace(rules.May{}), Ladder: own})},
+		{"rules.LadderPage/viewer", rules.LadderPage(rules.LadderView{Page: page, Place: viewtest.RulesPlace(rules.May{}),
+			Ladder: own})},
 		{"rules.Steps/default", rules.Steps(place, rules.Ladder{Steps: ladder.Default()})},
 		{"rules.EditLadder/problem", rules.EditLadder(place, form)},
 	}
@@ -112,7 +115,8 @@ func boxes() []state {
 	field := ui.Field{Name: "words", Label: "Words", Value: "\na </textarea>", Hint: "One to a line."}
 	wrong := field
 	wrong.Problem = "Too many."
-	several := ui.Field{Name: "roles", Label: "Roles", Options: []ui.Option{{Value: "1", Label: "a\u202e\">"}, {Value: "2", Label: "b", Group: "B"}}}
+	several := ui.Field{Name: "roles", Label: "Roles",
+		Options: []ui.Option{{Value: "1", Label: "a\u202e\">"}, {Value: "2", Label: "b", Group: "B"}}}
 	return []state{
 		{"ui.Area/hint", ui.Area(field)},
 		{"ui.Area/problem", ui.Area(wrong)},

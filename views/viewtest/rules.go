@@ -33,7 +33,8 @@ func WordRule() rule.Rule {
 
 // RuleNames are what the ids in rules are called.
 func RuleNames() rules.Names {
-	return rules.Names{Channels: map[snowflake.ChannelID]string{11: "#general"}, Roles: map[snowflake.RoleID]string{9: Forged.Name}}
+	return rules.Names{Channels: map[snowflake.ChannelID]string{11: "#general"},
+		Roles: map[snowflake.RoleID]string{9: Forged.Name}}
 }
 
 // Rules is the page of rules with every mode in it.
@@ -66,7 +67,8 @@ func Rules(may rules.May) rules.View {
 
 // RulesTry is the box for trying, before anything was tried.
 func RulesTry() rules.Try {
-	return rules.Try{Guild: HarborID, Surface: string(moderation.SurfaceContent), Ladder: rules.Ladder{Steps: ladder.Default()},
+	return rules.Try{Guild: HarborID, Surface: string(moderation.SurfaceContent),
+		Ladder:   rules.Ladder{Steps: ladder.Default()},
 		Channels: []ui.Option{{Value: "11", Label: "#general"}, {Value: "12", Label: "#mod-log", Group: "Staff"}}}
 }
 
@@ -122,7 +124,8 @@ func RuleShadow(may rules.May) rules.Shadow {
 		Hits: []rules.ShadowHit{
 			{Number: 412, At: Now.Add(-time.Minute), Person: Person(32, "xX_spam_lord_with_a_rather_long_name_Xx"),
 				Channel: "general\u202e", Text: "b l o r p <script>alert(1)</script>", Follows: rules.Follows(&r)},
-			{Number: 398, At: Now.AddDate(0, 0, -2), Person: stats.Person{ID: 34, Name: "Deleted User #482913", Gone: true, Known: true},
+			{Number: 398, At: Now.AddDate(0, 0, -2),
+				Person:  stats.Person{ID: 34, Name: "Deleted User #482913", Gone: true, Known: true},
 				Follows: "message deleted"},
 		},
 	}

@@ -16,7 +16,8 @@ func sample(text string) Sample {
 // A trial says what was read and what would follow, again and again the same: nothing is remembered.
 func TestATrialCountsNothing(t *testing.T) {
 	s := compile(t,
-		Rule{Kind: Words, Spec: Spec{Words: []string{"blorp"}}, Severity: moderation.SeverityLow, Respond: RespondWarn, Delete: true},
+		Rule{Kind: Words, Spec: Spec{Words: []string{"blorp"}}, Severity: moderation.SeverityLow, Respond: RespondWarn,
+			Delete: true},
 		Rule{Kind: Words, Spec: Spec{Words: []string{"blorp"}}, Severity: moderation.SeverityCritical, Mode: Shadow},
 		Rule{Kind: Words, Spec: Spec{Words: []string{"blorp"}}, Severity: moderation.SeverityHigh, Respond: RespondKick},
 		Rule{Kind: Flood, Spec: Spec{Most: 1, Within: time.Minute}},
@@ -88,11 +89,13 @@ func TestTemplatesFindWhatTheyAreFor(t *testing.T) {
 			t.Errorf("%q: %+v, want %s", text, hits, want)
 		}
 	}
-	if hits := s.Try(Sample{Text: "hello", Surface: moderation.SurfaceContent, Age: time.Hour}, noon).Hits; len(hits) != 1 ||
+	if hits := s.Try(Sample{Text: "hello", Surface: moderation.SurfaceContent, Age: time.Hour},
+		noon).Hits; len(hits) != 1 ||
 		hits[0].Rule.Number != at["new-accounts"] {
 		t.Errorf("a new account: %+v", hits)
 	}
-	if hits := s.Try(Sample{Text: "photo.png.exe", Surface: moderation.SurfaceAttachment, Age: 1000 * time.Hour}, noon).Hits; len(hits) != 1 ||
+	if hits := s.Try(Sample{Text: "photo.png.exe", Surface: moderation.SurfaceAttachment, Age: 1000 * time.Hour},
+		noon).Hits; len(hits) != 1 ||
 		hits[0].Rule.Number != at["programs"] {
 		t.Errorf("a program: %+v", hits)
 	}
