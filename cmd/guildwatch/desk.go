@@ -13,7 +13,11 @@ import (
 // before it knows the other.
 func (p *parts) newDesk() *desk.Desk {
 	return desk.New(desk.Options{Ledger: p.store, Docket: p.store, Enforcer: enforcer{p}, Rules: p.store.Rules,
-		Role: p.memberRole, Self: func() snowflake.UserID { return p.bot.Self() }, Logger: p.log})
+		Role: p.memberRole,
+		Above: func(ctx context.Context, channel snowflake.ChannelID) (snowflake.ChannelID, error) {
+			return p.bot.ChannelAbove(ctx, channel)
+		},
+		Self: func() snowflake.UserID { return p.bot.Self() }, Logger: p.log})
 }
 
 // enforcer is the bot, once it is there.

@@ -60,6 +60,7 @@ type Bot struct {
 	intake    *intake
 	commands  *commands
 	refusals  refusals
+	parents   parents
 }
 
 // New makes a Bot. It connects when Run is called; what asks Discord's REST API works before.

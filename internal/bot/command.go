@@ -7,16 +7,20 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// Command is one slash command.
+// Command is one slash command, or one line in the menu of a member or a message.
 type Command struct {
-	Name        string // its words, one to three: "guildwatch stats"; the first is what Discord registers
-	Description string // at most 100 characters
+	Kind        CommandKind
+	Name        string // of a slash command its words, one to three: "guildwatch stats"; Discord registers the first
+	Description string // at most 100 characters; a menu has none
 	Options     []CommandOption
 	Needs       moderation.Permissions // whom Discord shows it to, 0 for everyone; by first word, with the union of all
 
 	// Handle does the work. It has 30 s; after 2 s Discord shows that guildwatch is thinking. A *fault.Error is shown
 	// to the member with its public sentence, any other error as a mistake of ours.
 	Handle func(ctx context.Context, use Interaction) (Reply, error)
+	// Submit takes the form that Handle answered with: its text is the option FormText, its Target the one that the form
+	// was opened for. Whoever sends it is checked anew. It is nil where Handle opens none.
+	Submit func(ctx context.Context, use Interaction) (Reply, error)
 }
 
 // CommandOption is a value that a member gives to a command.
@@ -37,7 +41,7 @@ const (
 	OptionNumber  OptionKind = 4
 	OptionBool    OptionKind = 5
 	OptionUser    OptionKind = 6
-	OptionChannel OptionKind = 7
+	OptionChannel OptionKind = 7 // one in which people write: text or announcements
 	OptionRole    OptionKind = 8
 )
 
@@ -50,6 +54,8 @@ type Interaction struct {
 	Permissions moderation.Permissions // the member's own, in the channel
 	Locale      string                 // the member's language, such as "en-US"
 	Options     map[string]string
+	Target      moderation.User // of a menu: the member, or who wrote the message
+	Message     TargetMessage   // of a menu of messages
 }
 
 // Reply is an answer. It mentions nobody, whatever it says; text of users in it goes through Plain.
@@ -59,6 +65,7 @@ type Reply struct {
 	Fields []Field
 	Button Button
 	Public bool // for everyone in the channel; else for the member alone
+	Form   Form // in place of all others
 }
 
 // Button is a link below an answer. The zero value is none.

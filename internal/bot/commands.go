@@ -43,6 +43,8 @@ type wireInteraction struct {
 	Data          struct {
 		Name    string       `json:"name"`
 		Options []wireOption `json:"options"`
+		wireMenu
+		wireForm
 	} `json:"data"`
 }
 
@@ -58,12 +60,16 @@ type wireOption struct {
 	Options []wireOption `json:"options"`
 }
 
-const interactionCommand = 2
+// The types of an interaction that are answered.
+const (
+	interactionCommand = 2
+	interactionForm    = 5
+)
 
 // start answers an interaction on a goroutine of its own. It never waits.
 func (c *commands) start(payload []byte, at time.Time) {
 	var use wireInteraction
-	if decode(payload, &use) != nil || use.Type != interactionCommand || use.ID == 0 || use.Token == "" {
+	if decode(payload, &use) != nil || !use.answered() || use.ID == 0 || use.Token == "" {
 		return
 	}
 	select {
@@ -102,7 +108,7 @@ func (c *commands) answer(use *wireInteraction, at time.Time) {
 	if err != nil {
 		c.log.Warn("a command's answer did not reach Discord", "command", name, "err", err)
 	}
-	if use.GuildID == 0 {
+	if use.GuildID == 0 || got.ok && got.reply.Form != (Form{}) { // a form counts when it is sent
 		return
 	}
 	c.submit(moderation.CommandRun{
@@ -128,17 +134,23 @@ func (c *commands) run(ctx context.Context, name string, use *wireInteraction, o
 		got = result{reply: Reply{Text: ourMistake}}
 	})
 	command, known := c.list[name]
+	handle := command.Handle
+	if use.Type == interactionForm {
+		handle = command.Submit
+	}
 	switch {
-	case !known:
+	case !known || handle == nil:
 		return result{reply: Reply{Text: noSuchCommand}}
 	case use.GuildID == 0:
 		return result{reply: Reply{Text: "This command works in a server only."}}
 	}
-	reply, err := command.Handle(ctx, Interaction{
+	reply, err := handle(ctx, Interaction{
 		ID: snowflake.InteractionID(use.ID), Guild: snowflake.GuildID(use.GuildID), Channel: snowflake.ChannelID(use.ChannelID),
 		Member: use.member(), Permissions: moderation.Permissions(use.permissions()), Locale: use.Locale, Options: options,
+		Target: use.target(), Message: use.message(),
 	})
 	if err == nil {
+		reply.Form.keep(name, use.target().ID)
 		return result{reply: reply, ok: true}
 	}
 	var public *fault.Error
@@ -165,6 +177,10 @@ func (u *wireInteraction) permissions() bits {
 
 // path is the command's words, through subcommand groups and subcommands, and the options below.
 func (u *wireInteraction) path() (string, map[string]string) {
+	if u.Type == interactionForm {
+		name, _ := u.Data.opener()
+		return name, u.Data.answers()
+	}
 	words, level := []string{u.Data.Name}, u.Data.Options
 	for len(words) < 3 && len(level) == 1 && (level[0].Type == 1 || level[0].Type == 2) {
 		words, level = append(words, level[0].Name), level[0].Options

@@ -431,6 +431,26 @@ func TestAThreadThatNobodyAnsweredGoesWithItsTitle(t *testing.T) {
 	}
 }
 
+func TestTheChannelAboveAThreadIsAskedForOnce(t *testing.T) {
+	c := newCourt(t)
+	b := offline(t, c.Sim)
+	thread := c.StartThread(c.channel, c.ada, "a thread")
+	for range 3 {
+		if above, err := b.ChannelAbove(within(t), thread); err != nil || above != c.channel {
+			t.Errorf("above %d, %v", above, err)
+		}
+	}
+	if n := len(c.Requests()); n != 1 {
+		t.Errorf("%d requests went out, want 1", n)
+	}
+	if above, err := b.ChannelAbove(within(t), c.channel); err != nil || above != 0 {
+		t.Errorf("above a channel: %d, %v", above, err)
+	}
+	if _, err := b.ChannelAbove(within(t), 4711); err == nil {
+		t.Error("nothing above nothing")
+	}
+}
+
 func TestReasonsFitTheHeader(t *testing.T) {
 	for reason, want := range map[string]string{
 		"":                       "",

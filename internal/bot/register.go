@@ -66,6 +66,10 @@ func definitions(list map[string]Command) []*discordgo.ApplicationCommand {
 	slices.Sort(names)
 	for _, name := range names {
 		command, words := list[name], strings.Fields(name)
+		if command.Kind != SlashCommand {
+			out = append(out, command.menu())
+			continue
+		}
 		top := byWord[words[0]]
 		if top == nil {
 			top = &discordgo.ApplicationCommand{
@@ -117,6 +121,9 @@ func (c Command) options() []*discordgo.ApplicationCommandOption {
 		option := &discordgo.ApplicationCommandOption{
 			Type: discordgo.ApplicationCommandOptionType(o.Kind), Name: o.Name, Description: o.Description, Required: o.Required,
 		}
+		if o.Kind == OptionChannel {
+			option.ChannelTypes = []discordgo.ChannelType{discordgo.ChannelTypeGuildText, discordgo.ChannelTypeGuildNews}
+		}
 		for _, choice := range o.Choices {
 			option.Choices = append(option.Choices, &discordgo.ApplicationCommandOptionChoice{Name: choice, Value: choice})
 		}
@@ -128,19 +135,20 @@ func (c Command) options() []*discordgo.ApplicationCommandOption {
 // canon writes what we decide about commands, and nothing that Discord adds.
 func canon(list []*discordgo.ApplicationCommand) []byte {
 	type entry struct {
+		Type              int
 		Name, Description string
 		Needs             int64
 		Options           []canonOption
 	}
 	var out []entry
 	for _, c := range list {
-		e := entry{Name: c.Name, Description: c.Description, Options: canonOptions(c.Options)}
+		e := entry{Type: int(c.Type), Name: c.Name, Description: c.Description, Options: canonOptions(c.Options)}
 		if c.DefaultMemberPermissions != nil {
 			e.Needs = *c.DefaultMemberPermissions
 		}
 		out = append(out, e)
 	}
-	slices.SortFunc(out, func(a, b entry) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(out, func(a, b entry) int { return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Name, b.Name)) })
 	data, _ := json.Marshal(out)
 	return data
 }
@@ -150,6 +158,7 @@ type canonOption struct {
 	Name, Description string
 	Required          bool
 	Choices           []string
+	Channels          []discordgo.ChannelType
 	Options           []canonOption
 }
 
@@ -158,6 +167,7 @@ func canonOptions(list []*discordgo.ApplicationCommandOption) []canonOption {
 	for _, o := range list {
 		e := canonOption{
 			Type: int(o.Type), Name: o.Name, Description: o.Description, Required: o.Required, Options: canonOptions(o.Options),
+			Channels: o.ChannelTypes,
 		}
 		for _, choice := range o.Choices {
 			e.Choices = append(e.Choices, choice.Name)

@@ -21,6 +21,9 @@ func nobody() *discordgo.MessageAllowedMentions {
 
 // reply answers at once.
 func (r *rest) reply(ctx context.Context, use *wireInteraction, reply Reply) error {
+	if reply.Form != (Form{}) {
+		return r.respond(ctx, use, reply.Form.response())
+	}
 	return withoutButton(reply, func(reply Reply) error {
 		return r.respond(ctx, use, &discordgo.InteractionResponse{
 			Type: discordgo.InteractionResponseChannelMessageWithSource,
@@ -47,6 +50,9 @@ func (r *rest) respond(ctx context.Context, use *wireInteraction, response *disc
 
 // finish fills in what later promised.
 func (r *rest) finish(ctx context.Context, use *wireInteraction, reply Reply) error {
+	if reply.Form != (Form{}) {
+		reply = Reply{Text: formTooLate}
+	}
 	return withoutButton(reply, func(reply Reply) error {
 		_, s := r.both()
 		text, cards, row := cut(reply.Text, replyLimit), reply.card(), reply.row()

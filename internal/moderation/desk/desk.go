@@ -28,6 +28,9 @@ type Options struct {
 	Rules func(context.Context, snowflake.GuildID) (*rule.Set, error)
 	// Role gives what somebody is on a guild's dashboard: rules do not touch moderators.
 	Role func(context.Context, snowflake.GuildID, snowflake.UserID) (access.Role, error)
+	// Above gives the channel that a thread is in, or the category of a channel: who exempts one exempts what is in it. It
+	// is asked for what breaks a rule with exempt channels.
+	Above func(context.Context, snowflake.ChannelID) (snowflake.ChannelID, error)
 	// Self is the bot's own user, 0 before it is known.
 	Self   func() snowflake.UserID
 	Clock  func() time.Time // nil: time.Now
@@ -40,6 +43,7 @@ type Desk struct {
 	docket moderation.Docket
 	rules  func(context.Context, snowflake.GuildID) (*rule.Set, error)
 	role   func(context.Context, snowflake.GuildID, snowflake.UserID) (access.Role, error)
+	above  func(context.Context, snowflake.ChannelID) (snowflake.ChannelID, error)
 	self   func() snowflake.UserID
 	clock  func() time.Time
 	log    *slog.Logger
@@ -56,7 +60,7 @@ func New(o Options) *Desk {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	return &Desk{ledger: o.Ledger, docket: o.Docket, rules: o.Rules, role: o.Role, self: o.Self, clock: o.Clock, log: o.Logger,
+	return &Desk{ledger: o.Ledger, docket: o.Docket, rules: o.Rules, role: o.Role, above: o.Above, self: o.Self, clock: o.Clock, log: o.Logger,
 		memory: rule.NewMemory(), names: newNames(), worker: newWorker(o)}
 }
 

@@ -56,7 +56,7 @@ func newOffice(t *testing.T) *office {
 	now := func() time.Time { return time.Now().Add(time.Duration(o.ahead.Load())) }
 	o.ledger = storetest.New(t, storetest.Clock(now))
 	o.answering(func(context.Context, moderation.Errand) moderation.Result { return moderation.Result{Done: true} })
-	o.Desk = New(Options{Ledger: o.ledger, Docket: o.ledger, Enforcer: o, Rules: o.ledger.Rules, Role: o.roleOf,
+	o.Desk = New(Options{Ledger: o.ledger, Docket: o.ledger, Enforcer: o, Rules: o.ledger.Rules, Role: o.roleOf, Above: o.above,
 		Self: func() snowflake.UserID { return self }, Clock: now, Logger: slog.New(slog.DiscardHandler)})
 	o.open(harbour)
 	return o
@@ -133,6 +133,17 @@ func (o *office) until(holds func(Figures) bool) {
 			o.Fatalf("%+v", o.Worker().Figures())
 		}
 	}
+}
+
+// above is where channel 88 is in 80, and of 99 nobody knows.
+func (o *office) above(_ context.Context, channel snowflake.ChannelID) (snowflake.ChannelID, error) {
+	switch channel {
+	case 88:
+		return 80, nil
+	case 99:
+		return 0, context.DeadlineExceeded
+	}
+	return 0, nil
 }
 
 func (o *office) roleOf(_ context.Context, _ snowflake.GuildID, user snowflake.UserID) (access.Role, error) {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strconv"
+	"time"
 
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/moderation/rule"
@@ -31,7 +32,7 @@ func (d *Desk) judgeMessage(ctx context.Context, e *moderation.MessagePosted) er
 	if e.Webhook == 0 && e.Author.JoinedAt.IsZero() {
 		hits = sure(hits)
 	}
-	if len(hits) == 0 {
+	if hits = d.outside(ctx, e.Channel, hits); len(hits) == 0 {
 		return nil
 	}
 	found := moderation.Violation{Guild: e.Guild, At: e.At, Source: moderation.SourceRule, User: e.Author.ID,
@@ -49,10 +50,30 @@ func (d *Desk) judgeTitle(ctx context.Context, e *moderation.ThreadTitled) error
 	texts := []moderation.Text{{Surface: moderation.SurfaceThread, Value: e.Title}}
 	message := snowflake.MessageID(e.Thread)
 	hits := sure(rules.Judge(&rule.Message{ID: message, Channel: e.Thread, Author: e.Owner, Texts: texts, At: e.At, Edit: true}, nil))
+	hits = d.outside(ctx, e.Thread, hits)
 	found := moderation.Violation{Guild: e.Guild, At: e.At, Source: moderation.SourceRule, User: e.Owner, Channel: e.Thread,
 		Message: message}
 	return d.open(ctx, found, hits, leniency{}, texts)
 }
+
+// outside leaves out the rules that spare what the channel is in; while that is not known, all that spare something.
+func (d *Desk) outside(ctx context.Context, channel snowflake.ChannelID, hits []rule.Hit) []rule.Hit {
+	spares := func(hit rule.Hit) bool { return len(hit.Rule.ExemptChannels) > 0 }
+	if !slices.ContainsFunc(hits, spares) {
+		return hits
+	}
+	ctx, cancel := context.WithTimeout(ctx, askPatience)
+	defer cancel()
+	above, err := d.above(ctx, channel)
+	if err != nil {
+		d.log.Warn("a rule was broken in a channel that may be exempt", "channel", channel, "err", err)
+		return slices.DeleteFunc(hits, spares)
+	}
+	return slices.DeleteFunc(hits, func(hit rule.Hit) bool { return slices.Contains(hit.Rule.ExemptChannels, above) })
+}
+
+// askPatience is how long a lane waits for Discord's word about a channel.
+const askPatience = 2 * time.Second
 
 // sure leaves out the rules that spare some roles: of this member no roles are known, so they may be spared.
 func sure(hits []rule.Hit) []rule.Hit {

@@ -103,12 +103,16 @@ func TestWhoAndWhatIsNotPunished(t *testing.T) {
 			return e
 		}, ""},
 		"roles, a plain rule": {func() moderation.MessagePosted { e := said(1, ada, bad); e.Author.JoinedAt = time.Time{}; return e }, "delete 14, warn 14"},
+		"a thread elsewhere":  {func() moderation.MessagePosted { e := said(1, ada, "memes"); e.Channel = 89; return e }, "warn 14"},
+		"a thread, exempt":    {func() moderation.MessagePosted { e := said(1, ada, "memes"); e.Channel = 88; return e }, ""},
+		"a thread, who knows": {func() moderation.MessagePosted { e := said(1, ada, "memes"); e.Channel = 99; return e }, ""},
 		"a webhook":           {func() moderation.MessagePosted { e := said(1, 300, bad); e.Author.Bot, e.Webhook = true, 300; return e }, "delete 300"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := newOffice(t)
 			o.ruled(bad, func(r *rule.Rule) { r.Delete = true })
 			o.ruled("spared", func(r *rule.Rule) { r.ExemptRoles = []snowflake.RoleID{5} })
+			o.ruled("memes", func(r *rule.Rule) { r.ExemptChannels = []snowflake.ChannelID{80} })
 			o.event(c.event())
 			if got := o.flushed(); got != c.want {
 				t.Errorf("did %q, want %q", got, c.want)
