@@ -63,11 +63,13 @@ var insults = []string{
 var lures = []string{
 	"free nitro for a month: https://%s/claim", "skins for nothing, I leave the game: http://%s/trade",
 	"is this you? %s/photo", "[discord.com/gifts](https://%s/gift)",
-	"type %s by hand, the link gets removed",
 }
 
 // traps are names on the list of known scam domains.
-var traps = []string{"101nitro.com", "1nitro.club", "1month-premium.com", "101nitro[.]com", "1nitro dot club"}
+var traps = []string{"101nitro.com", "1nitro.club", "1month-premium.com"}
+
+// typed are traps that no program should take for links.
+var typed = []string{"101nitro[.]com by hand, the link gets removed", "go to 1nitro dot club, it is real", "1nitro(.)club/claim"}
 
 // calls invite to servers that are not there.
 var calls = []string{
@@ -109,7 +111,12 @@ func many(n int, text string) []discordsim.Content {
 }
 
 // luring shows a trap.
-func luring(m *mouth) string { return fmt.Sprintf(pick(m, lures), pick(m, traps)) }
+func luring(m *mouth) string {
+	if m.random.IntN(4) == 0 {
+		return pick(m, typed)
+	}
+	return fmt.Sprintf(pick(m, lures), pick(m, traps))
+}
 
 // crowding calls seven to nine people at once.
 func crowding(m *mouth) string {

@@ -50,15 +50,20 @@ func (s *stage) offender() snowflake.UserID {
 	if len(s.rascals) < s.guild.rascals {
 		s.rascals = append(s.rascals, s.troublemaker())
 	}
-	if s.random.IntN(5) < 2 {
-		return s.troublemaker()
+	able := slices.DeleteFunc(slices.Clone(s.rascals), s.silenced)
+	if len(able) > 0 && s.random.IntN(5) < 3 {
+		return able[s.random.IntN(len(able))]
 	}
-	able := slices.DeleteFunc(slices.Clone(s.rascals), func(who snowflake.UserID) bool {
-		m, _ := s.sim.MemberOf(s.guild.ID, who)
-		return m.TimeoutUntil != nil && m.TimeoutUntil.After(s.sim.Now())
-	})
-	if len(able) == 0 {
-		return s.troublemaker()
+	for range 20 { // the newest are often silent already
+		if who := s.troublemaker(); !s.silenced(who) {
+			return who
+		}
 	}
-	return able[s.random.IntN(len(able))]
+	return s.somebody(&s.here, s.random.Float64())
+}
+
+// silenced says whether a timeout keeps a member from writing.
+func (s *stage) silenced(who snowflake.UserID) bool {
+	m, _ := s.sim.MemberOf(s.guild.ID, who)
+	return m.TimeoutUntil != nil && m.TimeoutUntil.After(s.sim.Now())
 }
