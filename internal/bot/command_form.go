@@ -84,4 +84,6 @@ func (f *wireForm) answers() map[string]string {
 }
 
 // answered says whether guildwatch answers interactions of this type.
-func (u *wireInteraction) answered() bool { return u.Type == interactionCommand || u.Type == interactionForm }
+func (u *wireInteraction) answered() bool {
+	return u.Type == interactionCommand || u.Type == interactionForm
+}

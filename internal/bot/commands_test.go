@@ -140,8 +140,10 @@ func TestCommandsAreWrittenOnlyWhenTheyDiffer(t *testing.T) {
 		{Name: "guildwatch stats", Description: "one", Handle: handle},
 		{Name: "guildwatch raid off", Description: "two", Handle: handle, Needs: moderation.PermManageGuild},
 		{Name: "warn", Description: "three", Handle: handle, Options: []CommandOption{
-			{Name: "member", Description: "whom", Kind: OptionUser, Required: true}, {Name: "why", Description: "reason", Kind: OptionText, Choices: []string{"a", "b"}},
+			{Name: "member", Description: "whom", Kind: OptionUser, Required: true}, {Name: "where", Description: "x", Kind: OptionChannel}, {Name: "why", Description: "reason", Kind: OptionText, Choices: []string{"a", "b"}},
 		}},
+		{Kind: MemberMenu, Name: "Warn", Handle: handle, Needs: moderation.PermModerateMembers},
+		{Kind: MessageMenu, Name: "Report to moderators", Handle: handle},
 	}
 	writes := func() (n int) {
 		for _, request := range sim.Requests() {
@@ -172,7 +174,7 @@ func TestCommandsAreWrittenOnlyWhenTheyDiffer(t *testing.T) {
 			t.Fatalf("round %d: %d writes, want %d", round, n, want)
 		}
 	}
-	if len(sim.Commands(0)) != 2 || len(sim.Commands(guild)) != 0 {
+	if len(sim.Commands(0)) != 4 || len(sim.Commands(guild)) != 0 {
 		t.Errorf("registered: %+v", sim.Commands(0))
 	}
 }

@@ -30,11 +30,18 @@ func (s *Sim) Commands(guild snowflake.GuildID) []Command {
 	return slices.Clone(s.world.commands[guild])
 }
 
+// The types of commands.
+const (
+	commandTyped     = 1
+	commandOfUser    = 2
+	commandOfMessage = 3
+)
+
 // commandNamed finds a command as a user of the guild would: the guild's own come first.
-func (s *Sim) commandNamed(guild snowflake.GuildID, name string) *Command {
+func (s *Sim) commandNamed(guild snowflake.GuildID, kind int, name string) *Command {
 	for _, of := range []snowflake.GuildID{guild, 0} {
 		for i := range s.world.commands[of] {
-			if s.world.commands[of][i].Name == name {
+			if s.world.commands[of][i].Name == name && s.world.commands[of][i].Type == kind {
 				return &s.world.commands[of][i]
 			}
 		}
@@ -61,13 +68,17 @@ func (c *call) commandsOf() (snowflake.GuildID, *answer) {
 // wrong checks a command's name and description.
 func (command *Command) wrong() *answer {
 	if command.Type == 0 {
-		command.Type = 1
+		command.Type = commandTyped
 	}
 	var refused answer
 	switch {
 	case command.Name == "" || len([]rune(command.Name)) > 32:
 		refused = invalid("name", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 32 in length.")
-	case command.Type == 1 && (command.Description == "" || len([]rune(command.Description)) > 100):
+	case command.Type != commandTyped && command.Description != "":
+		refused = invalid("description", "APPLICATION_COMMAND_DESCRIPTION_INVALID", "Context menu commands cannot have description.")
+	case command.Type != commandTyped && list(command.Options) != 0:
+		refused = invalid("options", "APPLICATION_COMMAND_OPTIONS_INVALID", "Context menu commands cannot have options.")
+	case command.Type == commandTyped && (command.Description == "" || len([]rune(command.Description)) > 100):
 		refused = invalid("description", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
 	case list(command.Options) < 0 || list(command.Options) > 25:
 		refused = invalid("options", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")

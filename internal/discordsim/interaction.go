@@ -64,18 +64,26 @@ func (s *Sim) RunCommand(channel snowflake.ChannelID, user snowflake.UserID, lin
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.here(channel)
-	if c == nil || c.guild == nil || len(words) == 0 || !s.mayPost(c, user) ||
-		c.guild.permissionsIn(c, user)&PermissionUseCommands == 0 {
+	if c == nil || c.guild == nil || len(words) == 0 || !s.mayPost(c, user) {
 		return 0
 	}
-	command := s.commandNamed(c.guild.ID, words[0])
-	if command == nil || command.DefaultPermissions != nil &&
-		c.guild.permissionsIn(c, user)&*command.DefaultPermissions != *command.DefaultPermissions {
+	command := s.offered(c, user, commandTyped, words[0])
+	if command == nil {
 		return 0
 	}
 	return s.interact(c, user, 2, map[string]any{
 		"id": command.ID, "name": command.Name, "type": 1, "options": options, "resolved": s.resolve(c.guild, options),
 	}, nil)
+}
+
+// offered is the command of that name, if Discord offers it to the user there.
+func (s *Sim) offered(c *channel, user snowflake.UserID, kind int, name string) *Command {
+	command, bits := s.commandNamed(c.guild.ID, kind, name), c.guild.permissionsIn(c, user)
+	if command == nil || bits&PermissionUseCommands == 0 ||
+		command.DefaultPermissions != nil && bits&*command.DefaultPermissions != *command.DefaultPermissions {
+		return nil
+	}
+	return command
 }
 
 // Click lets a member use a button or, with values, a select menu of a message.

@@ -144,3 +144,49 @@ func TestClicksAndForms(t *testing.T) {
 		t.Error("a click on no message")
 	}
 }
+
+func TestMenusOfMembersAndMessages(t *testing.T) {
+	s, post, c := station(t, Options{})
+	path := "/applications/" + s.ApplicationID().String() + "/commands"
+	for _, bad := range []string{`{"type":2,"name":"Warn","description":"x"}`,
+		`{"type":3,"name":"Report","options":[{"type":3,"name":"x","description":"x"}]}`} {
+		if status, _ := do(t, s, "POST", path, bad); status != 400 {
+			t.Errorf("%s: %d", bad, status)
+		}
+	}
+	for _, good := range []string{`{"type":2,"name":"Warn"}`, `{"type":3,"name":"Report to us"}`} {
+		if status, body := do(t, s, "POST", path, good); status != 201 {
+			t.Errorf("%s: %d %s", good, status, body)
+		}
+	}
+	message := s.Post(post)
+	c.event("MESSAGE_CREATE")
+	var use struct {
+		Data struct {
+			Type     int
+			TargetID string `json:"target_id"`
+			Resolved struct {
+				Users    map[string]struct{ Username string }
+				Messages map[string]struct{ Content string }
+			}
+		}
+	}
+	if s.UseOnMember(post.Channel, post.Author, "Warn", s.OwnerID()) == 0 {
+		t.Fatal("the menu of a member is not there")
+	}
+	c.decode(c.event("INTERACTION_CREATE"), &use)
+	if owner := s.OwnerID().String(); use.Data.Type != 2 || use.Data.TargetID != owner || use.Data.Resolved.Users[owner].Username == "" {
+		t.Errorf("on a member %+v", use)
+	}
+	if s.UseOnMessage(post.Channel, post.Author, "Report to us", message) == 0 {
+		t.Fatal("the menu of a message is not there")
+	}
+	c.decode(c.event("INTERACTION_CREATE"), &use)
+	if use.Data.Type != 3 || use.Data.Resolved.Messages[message.String()].Content != post.Content {
+		t.Errorf("on a message %+v", use)
+	}
+	if s.UseOnMember(post.Channel, post.Author, "Report to us", s.OwnerID()) != 0 || s.UseOnMessage(post.Channel, post.Author, "Warn", message) != 0 ||
+		s.UseOnMessage(post.Channel, post.Author, "Report to us", 5) != 0 {
+		t.Error("a menu where it is not offered")
+	}
+}

@@ -65,7 +65,11 @@ func (s *Sim) callback(i *Interaction, kind int, body *messageBody) *answer {
 		i.Original = s.reply(i, body, body.Flags)
 	case callbackDeferred:
 		i.Original = s.reply(i, &messageBody{}, body.Flags|flagLoading)
-	case callbackDeferredUpdate, callbackUpdate, callbackChoices, callbackModal:
+	case callbackModal:
+		if wrong := body.wrongForm(); wrong != nil {
+			return wrong
+		}
+	case callbackDeferredUpdate, callbackUpdate, callbackChoices:
 	default:
 		wrong := invalid("type", "BASE_TYPE_CHOICES", "Value must be one of (4, 5, 6, 7, 8, 9).")
 		return &wrong

@@ -18,7 +18,9 @@ type messageBody struct {
 	Nonce       json.RawMessage `json:"nonce"`
 	Enforce     bool            `json:"enforce_nonce"`
 	Flags       int             `json:"flags"`
-	Username    string          `json:"username"` // of a webhook's message
+	Username    string          `json:"username"`  // of a webhook's message
+	CustomID    string          `json:"custom_id"` // of a form
+	Title       string          `json:"title"`     // of a form
 	Allowed     *struct {
 		Parse []string           `json:"parse"`
 		Users []snowflake.UserID `json:"users"`
