@@ -34,12 +34,13 @@ func (t *Town) Play(ctx context.Context, sim *discordsim.Sim) {
 	guilds.Wait()
 }
 
-// drift lets the way to Discord be as long as in the history, now shorter, now longer.
+// drift lets the way to Discord be as long as in the history, now shorter, now longer. What is asked of it there and back
+// takes longer than a heartbeat: Discord has to do something.
 func (t *Town) drift(ctx context.Context, sim *discordsim.Sim) {
 	random := t.random(99)
 	for {
 		away := time.Duration((shortest + random.ExpFloat64()*spread) * float64(time.Millisecond))
-		sim.Set(func(k *discordsim.Knobs) { k.ACKDelay = away })
+		sim.Set(func(k *discordsim.Knobs) { k.ACKDelay, k.RESTLatency = away, 3*away })
 		if !rest(ctx, time.Minute) {
 			return
 		}
