@@ -16,13 +16,16 @@ const (
 )
 
 // within gives what runs below limit to finish: whatever waits, for the database or for another, hears of the end by
-// the context.
+// the context. The page that tells of an error comes after the end and has the request's own context again: with one
+// that is over, it would lack what has to be read for it.
 func within(limit time.Duration) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			ctx, cancel := context.WithTimeout(c.Request().Context(), limit)
+			whole := c.Request().Context()
+			ctx, cancel := context.WithTimeout(whole, limit)
 			defer cancel()
 			c.SetRequest(c.Request().WithContext(ctx))
+			defer func() { c.SetRequest(c.Request().WithContext(whole)) }()
 			return next(c)
 		}
 	}

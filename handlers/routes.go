@@ -54,6 +54,13 @@ var routes = []route{
 	inGuild[access.ManageViolations]("POST /g/:guild_id/violations/:number/false", (*site).markViolation),
 	inGuild[access.ManageViolations]("POST /g/:guild_id/violations/:number/note", (*site).noteViolation),
 	inGuild[access.ManageViolations]("POST /g/:guild_id/violations/:number/claim", (*site).claimViolation),
+	inGuild[access.ViewDashboard]("GET /g/:guild_id/members/:user_id", (*site).member).as(page),
+	inGuild[access.ActOnMembers]("POST /g/:guild_id/members/:user_id/act", (*site).actOnMember),
+	inGuild[access.ActOnMembers]("POST /g/:guild_id/members/:user_id/undo", (*site).undoOfMember),
+	inGuild[access.ManageViolations]("POST /g/:guild_id/members/:user_id/clear", (*site).clearMember),
+	inGuild[access.ViewDashboard]("GET /g/:guild_id/warnings", (*site).warnings).as(page),
+	inGuild[access.ManageViolations]("POST /g/:guild_id/warnings/clear", (*site).clearOldWarnings),
+	inGuild[access.ManageViolations]("POST /g/:guild_id/warnings/:warning/clear", (*site).clearWarning),
 
 	// The rules of a guild.
 	inGuild[access.ViewDashboard]("GET /g/:guild_id/rules", (*site).rules).as(page),

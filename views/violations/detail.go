@@ -3,12 +3,12 @@ package violations
 import (
 	"time"
 
+	"github.com/a-h/templ"
+
 	"guildwatch/internal/frame"
 	"guildwatch/internal/stats"
 	"guildwatch/views/layout"
 	"guildwatch/views/ui"
-
-	"github.com/a-h/templ"
 )
 
 // CaseRegion is the name under which the page of one violation fetches what is known of it again.
@@ -53,6 +53,16 @@ type Past struct {
 
 func (d Detail) page() layout.Page {
 	page := d.Page.Part("Violation #" + ui.Count(d.Case.Number))
+	page.Sections = []layout.Section{{ID: "case", Label: "Case", Icon: "shield-alert"}}
+	if d.Act != nil {
+		page.Sections = append(page.Sections, layout.Section{ID: "act", Label: "Act", Icon: "gavel"})
+	}
+	if d.Case.May.Manage {
+		page.Sections = append(page.Sections, layout.Section{ID: "note", Label: "Note", Icon: "sticky-note"})
+	}
+	if d.Case.User != 0 {
+		page.Sections = append(page.Sections, layout.Section{ID: "past", Label: "Past", Icon: "history"})
+	}
 	return page
 }
 
@@ -62,7 +72,9 @@ func (c Case) panel() ui.Panel {
 }
 
 // url is the page, or one of the places that its forms are posted to.
-func (c Case) url(deed string) templ.SafeURL { return templ.URL(PageURL(c.Place.Guild, c.Number) + deed) }
+func (c Case) url(deed string) templ.SafeURL {
+	return templ.URL(PageURL(c.Place.Guild, c.Number) + deed)
+}
 
 // happened is when it was; Place has another At.
 func (c Case) happened() ui.Moment { return c.moment(c.Violation.At) }
