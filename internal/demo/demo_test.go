@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"guildwatch/internal/moderation"
 	"guildwatch/store"
 )
 
@@ -61,6 +62,23 @@ func TestHistoryIsADatabaseThatOpens(t *testing.T) {
 			}
 			if acts := now.Actions(g.ID, month); acts.Total() == 0 || len(now.Newest(g.ID, 50)) < 50 && g.name != plans[2].name {
 				t.Errorf("%s: %d actions, %d lines", g.name, acts.Total(), len(now.Newest(g.ID, 50)))
+			}
+		}
+		for _, g := range town.Guilds {
+			rules := now.RuleList(g.ID)
+			if len(rules) != len(g.OwnRules()) {
+				t.Errorf("%s: %d rules, want %d", g.name, len(rules), len(g.OwnRules()))
+			}
+			states := map[moderation.ViolationState]int{}
+			for _, v := range now.Violations(g.ID, store.ViolationFilter{Source: moderation.SourceRule}, 10_000) {
+				states[v.State]++
+				if acted := len(v.Actions) > 0; acted == v.Shadow || acted != (v.Response >= 0) {
+					t.Errorf("%s: #%d of %q, shadow %v, has %d actions after %s", g.name, v.Number, v.RuleName, v.Shadow,
+						len(v.Actions), v.Response)
+				}
+			}
+			if states[moderation.StateCounted] == 0 || states[moderation.StateShadow] == 0 {
+				t.Errorf("%s: %v", g.name, states)
 			}
 		}
 		if now.ActiveUsers(noon.Add(-30*24*time.Hour)) == 0 {

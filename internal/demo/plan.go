@@ -43,7 +43,7 @@ var plans = []plan{
 		messages: 14_000, commands: 130, joins: 64, leaves: 58, actions: 26, hits: 58, peak: 21, weekend: 1.4, bursts: 9, pace: 5, mods: 14,
 		channels: []string{"general", "looking-for-group", "clips", "trading-post", "memes", "help-desk", "off-topic", "mod-log"},
 		topics:   []string{"the harbour map", "tonight's tournament", "the new patch", "ranked", "that boss fight", "the speedrun", "co-op"},
-		broken:   30, trouble: 20 * time.Second, rascals: 6, temper: loud, later: []string{"programs"},
+		broken:   20, trouble: 20 * time.Second, rascals: 6, temper: loud, later: []string{"programs"},
 		ladder: ladder.Ladder{{Kind: moderation.ActionWarn}, {Kind: moderation.ActionTimeout, Timeout: time.Minute},
 			{Kind: moderation.ActionTimeout, Timeout: 10 * time.Minute}, {Kind: moderation.ActionKick}},
 	},
