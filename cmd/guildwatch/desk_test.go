@@ -287,5 +287,8 @@ func TestAWebhooksMessageIsTakenAwayAndNobodyIsPunished(t *testing.T) {
 	}
 	_ = answer.Body.Close()
 	s.until("it is answered", func() bool { return s.deeds() == "delete done" })
+	if v := s.violations()[0]; v.User != 0 {
+		t.Errorf("%+v", v)
+	}
 	s.close()
 }

@@ -37,6 +37,9 @@ func (d *Desk) judgeMessage(ctx context.Context, e *moderation.MessagePosted) er
 	}
 	found := moderation.Violation{Guild: e.Guild, At: e.At, Source: moderation.SourceRule, User: e.Author.ID,
 		Channel: e.Channel, Message: e.Message}
+	if e.Webhook != 0 {
+		found.User = 0 // its id is no user's
+	}
 	return d.open(ctx, found, hits, leniency{late: e.Late, nobody: e.Webhook != 0}, e.Texts)
 }
 

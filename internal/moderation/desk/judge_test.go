@@ -106,7 +106,7 @@ func TestWhoAndWhatIsNotPunished(t *testing.T) {
 		"a thread elsewhere":  {func() moderation.MessagePosted { e := said(1, ada, "memes"); e.Channel = 89; return e }, "warn 14"},
 		"a thread, exempt":    {func() moderation.MessagePosted { e := said(1, ada, "memes"); e.Channel = 88; return e }, ""},
 		"a thread, who knows": {func() moderation.MessagePosted { e := said(1, ada, "memes"); e.Channel = 99; return e }, ""},
-		"a webhook":           {func() moderation.MessagePosted { e := said(1, 300, bad); e.Author.Bot, e.Webhook = true, 300; return e }, "delete 300"},
+		"a webhook":           {func() moderation.MessagePosted { e := said(1, 300, bad); e.Author.Bot, e.Webhook = true, 300; return e }, "delete 0"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := newOffice(t)
