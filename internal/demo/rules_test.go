@@ -89,6 +89,20 @@ func TestWhatBreaksARuleIsFoundInEveryDisguise(t *testing.T) {
 	}
 }
 
+func TestEveryOffenceHappensSomewhere(t *testing.T) {
+	known := map[string]bool{}
+	for _, g := range NewTown(1, noon).Guilds {
+		for _, o := range g.offences() {
+			known[o.rule] = true
+		}
+	}
+	for _, o := range offences {
+		if !known[o.rule] {
+			t.Errorf("no guild has the rule %q", o.rule)
+		}
+	}
+}
+
 func TestOrdinaryTalkBreaksNoRule(t *testing.T) {
 	for _, g := range NewTown(1, noon).Guilds {
 		r := reader{set: inForce(t, g), memory: rule.NewMemory(), at: noon}
