@@ -61,6 +61,10 @@ var routes = []route{
 	inGuild[access.ViewDashboard]("GET /g/:guild_id/warnings", (*site).warnings).as(page),
 	inGuild[access.ManageViolations]("POST /g/:guild_id/warnings/clear", (*site).clearOldWarnings),
 	inGuild[access.ManageViolations]("POST /g/:guild_id/warnings/:warning/clear", (*site).clearWarning),
+	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/violations", (*site).apiViolations).as(data).
+		takes("severity", "source", "rule", "state", "user", "channel", "from", "to", "text", "cursor"),
+	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/warnings", (*site).apiWarnings).as(data).
+		takes("user", "state", "text", "cursor"),
 
 	// The rules of a guild.
 	inGuild[access.ViewDashboard]("GET /g/:guild_id/rules", (*site).rules).as(page),
