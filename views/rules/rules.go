@@ -92,7 +92,16 @@ func RuleURL(guild snowflake.GuildID, number int64) string {
 	return URL(guild) + "/" + strconv.FormatInt(number, 10)
 }
 
-func (v View) page() layout.Page { return v.Page.Part("Rules") }
+func (v View) page() layout.Page {
+	p := v.Page.Part("Rules")
+	p.Sections = []layout.Section{{ID: "list", Label: "Rules", Icon: "shield-check"}}
+	if v.List.May.Update {
+		p.Sections = append(p.Sections, layout.Section{ID: "new", Label: "New", Icon: "list-checks"})
+	}
+	p.Sections = append(p.Sections, layout.Section{ID: "trial", Label: "Try", Icon: "search"},
+		layout.Section{ID: "ladder", Label: "Ladder", Icon: "gavel"}, layout.Section{ID: "natives", Label: "AutoMod", Icon: "bot"})
+	return p
+}
 
 func (l List) panel() ui.Panel {
 	return ui.Panel{Region: Region, Title: "Rules", Icon: "shield-check", Note: "hits of the last 7 days", Seq: l.Seq,
