@@ -90,14 +90,18 @@ func (d *Desk) judgeName(ctx context.Context, origin moderation.Origin, m *moder
 	if err != nil || rules.Empty() || m.Bot {
 		return err
 	}
-	if !d.names.fresh(origin.Guild, m) {
+	if d.names.judged(origin.Guild, m) {
 		return nil
 	}
 	texts := []moderation.Text{{Surface: moderation.SurfaceName, Value: m.Nick},
 		{Surface: moderation.SurfaceName, Value: m.Global}, {Surface: moderation.SurfaceName, Value: m.Name}}
 	hits := rules.Judge(&rule.Message{Author: m.ID, Roles: m.Roles, Texts: texts, At: origin.At, Edit: true}, nil)
 	found := moderation.Violation{Guild: origin.Guild, At: origin.At, Source: moderation.SourceRule, User: m.ID}
-	return d.open(ctx, found, hits, leniency{}, texts)
+	if err := d.open(ctx, found, hits, leniency{}, texts); err != nil {
+		return err // it comes again
+	}
+	d.names.note(origin.Guild, m)
+	return nil
 }
 
 // leniency is why nobody may be punished, or not in every way.

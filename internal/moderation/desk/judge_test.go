@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -153,6 +154,11 @@ func TestNamesAreJudgedOnceUntilTheyChange(t *testing.T) {
 		return moderation.Member{User: moderation.User{ID: ada, Name: "ada", Global: global}, Nick: nick, JoinedAt: time.Now()}
 	}
 	origin := moderation.Origin{Guild: harbour, At: time.Now()}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if o.Handle(ended, moderation.NewTally(), moderation.MemberJoined{Origin: origin, Member: member("", "bad")}) == nil {
+		t.Error("what could not be recorded is no error")
+	}
 	o.event(moderation.MemberJoined{Origin: origin, Member: member("", "bad")})
 	for range 3 {
 		o.event(moderation.MemberChanged{Origin: origin, Member: member("", "bad")})
