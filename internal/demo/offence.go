@@ -122,12 +122,17 @@ func luring(m *mouth) string {
 func crowding(m *mouth) string {
 	var text strings.Builder
 	text.WriteString("come quick")
-	called := map[snowflake.UserID]bool{}
-	for wanted := 7 + m.random.IntN(3); len(called) < wanted; {
-		if who := m.someone(); !called[who] {
-			called[who] = true
-			fmt.Fprintf(&text, " <@%d>", who)
+	called := []snowflake.UserID{0}
+	for range 7 + m.random.IntN(3) {
+		who := m.someone()
+		for range 20 { // in a small guild the same one may come up
+			if !slices.Contains(called, who) {
+				break
+			}
+			who = m.someone()
 		}
+		called = append(called, who)
+		fmt.Fprintf(&text, " <@%d>", who)
 	}
 	return text.String()
 }

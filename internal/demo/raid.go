@@ -10,15 +10,19 @@ import (
 
 // raid lets new accounts come in, spam, be stopped by AutoMod and by rules, and be banned, while regulars wonder.
 func (s *stage) raid(ctx context.Context) {
-	raiders := make([]snowflake.UserID, 4+s.random.IntN(10))
-	for i := range raiders {
-		raiders[i] = s.sim.Join(s.guild.ID, s.newcomer(time.Duration(s.random.IntN(72))*time.Hour))
+	var raiders []snowflake.UserID
+	for range 4 + s.random.IntN(10) {
+		who := s.sim.Join(s.guild.ID, s.newcomer(time.Duration(s.random.IntN(72))*time.Hour))
 		if !rest(ctx, time.Duration(200+s.random.IntN(500))*time.Millisecond) {
 			return
 		}
-		s.blocked(raiders[i])
+		if who == 0 {
+			continue // nobody can come in now
+		}
+		raiders = append(raiders, who)
+		s.blocked(who)
 		for range s.random.IntN(4) {
-			s.sim.Post(discordsim.Post{Channel: s.channel(), Author: raiders[i], Content: luring(&mouth{random: s.random})})
+			s.sim.Post(discordsim.Post{Channel: s.channel(), Author: who, Content: luring(&mouth{random: s.random})})
 		}
 		s.chat()
 	}

@@ -14,7 +14,7 @@ const firstTrouble = 6 * time.Second
 
 // offend lets somebody break a rule. When guildwatch has sent too many away, others come first.
 func (s *stage) offend(ctx context.Context) {
-	for len(s.here) < 2*fewest {
+	for range 2*fewest - len(s.here) {
 		s.join()
 	}
 	who, what := s.offender(), draw(s.random, s.known)
