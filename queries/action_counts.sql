@@ -43,3 +43,13 @@ SELECT CAST(coalesce(sum(notes), 0) AS INTEGER) AS notes,
   CAST(coalesce(sum(n) FILTER (WHERE source = 'command'), 0) AS INTEGER) AS command
 FROM action_counts
 WHERE guild_id = @guild_id AND bucket >= @since AND bucket < @until;
+
+-- SumEndings adds up a guild's actions in a half-open range of time: all, and those that punish.
+-- name: SumEndings :one
+SELECT CAST(coalesce(sum(n), 0) AS INTEGER) AS n,
+  CAST(coalesce(sum(warns), 0) AS INTEGER) AS warns,
+  CAST(coalesce(sum(timeouts), 0) AS INTEGER) AS timeouts,
+  CAST(coalesce(sum(kicks), 0) AS INTEGER) AS kicks,
+  CAST(coalesce(sum(bans), 0) AS INTEGER) AS bans
+FROM action_counts
+WHERE guild_id = @guild_id AND bucket >= @since AND bucket < @until;

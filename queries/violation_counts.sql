@@ -24,3 +24,17 @@ SELECT CAST(coalesce(sum(low), 0) AS INTEGER) AS low,
   CAST(coalesce(sum(critical), 0) AS INTEGER) AS critical
 FROM violation_counts
 WHERE guild_id = @guild_id AND bucket >= @since AND bucket < @until;
+
+-- SumFound adds up a guild's violations in a half-open range of time, by severity and by source.
+-- name: SumFound :one
+SELECT CAST(coalesce(sum(low), 0) AS INTEGER) AS low,
+  CAST(coalesce(sum(medium), 0) AS INTEGER) AS medium,
+  CAST(coalesce(sum(high), 0) AS INTEGER) AS high,
+  CAST(coalesce(sum(critical), 0) AS INTEGER) AS critical,
+  CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'rule'), 0) AS INTEGER) AS rule,
+  CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'automod'), 0) AS INTEGER) AS automod,
+  CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'audit'), 0) AS INTEGER) AS audit,
+  CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'dashboard'), 0) AS INTEGER) AS dashboard,
+  CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'command'), 0) AS INTEGER) AS command
+FROM violation_counts
+WHERE guild_id = @guild_id AND bucket >= @since AND bucket < @until;

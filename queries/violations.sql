@@ -132,3 +132,15 @@ SELECT CAST(EXISTS (SELECT 1 FROM violations v
     WHERE v.guild_id = @guild_id AND v.at < @before AND (v.content <> '' OR v.keyword <> ''))
   OR EXISTS (SELECT 1 FROM changes c
     WHERE c.guild_id = @guild_id AND c.at < @before AND c.kind = 'violation' AND c.detail <> '') AS INTEGER) AS old;
+
+-- ListOffendersBetween gives who broke a rule between two times, once for each violation, from the index alone.
+-- name: ListOffendersBetween :many
+SELECT user_id, at FROM violations WHERE guild_id = @guild_id AND at >= @since AND at < @until AND user_id <> 0
+  AND state = 'counted' ORDER BY at;
+
+-- ListLastViolationTimes gives when each of the members in a JSON array of ids last broke a rule.
+-- name: ListLastViolationTimes :many
+SELECT u.user_id, CAST(coalesce((SELECT max(v.at) FROM violations v WHERE v.guild_id = @guild_id
+  AND v.user_id = u.user_id AND v.state = 'counted'), 0) AS INTEGER) AS at
+FROM offender_window u
+WHERE u.guild_id = @guild_id AND u.user_id IN (SELECT value FROM json_each(CAST(@ids AS TEXT)));

@@ -52,7 +52,8 @@ func (t *tx) countViolation(v *moderation.Violation, n int64) error {
 		}
 		t.changedIn(MatterViolations, whose, add.Bucket)
 	}
-	return nil
+	t.changed(MatterOffenders, v.Guild)
+	return t.countOffender(v, n)
 }
 
 func (t *tx) countAction(guild snowflake.GuildID, at int64, a *moderation.Action) error {

@@ -19,6 +19,7 @@ const (
 	MatterMonths                   // how many were active in a month
 	MatterPresences                // how many users were last active in a bucket: Everywhere's alone
 	MatterTargets                  // whom actions were done to
+	MatterOffenders                // who broke rules
 	MatterLines                    // lines of the feed
 	MatterGaps                     // gaps in coverage; under Everywhere those that all guilds share
 	MatterRuns                     // runs of commands: Everywhere's alone

@@ -47,7 +47,9 @@ func (im *Importer) Case(c moderation.Case, past Past) int64 {
 	}
 	if len(past.Done) > 0 {
 		row.ResponseMs = past.Took.Milliseconds()
-		im.sums.response(v.Guild, row.At, past.Took)
+		if state == moderation.StateCounted {
+			im.sums.response(v.Guild, row.At, past.Took)
+		}
 	}
 	im.do(func() error { return im.q.InsertViolation(im.ctx, row) })
 	if past.Wrong != 0 {

@@ -75,8 +75,8 @@ func sumsAgree(t fatal, raw *sql.DB) {
 			`SELECT `+whose+`, `+bucket+`, source, sum(kind = 'note'), sum(kind = 'delete'), sum(kind = 'warn'), sum(kind = 'timeout'),
 				sum(kind = 'untimeout'), sum(kind = 'kick'), sum(kind = 'ban'), sum(kind = 'unban')
 			FROM actions WHERE outcome IN ('done', 'undone') GROUP BY 1, 2, 3`)
-		sameRows(t, raw, "response_times", `SELECT guild_id, bucket, count FROM response_times WHERE `+filter,
-			`SELECT `+whose+`, `+bucket+`, count(*) FROM violations WHERE response_ms >= 0 GROUP BY 1, 2`)
+		sameRows(t, raw, "response_times", `SELECT guild_id, bucket, count FROM response_times WHERE count <> 0 AND `+filter,
+			`SELECT `+whose+`, `+bucket+`, count(*) FROM violations WHERE response_ms >= 0 AND state = 'counted' GROUP BY 1, 2`)
 	}
 	sameRows(t, raw, "rule_counts", `SELECT guild_id, bucket, rule, counted, shadow, false_positives FROM rule_counts
 			WHERE counted <> 0 OR shadow <> 0 OR false_positives <> 0`,
@@ -89,6 +89,11 @@ func sumsAgree(t fatal, raw *sql.DB) {
 	sameRows(t, raw, "target_window", `SELECT guild_id, user_id, month FROM target_window WHERE month <> 0`,
 		`SELECT guild_id, target_id, count(*) FROM actions WHERE outcome IN ('done', 'undone')
 			AND at >= (SELECT at FROM window_edges WHERE days = 30) GROUP BY 1, 2`)
+	for column, days := range map[string]string{"week": "7", "month": "30"} {
+		sameRows(t, raw, "offender_window", `SELECT guild_id, user_id, `+column+` FROM offender_window WHERE `+column+` <> 0`,
+			`SELECT guild_id, user_id, count(*) FROM violations WHERE state = 'counted' AND user_id <> 0
+				AND at >= (SELECT at FROM window_edges WHERE days = `+days+`) GROUP BY 1, 2`)
+	}
 }
 
 type fatal interface{ Fatal(...any) }

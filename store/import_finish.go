@@ -103,6 +103,11 @@ func (im *Importer) writeTargets() {
 		row.GuildID, row.UserID = int64(who.Guild), int64(who.User)
 		im.do(func() error { return im.q.AddTarget(im.ctx, row) })
 	}
+	for _, who := range sortedKeys(im.sums.offenders, byGuildAndUser) {
+		row := *im.sums.offenders[who]
+		row.GuildID, row.UserID = int64(who.Guild), int64(who.User)
+		im.do(func() error { return im.q.AddOffender(im.ctx, row) })
+	}
 	im.do(func() error { return im.q.PutEdge(im.ctx, db.PutEdgeParams{Days: weekDays, At: im.sums.weekEdge}) })
 	im.do(func() error { return im.q.PutEdge(im.ctx, db.PutEdgeParams{Days: monthDays, At: im.sums.monthEdge}) })
 }

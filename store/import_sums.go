@@ -21,6 +21,7 @@ type importSums struct {
 	months     map[db.InsertMemberMonthParams]struct{}
 	perMonth   map[db.AddActiveMonthParams]int64 // by guild and month
 	targets    map[moderation.Presence]*db.AddTargetParams
+	offenders  map[moderation.Presence]*db.AddOffenderParams
 }
 
 type ruleBucket struct {
@@ -43,6 +44,7 @@ func newImportSums(now int64) importSums {
 		actions: map[guildBucket]*db.AddActionCountParams{}, latencies: map[int64]*moderation.Latency{},
 		months: map[db.InsertMemberMonthParams]struct{}{}, perMonth: map[db.AddActiveMonthParams]int64{},
 		targets: map[moderation.Presence]*db.AddTargetParams{}, responses: map[guildBucket]*moderation.Latency{},
+		offenders: map[moderation.Presence]*db.AddOffenderParams{},
 	}
 }
 
@@ -76,6 +78,11 @@ func (s *importSums) violation(v *moderation.Violation, state moderation.Violati
 	}
 	for _, whose := range owners(v.Guild) {
 		*severityColumn(entry(s.violations, guildBucket{whose, bucket, v.Source}), v.Severity)++
+	}
+	if at := msOf(v.At); v.User != 0 && at >= s.monthEdge {
+		window := entry(s.offenders, moderation.Presence{Guild: v.Guild, User: v.User})
+		window.Month++
+		window.Week += bit(at >= s.weekEdge)
 	}
 }
 

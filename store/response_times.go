@@ -24,14 +24,35 @@ func (t *tx) responded(guild snowflake.GuildID, number int64, at time.Time) erro
 		GuildID: int64(guild), Number: number}); err != nil {
 		return err
 	}
+	if v.State != string(moderation.StateCounted) {
+		return nil
+	}
+	return t.countResponse(guild, v.At, took, 1)
+}
+
+// countResponse adds n, 1 or -1, to how many violations of a bucket took so long: what does not count is not in it.
+func (t *tx) countResponse(guild snowflake.GuildID, at int64, took time.Duration, n int64) error {
 	var add moderation.Latency
 	add.Add(took)
+	add.Count, add.Sum = n*add.Count, time.Duration(n)*add.Sum
+	for i := range add.Buckets {
+		add.Buckets[i] *= n
+	}
 	for _, whose := range owners(guild) {
-		if err := t.addResponse(whose, bucketOf(v.At), add); err != nil {
+		if err := t.addResponse(whose, bucketOf(at), add); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// recountResponse moves a violation's response time into or out of the figures with the violation itself.
+func (t *tx) recountResponse(row *db.Violation, from, to moderation.ViolationState) error {
+	n := bit(to == moderation.StateCounted) - bit(from == moderation.StateCounted)
+	if n == 0 || row.ResponseMs < 0 {
+		return nil
+	}
+	return t.countResponse(snowflake.GuildID(row.GuildID), row.At, time.Duration(row.ResponseMs)*time.Millisecond, n)
 }
 
 func (t *tx) addResponse(guild snowflake.GuildID, bucket int64, add moderation.Latency) error {

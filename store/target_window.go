@@ -51,7 +51,11 @@ func (t *tx) sweep(days, edge int64) (done bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		if n == 0 {
+		more, err := t.subtractOffenders(days, at, until)
+		if err != nil {
+			return false, err
+		}
+		if n += more; n == 0 {
 			until = edge
 		}
 		at, work = until, work+n

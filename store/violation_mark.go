@@ -44,6 +44,9 @@ func (t *tx) mark(d deed, number int64, wrong bool) error {
 	if err := t.countAs(&v, to, 1); err != nil {
 		return err
 	}
+	if err := t.recountResponse(&row, from, to); err != nil {
+		return err
+	}
 	if err := t.SetViolationState(t.ctx, db.SetViolationStateParams{State: string(to), MarkedBy: int64(by),
 		GuildID: row.GuildID, Number: number}); err != nil {
 		return err

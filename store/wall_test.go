@@ -26,13 +26,14 @@ var everyGuild = map[string]string{
 	"spendLink": "by the hash of a token",
 
 	// guildwatch's own chores, on behalf of nobody.
-	"deleteLinks":     "sweeps what is too old",
-	"listGuildIDs":    "pruning goes through every guild",
-	"nextTargetGuild": "sweeping goes through every guild",
-	"newestActivity":  "who is active in any guild is counted once",
-	"listSecrets":     "a new key seals every secret anew",
-	"nextOutboxGuild": "the outbox is worked off for every guild",
-	"listAuditChain":  "one chain holds every guild's rows",
+	"deleteLinks":       "sweeps what is too old",
+	"listGuildIDs":      "pruning goes through every guild",
+	"nextTargetGuild":   "sweeping goes through every guild",
+	"nextOffenderGuild": "sweeping goes through every guild",
+	"newestActivity":    "who is active in any guild is counted once",
+	"listSecrets":       "a new key seals every secret anew",
+	"nextOutboxGuild":   "the outbox is worked off for every guild",
+	"listAuditChain":    "one chain holds every guild's rows",
 
 	// A gap is the whole instance's; its number is no outsider's to choose.
 	"getGapOfSession":  "of a gap",

@@ -97,7 +97,7 @@ func dropOverview(c *store.Cache[onlyKey, *board[Overview]], commit store.Commit
 // dashboard drops the pages of a guild.
 var dashboard = drops[Key]{of: keysOf, any: []store.Matter{
 	store.MatterCounters, store.MatterActions, store.MatterViolations, store.MatterMonths, store.MatterTargets,
-	store.MatterLines, store.MatterGaps, store.MatterConfig, store.MatterTeam,
+	store.MatterOffenders, store.MatterLines, store.MatterGaps, store.MatterConfig, store.MatterTeam,
 }}
 
 // everyDashboard drops the pages of all guilds: the latency on them, and since when figures are whole.

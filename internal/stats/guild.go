@@ -55,14 +55,24 @@ type Guild struct {
 	Active     Figure // distinct members active this calendar month; change from the whole last month
 	Latency    Figure // milliseconds, of the gateway, over the period
 
-	Activity  []Hour   // the last 24 hours, oldest first
-	BySource  []Share  // actions
-	ByKind    []Share  // actions
-	Severity  []Share  // violations
-	Targets   []Target // the 10 members most acted on
-	Recent    []Line   // at most 50, newest first
-	Gaps      []Gap    // overlapping the last 24 hours or the period, newest first, at most 20
-	Checklist []Check  // what a new guild still needs; empty once all is done
+	Health         Health   // of the last 24 hours, whatever the period
+	Rate           Figure   // violations per 1000 messages
+	ResponseMedian Figure   // milliseconds from detection to the first action done, of guildwatch's own rules
+	ResponseP95    Figure   // milliseconds
+	Endings        []Ending // warn, timeout, kick and ban, in this order
+	Repeat         Repeat
+
+	Activity []Hour  // the last 24 hours, oldest first
+	BySource []Share // actions
+	ByKind   []Share // actions
+	Severity []Share // violations
+	// FoundBySource are the violations by where they came from.
+	FoundBySource []Share
+	Offenders     []Offender // the 10 members who broke most rules
+	Targets       []Target   // the 10 members most acted on
+	Recent        []Line     // at most 50, newest first
+	Gaps          []Gap      // overlapping the last 24 hours or the period, newest first, at most 20
+	Checklist     []Check    // what a new guild still needs; empty once all is done
 }
 
 // Check is one step of setting up a guild.

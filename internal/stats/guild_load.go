@@ -31,7 +31,13 @@ func (s *Stats) loadGuild(ctx context.Context, key Key) (*board[Guild], error) {
 	if g.Targets, err = s.targets(ctx, parts.targets.value); err != nil {
 		return nil, err
 	}
+	if g.Offenders, err = s.offenders(ctx, parts.offenders.value.Top); err != nil {
+		return nil, err
+	}
 	b.people = peopleIn(g.Recent)
+	for _, offender := range g.Offenders {
+		b.people = append(b.people, offender.Person)
+	}
 	for _, target := range g.Targets {
 		b.people = append(b.people, target.Person)
 	}
@@ -56,13 +62,22 @@ func (g *Guild) fill(p *guildParts, now time.Time) {
 	g.Leaves = figure(activity.Leaves, past.before.Leaves)
 
 	byKind := plus(past.actions.ByKind, p.actions.value.ByKind)
-	g.Actions = figure(sum(byKind), past.actionsBefore)
+	g.Actions = figure(sum(byKind), past.actionsBefore.Total)
 	g.ByKind = shares(moderation.ActionKinds(), byKind)
 	g.BySource = shares(moderation.Sources(), plus(past.actions.BySource, p.actions.value.BySource))
 
-	violations := plus(past.violations, p.violations.value)
+	running := &p.found.value
+	violations := plus(past.found.counts.BySeverity, running.counts.BySeverity)
 	g.Violations = figure(sum(violations), past.violationsBefore)
 	g.Severity = shares(moderation.Severities(), violations)
+	g.FoundBySource = shares(moderation.Sources(), plus(past.found.counts.BySource, running.counts.BySource))
+	compared := comparison{watched, previous, why}
+	g.Rate = compared.rate(ratio{sum(violations), activity.Messages},
+		ratio{past.violationsBefore, past.before.Messages})
+	g.ResponseMedian, g.ResponseP95 = compared.responses(past.found.responses.Plus(running.responses), past.responsesBefore)
+	g.Endings = compared.endings(byKind, past.actionsBefore)
+	g.Repeat = Repeat{One: p.offenders.value.One, Two: p.offenders.value.Two, More: p.offenders.value.More}
+	g.Health = healthOf(p, now, watched)
 
 	g.Active = Figure{Value: float64(p.active.value.current), Known: true}
 	g.Active.Change = watched.compare(g.Active.Value, float64(p.active.value.previous), monthOf(now, 1), needsMonth)
@@ -71,7 +86,7 @@ func (g *Guild) fill(p *guildParts, now time.Time) {
 
 	gaps := p.gaps.value
 	g.Activity = hours(now, gaps, p.hours.value, store.BucketCounts{Start: runningOf(now).From,
-		Activity: p.counters.value, Actions: p.actions.value.Total(), Violations: sum(p.violations.value)})
+		Activity: p.counters.value, Actions: p.actions.value.Total(), Violations: sum(running.counts.BySeverity)})
 	g.Gaps = gaps[:min(shownGaps, len(gaps))]
 }
 

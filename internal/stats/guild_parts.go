@@ -9,24 +9,26 @@ import (
 	"guildwatch/store"
 )
 
-// shownTargets is how many of the members most acted on a dashboard names.
+// shownTargets is how many of the members most acted on, and of those who broke most rules, a dashboard names.
 const shownTargets = 10
 
 // guildParts are what a dashboard is made of.
 type guildParts struct {
-	profile    *part[presentGuild]
-	setup      *part[setup]
-	past       *part[guildPast]
-	hours      *part[[]store.BucketCounts] // of the day, but for the running bucket
-	counters   *part[store.Activity]       // of the running bucket
-	actions    *part[store.ActionCounts]
-	violations *part[map[moderation.Severity]int64]
-	active     *part[guildActive]
-	latency    *part[beats] // but for the running bucket
-	beats      *part[instanceBeats]
-	targets    *part[[]store.Target]
-	lines      *part[[]moderation.Change]
-	gaps       *part[[]moderation.Gap]
+	profile   *part[presentGuild]
+	setup     *part[setup]
+	past      *part[guildPast]
+	day       *part[guildPast]            // past of the last 24 hours, whatever the period
+	hours     *part[[]store.BucketCounts] // of the day, but for the running bucket
+	counters  *part[store.Activity]       // of the running bucket
+	actions   *part[store.ActionCounts]
+	found     *part[found]
+	active    *part[guildActive]
+	latency   *part[beats] // but for the running bucket
+	beats     *part[instanceBeats]
+	targets   *part[[]store.Target]
+	offenders *part[store.Offenders]
+	lines     *part[[]moderation.Change]
+	gaps      *part[[]moderation.Gap]
 }
 
 // presentGuild is a guild, if the bot is in it.
@@ -40,9 +42,16 @@ type guildPast struct {
 	began            time.Time
 	activity, before store.Activity
 	actions          store.ActionCounts
-	actionsBefore    int64
-	violations       map[moderation.Severity]int64
+	actionsBefore    store.Endings
+	found            found
 	violationsBefore int64
+	responsesBefore  moderation.Latency
+}
+
+// found is what broke rules in a time, and how long guildwatch took to answer.
+type found struct {
+	counts    store.FoundCounts
+	responses moderation.Latency
 }
 
 // guildActive are the members active in this month and in the last.
@@ -56,19 +65,20 @@ type instanceBeats struct {
 
 // guildShelves cache the parts of dashboards.
 type guildShelves struct {
-	profile    *shelf[guildKey, presentGuild]
-	setup      *shelf[guildKey, setup]
-	past       *shelf[Key, guildPast]
-	hours      *shelf[guildKey, []store.BucketCounts]
-	counters   *shelf[guildKey, store.Activity]
-	actions    *shelf[guildKey, store.ActionCounts]
-	violations *shelf[guildKey, map[moderation.Severity]int64]
-	active     *shelf[guildKey, guildActive]
-	latency    *shelf[Period, beats]
-	beats      *shelf[onlyKey, instanceBeats]
-	targets    *shelf[Key, []store.Target]
-	lines      *shelf[guildKey, []moderation.Change]
-	gaps       *shelf[Key, []moderation.Gap]
+	profile   *shelf[guildKey, presentGuild]
+	setup     *shelf[guildKey, setup]
+	past      *shelf[Key, guildPast]
+	hours     *shelf[guildKey, []store.BucketCounts]
+	counters  *shelf[guildKey, store.Activity]
+	actions   *shelf[guildKey, store.ActionCounts]
+	found     *shelf[guildKey, found]
+	active    *shelf[guildKey, guildActive]
+	latency   *shelf[Period, beats]
+	beats     *shelf[onlyKey, instanceBeats]
+	targets   *shelf[Key, []store.Target]
+	offenders *shelf[Key, store.Offenders]
+	lines     *shelf[guildKey, []moderation.Change]
+	gaps      *shelf[Key, []moderation.Gap]
 }
 
 // counted are the matters that are counted by bucket.
@@ -77,20 +87,22 @@ var counted = []store.Matter{store.MatterCounters, store.MatterActions, store.Ma
 func newGuildShelves(s *Stats) guildShelves {
 	guild := func(matters ...store.Matter) drops[guildKey] { return drops[guildKey]{any: matters, of: keyOf} }
 	return guildShelves{
-		profile:    shelve(s, "metrics profile", guild(store.MatterConfig), readProfile),
-		setup:      shelve(s, "metrics setup", guild(store.MatterConfig, store.MatterTeam), readSetup),
-		past:       shelve(s, "metrics past", drops[Key]{past: counted, of: keysOf}, readPast),
-		hours:      shelve(s, "metrics hours", drops[guildKey]{past: counted, of: keyOf}, readHours),
-		counters:   shelve(s, "metrics counters", guild(store.MatterCounters), readCounters),
-		actions:    shelve(s, "metrics actions", guild(store.MatterActions), readActions),
-		violations: shelve(s, "metrics violations", guild(store.MatterViolations), readViolations),
-		active:     shelve(s, "metrics active", guild(store.MatterMonths), readActive),
-		latency:    shelve(s, "metrics latency", drops[Period]{past: []store.Matter{store.MatterBeats}}, readLatency),
+		profile:  shelve(s, "metrics profile", guild(store.MatterConfig), readProfile),
+		setup:    shelve(s, "metrics setup", guild(store.MatterConfig, store.MatterTeam), readSetup),
+		past:     shelve(s, "metrics past", drops[Key]{past: counted, of: keysOf}, readPast),
+		hours:    shelve(s, "metrics hours", drops[guildKey]{past: counted, of: keyOf}, readHours),
+		counters: shelve(s, "metrics counters", guild(store.MatterCounters), readCounters),
+		actions:  shelve(s, "metrics actions", guild(store.MatterActions), readActions),
+		found:    shelve(s, "metrics violations", guild(store.MatterViolations), readFound),
+		active:   shelve(s, "metrics active", guild(store.MatterMonths), readActive),
+		latency:  shelve(s, "metrics latency", drops[Period]{past: []store.Matter{store.MatterBeats}}, readLatency),
 		beats: shelve(s, "metrics beats", drops[onlyKey]{
 			any: []store.Matter{store.MatterBeats}, past: []store.Matter{store.MatterCounters}}, readBeats),
 		targets: shelve(s, "metrics targets", drops[Key]{any: []store.Matter{store.MatterTargets}, of: keysOf}, readTargets),
-		lines:   shelve(s, "metrics lines", guild(store.MatterLines), readLines),
-		gaps:    shelve(s, "metrics gaps", drops[Key]{any: []store.Matter{store.MatterGaps}, of: keysOf}, readGuildGaps),
+		offenders: shelve(s, "metrics offenders",
+			drops[Key]{any: []store.Matter{store.MatterOffenders}, of: keysOf}, readOffenders),
+		lines: shelve(s, "metrics lines", guild(store.MatterLines), readLines),
+		gaps:  shelve(s, "metrics gaps", drops[Key]{any: []store.Matter{store.MatterGaps}, of: keysOf}, readGuildGaps),
 	}
 }
 
@@ -103,14 +115,16 @@ func (h *guildShelves) take(g *gathering, key Key, p *guildParts) error {
 	}
 	h.setup.take(g, guild, &p.setup)
 	h.past.take(g, key, &p.past)
+	h.past.take(g, Key{key.Guild, PeriodDay}, &p.day)
 	h.hours.take(g, guild, &p.hours)
 	h.counters.take(g, guild, &p.counters)
 	h.actions.take(g, guild, &p.actions)
-	h.violations.take(g, guild, &p.violations)
+	h.found.take(g, guild, &p.found)
 	h.active.take(g, guild, &p.active)
 	h.latency.take(g, key.Period, &p.latency)
 	h.beats.take(g, onlyKey{}, &p.beats)
 	h.targets.take(g, key, &p.targets)
+	h.offenders.take(g, key, &p.offenders)
 	h.lines.take(g, guild, &p.lines)
 	h.gaps.take(g, key, &p.gaps)
 	return nil
@@ -126,9 +140,10 @@ func readPast(snapshot *store.Snapshot, now time.Time, key Key) (past guildPast)
 	current = over(current, now)
 	past.began = snapshot.Began(key.Guild)
 	past.activity, past.before = snapshot.Activity(key.Guild, current), snapshot.Activity(key.Guild, previous)
-	past.actions, past.actionsBefore = snapshot.Actions(key.Guild, current), snapshot.ActionTotal(key.Guild, previous)
-	past.violations = snapshot.Severities(key.Guild, current)
+	past.actions, past.actionsBefore = snapshot.Actions(key.Guild, current), snapshot.Endings(key.Guild, previous)
+	past.found = foundIn(snapshot, key.Guild, current)
 	past.violationsBefore = sum(snapshot.Severities(key.Guild, previous))
+	past.responsesBefore = snapshot.ResponseTimes(key.Guild, previous)
 	return past
 }
 
@@ -144,8 +159,12 @@ func readActions(snapshot *store.Snapshot, now time.Time, key guildKey) store.Ac
 	return snapshot.Actions(snowflake.GuildID(key), runningOf(now))
 }
 
-func readViolations(snapshot *store.Snapshot, now time.Time, key guildKey) map[moderation.Severity]int64 {
-	return snapshot.Severities(snowflake.GuildID(key), runningOf(now))
+func readFound(snapshot *store.Snapshot, now time.Time, key guildKey) found {
+	return foundIn(snapshot, snowflake.GuildID(key), runningOf(now))
+}
+
+func foundIn(snapshot *store.Snapshot, guild snowflake.GuildID, span store.Span) found {
+	return found{snapshot.Found(guild, span), snapshot.ResponseTimes(guild, span)}
 }
 
 func readActive(snapshot *store.Snapshot, now time.Time, key guildKey) guildActive {
@@ -172,6 +191,18 @@ func readTargets(snapshot *store.Snapshot, now time.Time, key Key) []store.Targe
 	}
 	current, _ := windows(now, key.Period.Length())
 	return snapshot.TargetsSince(key.Guild, current.From, shownTargets)
+}
+
+// readOffenders reads who broke most rules, as readTargets reads whom most was done to.
+func readOffenders(snapshot *store.Snapshot, now time.Time, key Key) store.Offenders {
+	switch key.Period {
+	case PeriodWeek:
+		return snapshot.WeekOffenders(key.Guild, shownTargets)
+	case PeriodMonth:
+		return snapshot.MonthOffenders(key.Guild, shownTargets)
+	}
+	current, _ := windows(now, key.Period.Length())
+	return snapshot.OffendersSince(key.Guild, current.From, shownTargets)
 }
 
 func readLines(snapshot *store.Snapshot, _ time.Time, key guildKey) []moderation.Change {

@@ -179,3 +179,41 @@ func (q *Queries) SumActions(ctx context.Context, arg SumActionsParams) (SumActi
 	)
 	return i, err
 }
+
+const sumEndings = `-- name: SumEndings :one
+SELECT CAST(coalesce(sum(n), 0) AS INTEGER) AS n,
+  CAST(coalesce(sum(warns), 0) AS INTEGER) AS warns,
+  CAST(coalesce(sum(timeouts), 0) AS INTEGER) AS timeouts,
+  CAST(coalesce(sum(kicks), 0) AS INTEGER) AS kicks,
+  CAST(coalesce(sum(bans), 0) AS INTEGER) AS bans
+FROM action_counts
+WHERE guild_id = ?1 AND bucket >= ?2 AND bucket < ?3
+`
+
+type SumEndingsParams struct {
+	GuildID int64
+	Since   int64
+	Until   int64
+}
+
+type SumEndingsRow struct {
+	N        int64
+	Warns    int64
+	Timeouts int64
+	Kicks    int64
+	Bans     int64
+}
+
+// SumEndings adds up a guild's actions in a half-open range of time: all, and those that punish.
+func (q *Queries) SumEndings(ctx context.Context, arg SumEndingsParams) (SumEndingsRow, error) {
+	row := q.db.QueryRowContext(ctx, sumEndings, arg.GuildID, arg.Since, arg.Until)
+	var i SumEndingsRow
+	err := row.Scan(
+		&i.N,
+		&i.Warns,
+		&i.Timeouts,
+		&i.Kicks,
+		&i.Bans,
+	)
+	return i, err
+}

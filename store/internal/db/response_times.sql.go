@@ -32,6 +32,34 @@ func (q *Queries) GetResponseTimes(ctx context.Context, arg GetResponseTimesPara
 	return i, err
 }
 
+const joinResponseTimes = `-- name: JoinResponseTimes :one
+SELECT CAST(coalesce(sum(count), 0) AS INTEGER) AS count, CAST(coalesce(sum(sum_us), 0) AS INTEGER) AS sum_us,
+  CAST(coalesce(group_concat(buckets, ','), '') AS TEXT) AS buckets
+FROM response_times
+WHERE guild_id = ?1 AND bucket >= ?2 AND bucket < ?3
+`
+
+type JoinResponseTimesParams struct {
+	GuildID int64
+	Since   int64
+	Until   int64
+}
+
+type JoinResponseTimesRow struct {
+	Count   int64
+	SumUs   int64
+	Buckets string
+}
+
+// JoinResponseTimes gives how long a guild's violations of a half-open range of time took to be answered: how many there
+// are, their sum, and the arrays of all buckets with commas between them.
+func (q *Queries) JoinResponseTimes(ctx context.Context, arg JoinResponseTimesParams) (JoinResponseTimesRow, error) {
+	row := q.db.QueryRowContext(ctx, joinResponseTimes, arg.GuildID, arg.Since, arg.Until)
+	var i JoinResponseTimesRow
+	err := row.Scan(&i.Count, &i.SumUs, &i.Buckets)
+	return i, err
+}
+
 const putResponseTimes = `-- name: PutResponseTimes :exec
 INSERT INTO response_times (guild_id, bucket, count, sum_us, buckets) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (guild_id, bucket) DO UPDATE SET

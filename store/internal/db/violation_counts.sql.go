@@ -86,6 +86,56 @@ func (q *Queries) ListViolationTotals(ctx context.Context, arg ListViolationTota
 	return items, nil
 }
 
+const sumFound = `-- name: SumFound :one
+SELECT CAST(coalesce(sum(low), 0) AS INTEGER) AS low,
+  CAST(coalesce(sum(medium), 0) AS INTEGER) AS medium,
+  CAST(coalesce(sum(high), 0) AS INTEGER) AS high,
+  CAST(coalesce(sum(critical), 0) AS INTEGER) AS critical,
+  CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'rule'), 0) AS INTEGER) AS rule,
+  CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'automod'), 0) AS INTEGER) AS automod,
+  CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'audit'), 0) AS INTEGER) AS audit,
+  CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'dashboard'), 0) AS INTEGER) AS dashboard,
+  CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'command'), 0) AS INTEGER) AS command
+FROM violation_counts
+WHERE guild_id = ?1 AND bucket >= ?2 AND bucket < ?3
+`
+
+type SumFoundParams struct {
+	GuildID int64
+	Since   int64
+	Until   int64
+}
+
+type SumFoundRow struct {
+	Low       int64
+	Medium    int64
+	High      int64
+	Critical  int64
+	Rule      int64
+	Automod   int64
+	Audit     int64
+	Dashboard int64
+	Command   int64
+}
+
+// SumFound adds up a guild's violations in a half-open range of time, by severity and by source.
+func (q *Queries) SumFound(ctx context.Context, arg SumFoundParams) (SumFoundRow, error) {
+	row := q.db.QueryRowContext(ctx, sumFound, arg.GuildID, arg.Since, arg.Until)
+	var i SumFoundRow
+	err := row.Scan(
+		&i.Low,
+		&i.Medium,
+		&i.High,
+		&i.Critical,
+		&i.Rule,
+		&i.Automod,
+		&i.Audit,
+		&i.Dashboard,
+		&i.Command,
+	)
+	return i, err
+}
+
 const sumViolations = `-- name: SumViolations :one
 SELECT CAST(coalesce(sum(low), 0) AS INTEGER) AS low,
   CAST(coalesce(sum(medium), 0) AS INTEGER) AS medium,

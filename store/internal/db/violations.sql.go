@@ -249,6 +249,87 @@ func (q *Queries) InsertViolation(ctx context.Context, arg InsertViolationParams
 	return err
 }
 
+const listLastViolationTimes = `-- name: ListLastViolationTimes :many
+SELECT u.user_id, CAST(coalesce((SELECT max(v.at) FROM violations v WHERE v.guild_id = ?1
+  AND v.user_id = u.user_id AND v.state = 'counted'), 0) AS INTEGER) AS at
+FROM offender_window u
+WHERE u.guild_id = ?1 AND u.user_id IN (SELECT value FROM json_each(CAST(?2 AS TEXT)))
+`
+
+type ListLastViolationTimesParams struct {
+	GuildID int64
+	Ids     string
+}
+
+type ListLastViolationTimesRow struct {
+	UserID int64
+	At     int64
+}
+
+// ListLastViolationTimes gives when each of the members in a JSON array of ids last broke a rule.
+func (q *Queries) ListLastViolationTimes(ctx context.Context, arg ListLastViolationTimesParams) ([]ListLastViolationTimesRow, error) {
+	rows, err := q.db.QueryContext(ctx, listLastViolationTimes, arg.GuildID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListLastViolationTimesRow{}
+	for rows.Next() {
+		var i ListLastViolationTimesRow
+		if err := rows.Scan(&i.UserID, &i.At); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listOffendersBetween = `-- name: ListOffendersBetween :many
+SELECT user_id, at FROM violations WHERE guild_id = ?1 AND at >= ?2 AND at < ?3 AND user_id <> 0
+  AND state = 'counted' ORDER BY at
+`
+
+type ListOffendersBetweenParams struct {
+	GuildID int64
+	Since   int64
+	Until   int64
+}
+
+type ListOffendersBetweenRow struct {
+	UserID int64
+	At     int64
+}
+
+// ListOffendersBetween gives who broke a rule between two times, once for each violation, from the index alone.
+func (q *Queries) ListOffendersBetween(ctx context.Context, arg ListOffendersBetweenParams) ([]ListOffendersBetweenRow, error) {
+	rows, err := q.db.QueryContext(ctx, listOffendersBetween, arg.GuildID, arg.Since, arg.Until)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListOffendersBetweenRow{}
+	for rows.Next() {
+		var i ListOffendersBetweenRow
+		if err := rows.Scan(&i.UserID, &i.At); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listViolations = `-- name: ListViolations :many
 SELECT guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, subject, evidence, keyword, content, state, shadow, rule_version, surface, detected_at, response_ms, marked_by, claimed_by, claimed_until FROM violations
 WHERE guild_id = ?1 AND number < ?2 AND number >= ?3
