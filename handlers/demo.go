@@ -24,7 +24,7 @@ import (
 // each request is a new person's, which the demo survives.
 const demoCookie = "__Host-demo"
 
-// Demo makes each visitor an operator of their own: an id drawn at random, kept in a cookie signed with key. A cookie
+// Demo makes each visitor a person of their own: an id drawn at random, kept in a cookie signed with key. A cookie
 // that was changed, or signed with another key, makes a new person.
 //
 // The lowest two bits of the id are the role that the visitor looks as, from viewer to owner. To look as another role
@@ -36,7 +36,7 @@ func Demo(key []byte) Identity {
 			user = drawUser()
 			http.SetCookie(w, signDemo(key, user))
 		}
-		return Visitor{Actor: access.Person(user, true)}, nil
+		return Visitor{Actor: demoPerson(user)}, nil
 	}
 }
 
@@ -72,6 +72,12 @@ func (r demoRoster) Meet(context.Context, snowflake.UserID, []snowflake.GuildID)
 
 // demoRole is the role that a visitor looks as.
 func demoRole(actor access.Actor) access.Role { return access.Viewer + access.Role(actor.User()&3) }
+
+// demoPerson is a visitor of the demo. Whoever looks as owner runs the instance as well; the others see what people with
+// their role see, and no more.
+func demoPerson(user snowflake.UserID) access.Actor {
+	return access.Person(user, demoRole(access.Person(user, false)) == access.Owner)
+}
 
 // demoAs is the same visitor looking as another role.
 func demoAs(user snowflake.UserID, role access.Role) snowflake.UserID {

@@ -429,7 +429,8 @@ func (h *house) everything(t *testing.T) string {
 var plainNames = map[string]bool{"period": true, "next": true, "page": true, "region": true, "saved": true, "role": true, "was": true,
 	"subject": true, "time_zone": true, "client_secret": true, "do": true, "from": true, "to": true, "action": true, "cursor": true, "before": true,
 	"back": true, "after": true, "code": true, "state": true, "error": true, "kind": true, "template": true, "mode": true, "text": true, "surface": true, "new_account": true,
-	"severity": true, "source": true, "reason": true, "length": true, "wrong": true, "date": true, "cleared": true}
+	"severity": true, "source": true, "reason": true, "length": true, "wrong": true, "date": true, "cleared": true,
+	"step": true, "unit": true, "note": true, "sample": true}
 
 // Every name by which a handler reads something from a request is either no id, or an id that the walk visits.
 func TestTheWalkKnowsEveryID(t *testing.T) {
@@ -443,7 +444,7 @@ func TestTheWalkKnowsEveryID(t *testing.T) {
 	}
 	files, err := filepath.Glob("*.go")
 	must(t, err)
-	reads := regexp.MustCompile(`(?:form|query|values)\.Get\("([a-z_]+)"\)|(?:QueryParam|Param|FormValue)\("([a-z_]+)"\)`)
+	reads := regexp.MustCompile(`(?:\.Get|QueryParam|Param|FormValue)\("([a-z_]+)"\)|\w\["([a-z_]+)"\]|instant\(\w+, "([a-z_]+)"`)
 	found := 0
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") {
@@ -453,7 +454,7 @@ func TestTheWalkKnowsEveryID(t *testing.T) {
 		must(t, err)
 		for _, match := range reads.FindAllStringSubmatch(string(text), -1) {
 			found++
-			if name := match[1] + match[2]; !walked[name] && !plainNames[name] {
+			if name := match[1] + match[2] + match[3]; !walked[name] && !plainNames[name] {
 				t.Errorf("%s reads %q: put it on the itinerary of its route, or among the plain names", file, name)
 			}
 		}
