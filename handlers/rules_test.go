@@ -330,7 +330,7 @@ func TestWhatARuleInShadowModeWouldHaveDone(t *testing.T) {
 	clean(t, "the shadow page", page)
 	text := plainText(page)
 	for _, part := range []string{"0 hits, 101 in shadow mode in 7 days", "blorp " + evilName,
-		": message deleted, next step of the ladder", fmt.Sprint("#", first+listed)} {
+		"message deleted, next step of the ladder", fmt.Sprint("#", first+listed)} {
 		if !strings.Contains(text, part) {
 			t.Errorf("the page does not say %q: %.2000s", part, text)
 		}
