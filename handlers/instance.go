@@ -55,7 +55,7 @@ func (s *site) showInstance(c echo.Context, status int, operation access.Operati
 	view.Page.Path = formPath(c, view.Page.Path)
 	switch c.QueryParam("saved") {
 	case "set":
-		view.Page.Flash = "The client secret is kept. Nobody sees it again."
+		view.Page.Flash = "The client secret is kept. Only its last four characters are shown from now on."
 	case "removed":
 		view.Page.Flash = "The client secret is removed."
 	}

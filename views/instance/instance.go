@@ -3,6 +3,7 @@
 package instance
 
 import (
+	"strconv"
 	"time"
 
 	"guildwatch/internal/frame"
@@ -63,6 +64,9 @@ type Chain struct {
 	Head string // hexadecimal; empty: there are no rows
 }
 
+// mark is the head as audit verify takes it.
+func (c Chain) mark() string { return strconv.FormatInt(c.Rows, 10) + ":" + c.Head }
+
 func (v View) page() layout.Page {
 	v.Page.Title, v.Page.About = "Instance", "The parts of this program, and what it keeps to itself"
 	return v.Page
@@ -85,7 +89,7 @@ func (c Chain) rows() string {
 
 func (v View) field() ui.Field {
 	f := ui.Field{Name: "client_secret", Label: "Client secret", Type: "password", Problem: v.Secret.Problem,
-		Hint: "From the application's OAuth2 page in Discord's developer portal. It is stored encrypted and never shown again.",
+		Hint: "From the application's OAuth2 page in Discord's developer portal. It is stored encrypted; afterwards only its last four characters are shown.",
 		More: map[string]any{"autocomplete": "off", "spellcheck": "false", "required": true}}
 	if v.Secret.Set {
 		f.Label = "New client secret"
