@@ -55,6 +55,8 @@ type parts struct {
 
 	sessions *handlers.Sessions // nil in the demo, like links
 	links    *identity.Links
+
+	reports reports // of members, lately
 }
 
 // run starts everything, keeps it running until ctx ends, and stops it so that nothing received is lost: the bot takes

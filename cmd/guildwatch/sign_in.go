@@ -40,15 +40,6 @@ func (p *parts) clientSecret(ctx context.Context) (string, error) {
 	return p.store.Secret(ctx, 0, store.SecretClient)
 }
 
-// commands are what members can ask of the bot. In the demo nobody has to sign in.
-func (p *parts) commands() []bot.Command {
-	list := []bot.Command{bot.StatsCommand(p.statsReply)}
-	if p.demoKey == nil {
-		list = append(list, bot.DashboardCommand(p.dashboardReply))
-	}
-	return list
-}
-
 // dashboardReply is what /guildwatch dashboard says: a link for the one who asked, or how to get a role.
 func (p *parts) dashboardReply(
 	ctx context.Context, guild snowflake.GuildID, member moderation.Member,

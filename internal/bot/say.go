@@ -32,7 +32,11 @@ func (b *Bot) Say(ctx context.Context, channel snowflake.ChannelID, text string)
 	_, err := s.ChannelMessageSendComplex(channel.String(), &discordgo.MessageSend{
 		Content: cut(text, replyLimit), AllowedMentions: nobody(),
 	}, with)
-	err = explain(err)
+	return unsaid(explain(err))
+}
+
+// unsaid explains why a message was, or would be, refused.
+func unsaid(err error) error {
 	if e, known := sayRemedies[codeOf(err)]; known {
 		var refusal *Refusal
 		errors.As(err, &refusal)

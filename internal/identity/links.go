@@ -18,8 +18,8 @@ const LinkLife = 5 * time.Minute
 // LinkPath is where links lead; the token follows.
 const LinkPath = "/sign-in/link/"
 
-// noRole is what the command tells whoever may not see the dashboard.
-const noRole = "You have no role on this server's dashboard. An owner can give you one there, on the page Team, " +
+// NoRole is what a command tells whoever may not see the dashboard.
+const NoRole = "You have no role on this server's dashboard. An owner can give you one there, on the page Team, " +
 	"or to a Discord role that you have. Whoever owns the server, or has the permission Administrator, is in already."
 
 // LinkOptions is what links stand on.
@@ -52,7 +52,7 @@ func (l *Links) Ask(
 	}
 	grant, err := access.Check[access.ViewDashboard](ctx, l.options.Roster, l.actor(member.ID), guild)
 	if fault.Of(err) == fault.NotFound {
-		return "", fault.Wrap(err, fault.Forbidden, noRole)
+		return "", fault.Wrap(err, fault.Forbidden, NoRole)
 	}
 	if err != nil {
 		return "", err
