@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"guildwatch/internal/browser"
 	"guildwatch/internal/config"
@@ -230,6 +231,54 @@ func TestReducedModeAsksDiscord(t *testing.T) {
 	}
 	if n := len(s.asked(s.ada)); n != 1 {
 		t.Errorf("Discord was asked %d times about ada", n)
+	}
+	s.close()
+}
+
+// Without the member list nobody tells who leaves, but bans and kicks are told: whoever is thrown out is so from the
+// dashboard too, now and not when Discord is asked again in 30 s.
+func TestReducedModeHearsOfBansAndKicks(t *testing.T) {
+	const soon = 10 * time.Second // well below the 30 s
+	s := newGate(t)
+	s.sim.Set(func(k *discordsim.Knobs) { k.PrivilegedIntents = 0 })
+	owner := s.sim.OwnerID()
+	s.sim.SetRoles(s.guild, owner, s.bob, s.sim.RoleNamed(s.guild, "Boss"))
+	s.open()
+	for _, c := range []struct {
+		name string
+		user snowflake.UserID
+		out  func(guild snowflake.GuildID, by, target snowflake.UserID, reason string) bool
+	}{{"banned", s.ada, s.sim.Ban}, {"kicked", s.bob, s.sim.Kick}} {
+		_, address := s.dashboard(c.user)
+		who := s.person()
+		if status, path, _ := who.visit("POST", address); status != 200 || path != s.page() {
+			t.Fatalf("%s: after the button: %d at %s", c.name, status, path)
+		}
+		response, err := who.client.Get("http://" + s.address + "/live/" + s.guild.String())
+		if err != nil || response.StatusCode != 200 {
+			t.Fatalf("%s: the stream: %v %v", c.name, response, err)
+		}
+		defer response.Body.Close()
+		ended := make(chan string, 1)
+		go func() {
+			text, _ := io.ReadAll(response.Body)
+			ended <- string(text)
+		}()
+		began := time.Now()
+		if !c.out(s.guild, owner, c.user, "") {
+			t.Fatalf("%s: the stand-in refuses", c.name)
+		}
+		select {
+		case text := <-ended:
+			if !strings.Contains(text, "no longer have a role") {
+				t.Errorf("%s: the stream ends with %q", c.name, text)
+			}
+		case <-time.After(soon):
+			t.Fatalf("%s: the stream goes on for %s", c.name, soon)
+		}
+		if status, _, _ := who.visit("GET", s.page()); status != 404 || time.Since(began) > soon {
+			t.Errorf("%s: %s later the guild's page is %d", c.name, time.Since(began), status)
+		}
 	}
 	s.close()
 }

@@ -244,7 +244,9 @@ func TestAuditEntriesBecomeActions(t *testing.T) {
 		"automod's": {entry(5, `"action_type":24,"options":{"auto_moderation_rule_name":"r"},"changes":[{"key":"communication_disabled_until","new_value":"`+until+`"}]`), nil},
 		"roles":     {entry(5, `"action_type":25`), nil},
 	} {
-		got := translated(t, bench(), kindAuditEntry, c.payload)
+		w := bench()
+		w.members.allow(true)
+		got := translated(t, w, kindAuditEntry, c.payload)
 		if c.want == nil {
 			if len(got) != 0 {
 				t.Errorf("%s: %+v", name, got)
@@ -254,6 +256,46 @@ func TestAuditEntriesBecomeActions(t *testing.T) {
 		c.want.Source, c.want.Outcome, c.want.Actor, c.want.Reason = moderation.SourceAudit, moderation.OutcomeDone, 5, "spam"
 		if len(got) != 1 || !reflect.DeepEqual(got[0].(moderation.AuditEntry).Action, *c.want) {
 			t.Errorf("%s: %+v, want %+v", name, got, *c.want)
+		}
+	}
+}
+
+// Where Discord does not tell who leaves, bans and kicks say who is gone; where it does, that would hide the leave from the
+// counters.
+func TestWhoIsThrownOutIsLost(t *testing.T) {
+	entry := func(by, action int) string {
+		return fmt.Sprintf(`{"id":"1200000000000000000","guild_id":"3","user_id":"%d","target_id":"44","action_type":%d}`, by, action)
+	}
+	for name, c := range map[string]struct {
+		kind    kind
+		payload string
+		lost    bool
+	}{
+		"a ban":              {kindBanAdd, `{"guild_id":"3","user":{"id":"44","username":"u"}}`, true},
+		"a ban of nobody":    {kindBanAdd, `{"guild_id":"3"}`, false},
+		"a ban, noted":       {kindAuditEntry, entry(5, 22), true},
+		"a kick, noted":      {kindAuditEntry, entry(5, 20), true},
+		"a kick of our own":  {kindAuditEntry, entry(7, 20), true},
+		"a ban that is over": {kindAuditEntry, entry(5, 23), false},
+		"a prune":            {kindAuditEntry, entry(5, 21), false}, // names nobody
+	} {
+		for _, hears := range []bool{false, true} {
+			w := bench()
+			w.members.allow(hears)
+			var lost []moderation.MemberLost
+			for _, event := range translated(t, w, c.kind, c.payload) {
+				if e, is := event.(moderation.MemberLost); is {
+					lost = append(lost, e)
+				}
+			}
+			switch {
+			case !c.lost || hears:
+				if len(lost) != 0 {
+					t.Errorf("%s, leaves told %v: %+v", name, hears, lost)
+				}
+			case len(lost) != 1 || lost[0].Guild != 3 || lost[0].User != 44 || time.Since(lost[0].At) > time.Minute:
+				t.Errorf("%s: %+v", name, lost)
+			}
 		}
 	}
 }

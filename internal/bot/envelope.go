@@ -82,6 +82,7 @@ const (
 	kindMemberRemove
 	kindMemberUpdate
 	kindMembersChunk
+	kindBanAdd
 	kindAuditEntry
 	kindAutoModExecution
 	kindAutoModRuleCreate
@@ -131,6 +132,7 @@ var routes = [kinds]route{
 	kindMemberRemove:      {"GUILD_MEMBER_REMOVE", "guild_id", rankRecord},
 	kindMemberUpdate:      {"GUILD_MEMBER_UPDATE", "guild_id", rankRecord},
 	kindMembersChunk:      {"GUILD_MEMBERS_CHUNK", "guild_id", rankRecord},
+	kindBanAdd:            {"GUILD_BAN_ADD", "guild_id", rankRecord},
 	kindAuditEntry:        {"GUILD_AUDIT_LOG_ENTRY_CREATE", "guild_id", rankRecord},
 	kindAutoModExecution:  {"AUTO_MODERATION_ACTION_EXECUTION", "guild_id", rankRecord},
 	kindAutoModRuleCreate: {"AUTO_MODERATION_RULE_CREATE", "guild_id", rankRecord},

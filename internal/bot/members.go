@@ -42,6 +42,13 @@ func (m *memberList) allow(on bool) {
 	m.on = on
 }
 
+// hears says whether Discord tells who comes and leaves.
+func (m *memberList) hears() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.on
+}
+
 // follows says whether the guild's members are recorded as Discord has them.
 func (m *memberList) follows(guild snowflake.GuildID) bool {
 	m.mu.Lock()

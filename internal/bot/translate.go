@@ -35,6 +35,8 @@ func (w *worker) translate(it item) error {
 		return w.memberUpdate(it)
 	case kindMembersChunk:
 		return w.membersChunk(it)
+	case kindBanAdd:
+		return w.banAdd(it)
 	case kindAuditEntry:
 		return w.auditEntry(it)
 	case kindAutoModExecution:

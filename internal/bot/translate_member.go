@@ -40,6 +40,27 @@ func (w *worker) memberRemove(it item) error {
 	return nil
 }
 
+// banAdd tells of somebody who was thrown out. A ban needs no member: it may be somebody who was never here.
+func (w *worker) banAdd(it item) error {
+	var ban struct {
+		GuildID id        `json:"guild_id"`
+		User    *wireUser `json:"user"`
+	}
+	if err := decode(it.payload, &ban); err != nil || ban.GuildID == 0 || ban.User == nil || ban.User.ID == 0 {
+		return err
+	}
+	w.lost(arrived(it, ban.GuildID), snowflake.UserID(ban.User.ID))
+	return nil
+}
+
+// lost passes on that somebody was kicked or banned, unless GUILD_MEMBER_REMOVE tells it: that counts as a leave, which
+// it would not in the same millisecond as this.
+func (w *worker) lost(origin moderation.Origin, user snowflake.UserID) {
+	if user != 0 && !w.members.hears() {
+		w.emit(moderation.MemberLost{Origin: origin, User: user})
+	}
+}
+
 func (w *worker) memberUpdate(it item) error {
 	var m wireGuildMember
 	if err := decode(it.payload, &m); err != nil || m.GuildID == 0 || m.User == nil || m.User.ID == 0 {

@@ -37,6 +37,12 @@ func (w *worker) auditEntry(it item) error {
 	if err := decode(it.payload, &e); err != nil || e.ID == 0 || e.GuildID == 0 {
 		return err
 	}
+	if a := discordgo.AuditLogAction(e.Action); a == discordgo.AuditLogActionMemberKick ||
+		a == discordgo.AuditLogActionMemberBanAdd {
+		// As of its arrival, not of its id: a clock of Discord's that is behind ours must not make it older than what
+		// was asked about the member before. Also when the bot did it itself: the rights are gone all the same.
+		w.lost(arrived(it, e.GuildID), snowflake.UserID(e.TargetID))
+	}
 	if e.Options.Rule == "" {
 		w.entry(&e, it.at)
 	}

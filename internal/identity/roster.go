@@ -58,7 +58,9 @@ type answer struct {
 
 // NewRoster makes a roster. It is to be made before the store is used.
 func NewRoster(store *store.Store, discord Discord) *Roster {
-	return &Roster{store: store, discord: discord, clock: time.Now, mine: newMine(store), asked: map[seat]answer{}}
+	r := &Roster{store: store, discord: discord, clock: time.Now, mine: newMine(store), asked: map[seat]answer{}}
+	store.OnRights(r.forget)
+	return r
 }
 
 // RoleIn is the role of an actor in a guild; None where the bot is not, too. The error says that nobody knows: neither
@@ -141,6 +143,14 @@ func (r *Roster) lately(who seat) (last answer, fresh bool) {
 	defer r.mu.Unlock()
 	last, asked := r.asked[who]
 	return last, asked && r.clock().Sub(last.at) < askPace
+}
+
+// forget drops what Discord said about somebody before their rights changed, as by a ban: the next request asks again. A
+// change for everybody is one of roles, which are stored, and says nothing about who has them.
+func (r *Roster) forget(guild snowflake.GuildID, user snowflake.UserID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.asked, seat{guild, user})
 }
 
 func (r *Roster) note(who seat, err error) answer {

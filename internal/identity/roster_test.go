@@ -234,6 +234,27 @@ func TestWhoLeftIsGone(t *testing.T) {
 	}
 }
 
+// Who is thrown out is gone with the next request, not 30 s later; so is back who was let in again meanwhile.
+func TestWhoIsThrownOutIsAskedForAnew(t *testing.T) {
+	w := newTown(t)
+	if got := w.role(w.ada); got != access.Admin {
+		t.Fatalf("at first ada is %s", got)
+	}
+	w.later(time.Second)
+	w.must(w.store.LoseMember(t.Context(), w.guild, w.ada, w.clock())) // Discord has her still: she came back at once
+	w.later(time.Second)
+	if got := w.role(w.ada); got != access.Admin || w.asked() != 2 {
+		t.Errorf("back in the server ada is %s after %d questions", got, w.asked())
+	}
+	w.wire.sim.Ban(w.guild, w.wire.sim.OwnerID(), w.ada, "")
+	w.must(w.store.LoseMember(t.Context(), w.guild, w.ada, w.clock()))
+	for range 3 {
+		if got := w.role(w.ada); got != access.None || w.asked() != 3 {
+			t.Errorf("banned ada is %s after %d questions", got, w.asked())
+		}
+	}
+}
+
 // While Discord does not answer, what was known last stands; about whom nothing is known, nobody says "not a member".
 func TestTheLastKnownStandsWhileDiscordIsDown(t *testing.T) {
 	for name, fault := range map[string]discordsim.Failure{

@@ -109,6 +109,12 @@ type (
 		Origin
 		User User
 	}
+	// MemberLost is a user who was kicked or banned, where Discord does not tell who leaves: no leave is counted, so that
+	// the numbers do not show those alone who were thrown out.
+	MemberLost struct {
+		Origin
+		User snowflake.UserID
+	}
 	// MemberChanged is a member whose name, roles or timeout changed.
 	MemberChanged struct {
 		Origin

@@ -21,6 +21,8 @@ type Ledger interface {
 	ChangeMember(ctx context.Context, e MemberChanged) error
 	Join(ctx context.Context, e MemberJoined) (fresh bool, err error)
 	Leave(ctx context.Context, e MemberLeft) (fresh bool, err error)
+	// LoseMember notes that somebody is not in the guild, as of a time; what was told of them since stands.
+	LoseMember(ctx context.Context, guild snowflake.GuildID, user snowflake.UserID, asOf time.Time) error
 
 	// What was done.
 	RecordAudit(ctx context.Context, e AuditEntry) (fresh bool, err error)

@@ -106,6 +106,8 @@ func (d *Desk) record(ctx context.Context, event moderation.Event) error {
 	switch e := event.(type) {
 	case moderation.MemberLeft:
 		return second(d.ledger.Leave(ctx, e))
+	case moderation.MemberLost:
+		return d.ledger.LoseMember(ctx, e.Guild, e.User, e.At)
 	case moderation.MembersListed:
 		return d.ledger.SeeMembers(ctx, e.Guild, e.Members)
 	case moderation.MembersComplete:
