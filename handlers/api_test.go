@@ -56,6 +56,8 @@ func TestAPIShapes(t *testing.T) {
 	for _, period := range []string{"hour", "day", "week", "month"} {
 		golden(t, "metrics_"+period, h.get(t, 200, metricsPath(home)+"?period="+period).body)
 	}
+	golden(t, "health", h.get(t, 200, "/api/servers/"+snowflake.String(home)+"/health").body)
+	golden(t, "top_offenders", h.get(t, 200, "/api/servers/"+snowflake.String(home)+"/top-offenders?period=week").body)
 	if h.get(t, 200, metricsPath(home)).body != h.get(t, 200, metricsPath(home)+"?period=day").body {
 		t.Error("no period is not a day")
 	}

@@ -98,10 +98,14 @@ func (f *Feed) restate(ctx context.Context, topic live.Topic, last *panels) {
 
 func (f *Feed) guildPanels(ctx context.Context, topic live.Topic, last *panels, now *stats.Guild) []live.Frame {
 	if topic.JSON() {
-		if !last.stale(frame.MetricsUpdate, f.clock(), last.guild != now) {
-			return nil
+		var frames []live.Frame
+		if last.stale(frame.MetricsUpdate, f.clock(), last.guild != now) {
+			frames = f.encode(frame.MetricsUpdate, f.announced.Load(), now.Metrics())
 		}
-		return f.encode(frame.MetricsUpdate, f.announced.Load(), now.Metrics())
+		if last.stale(frame.HealthUpdate, f.clock(), last.guild == nil || last.guild.Health != now.Health) {
+			frames = append(frames, f.encode(frame.HealthUpdate, f.announced.Load(), now.HealthAnswer())...)
+		}
+		return frames
 	}
 	var frames []live.Frame
 	for _, name := range guild.Regions() {
@@ -148,13 +152,22 @@ func (p *panels) stale(name frame.Name, now time.Time, changed bool) bool {
 func guildShows(name frame.Name, g *stats.Guild) any {
 	switch name {
 	case frame.PanelCards:
-		return [...]stats.Figure{g.Messages, g.Commands, g.Joins, g.Leaves, g.Actions, g.Violations, g.Active, g.Latency}
+		return [...]any{g.Messages, g.Commands, g.Joins, g.Leaves, g.Actions, g.Violations, g.Active, g.Latency, g.Rate,
+			g.ResponseMedian, g.ResponseP95, g.Repeat}
+	case frame.PanelHealth:
+		return g.Health
+	case frame.PanelFound:
+		return g.FoundBySource
+	case frame.PanelSeverity:
+		return g.Severity
+	case frame.PanelOffenders:
+		return [...]any{g.Offenders, g.Repeat}
 	case frame.PanelActivity:
 		return g.Activity
 	case frame.PanelSources:
 		return g.BySource
 	case frame.PanelKinds:
-		return g.ByKind
+		return [...]any{g.ByKind, g.Endings}
 	case frame.PanelTargets:
 		return g.Targets
 	case frame.PanelGaps:

@@ -24,6 +24,10 @@ const (
 	PanelKinds     Name = "panel-kinds"     // actions by kind
 	PanelTargets   Name = "panel-targets"   // members most acted on
 	PanelGaps      Name = "panel-gaps"      // gaps in coverage
+	PanelHealth    Name = "panel-health"    // a guild's score and its penalties
+	PanelFound     Name = "panel-found"     // violations by source
+	PanelSeverity  Name = "panel-severity"  // violations by severity
+	PanelOffenders Name = "panel-offenders" // members who broke most rules
 	PanelServers   Name = "panel-servers"   // the operator's list of guilds
 	PanelGateway   Name = "panel-gateway"   // the connection to Discord
 	PanelChecklist Name = "panel-checklist" // what a new guild still needs
@@ -59,6 +63,7 @@ var set = []struct {
 	{Event, Numbered}, {Violation, Numbered}, {Action, Numbered}, {ConfigUpdate, Numbered}, {Raid, Numbered}, {Notification, Numbered},
 	{PanelCards, Panel}, {PanelActivity, Panel}, {PanelSources, Panel}, {PanelKinds, Panel}, {PanelTargets, Panel},
 	{PanelGaps, Panel}, {PanelServers, Panel}, {PanelGateway, Panel}, {PanelChecklist, Panel},
+	{PanelHealth, Panel}, {PanelFound, Panel}, {PanelSeverity, Panel}, {PanelOffenders, Panel},
 	{Stats, Panel}, {MetricsUpdate, Panel}, {HealthUpdate, Panel},
 	{Heartbeat, Control}, {Resync, Control}, {Refetch, Control}, {End, Control},
 }

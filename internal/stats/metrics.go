@@ -26,6 +26,20 @@ type Metrics struct {
 	ByKind   map[string]int64  `json:"actions_by_kind"`
 	Severity map[string]int64  `json:"violations_by_severity"`
 	Activity []MetricHour      `json:"activity"` // 24 points, oldest first
+
+	FoundBySource map[string]int64        `json:"violations_by_source"`
+	Rate          MetricFigure            `json:"violations_per_1000_messages"`
+	Median        MetricFigure            `json:"response_median_ms"`
+	P95           MetricFigure            `json:"response_p95_ms"`
+	Endings       map[string]MetricFigure `json:"action_share_percent"` // warn, timeout, kick, ban
+	Repeat        RepeatAnswer            `json:"members_by_violations"`
+}
+
+// RepeatAnswer is how many members broke a rule so often.
+type RepeatAnswer struct {
+	One  int64 `json:"1"`
+	Two  int64 `json:"2"`
+	More int64 `json:"3_or_more"`
 }
 
 // MetricFigure is a figure in JSON: value is null when it cannot be known, change_percent also when the earlier value
@@ -55,7 +69,12 @@ func (g *Guild) Metrics() Metrics {
 		Messages: g.Messages.metric(), Commands: g.Commands.metric(), Joins: g.Joins.metric(), Leaves: g.Leaves.metric(),
 		Actions: g.Actions.metric(), Found: g.Violations.metric(), Active: g.Active.metric(), Latency: g.Latency.metric(),
 		BySource: counts(g.BySource), ByKind: counts(g.ByKind), Severity: counts(g.Severity),
-		Activity: make([]MetricHour, 0, len(g.Activity))}
+		Activity: make([]MetricHour, 0, len(g.Activity)), FoundBySource: counts(g.FoundBySource), Rate: g.Rate.metric(),
+		Median: g.ResponseMedian.metric(), P95: g.ResponseP95.metric(), Endings: make(map[string]MetricFigure, 4),
+		Repeat: RepeatAnswer(g.Repeat)}
+	for _, ending := range g.Endings {
+		m.Endings[string(ending.Kind)] = ending.Share.metric()
+	}
 	for _, h := range g.Activity {
 		m.Activity = append(m.Activity, MetricHour{h.Start.UTC(), h.Messages, h.Commands, h.Joins, h.Leaves, h.Actions, h.Violations, h.Gap})
 	}

@@ -19,6 +19,16 @@ var noKinds = ui.Nothing{
 	Text: "Warnings, timeouts, kicks, bans and deleted messages will be counted here.",
 }
 
+var noFound = ui.Nothing{
+	Icon: "shield-check", Title: "No violations in this time", Tone: ui.Good,
+	Text: "Messages, names and joins that break a rule will be counted here, whether guildwatch or Discord found them.",
+}
+
+var noOffenders = ui.Nothing{
+	Icon: "users", Title: "Nobody in this time", Tone: ui.Good,
+	Text: "Members who broke a rule will be listed here, the most frequent first.",
+}
+
 var noTargets = ui.Nothing{
 	Icon: "users", Title: "Nobody in this time", Tone: ui.Neutral,
 	Text: "Members who were warned, timed out, kicked or banned will be listed here, the most frequent first.",

@@ -34,7 +34,7 @@ func (v View) region(name frame.Name) templ.Component {
 // dated are the regions whose figures belong to a period; the others are the same for all.
 var dated = map[frame.Name]bool{
 	frame.PanelCards: true, frame.PanelSources: true, frame.PanelKinds: true, frame.PanelTargets: true,
-	frame.PanelGaps: true,
+	frame.PanelGaps: true, frame.PanelFound: true, frame.PanelSeverity: true, frame.PanelOffenders: true,
 }
 
 func (v View) slot(name frame.Name, section string) ui.Slot {
@@ -47,8 +47,10 @@ func (v View) slot(name frame.Name, section string) ui.Slot {
 func (v View) page() layout.Page {
 	v.Page.About = v.about()
 	v.Page.Sections = []layout.Section{
+		{ID: "health", Label: "Health", Icon: "shield-check"},
 		{ID: "figures", Label: "Figures", Icon: "gauge"},
 		{ID: "activity", Label: "Activity", Icon: "activity"},
+		{ID: "violations", Label: "Violations", Icon: "shield-alert"},
 		{ID: "actions", Label: "Actions", Icon: "gavel"},
 		{ID: "members", Label: "Members", Icon: "users"},
 		{ID: "feed", Label: "Events", Icon: "list-checks"},

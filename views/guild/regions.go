@@ -14,8 +14,8 @@ import (
 // Regions lists the regions of the page, in its order.
 func Regions() []frame.Name {
 	return []frame.Name{
-		frame.PanelChecklist, frame.PanelCards, frame.PanelActivity, frame.PanelSources, frame.PanelKinds,
-		frame.PanelTargets,
+		frame.PanelChecklist, frame.PanelHealth, frame.PanelCards, frame.PanelActivity, frame.PanelFound,
+		frame.PanelSeverity, frame.PanelOffenders, frame.PanelSources, frame.PanelKinds, frame.PanelTargets,
 		frame.PanelGaps, event.Region,
 	}
 }
@@ -25,6 +25,14 @@ func Region(name frame.Name, d stats.Guild) templ.Component {
 	switch name {
 	case frame.PanelCards:
 		return Cards(d)
+	case frame.PanelHealth:
+		return Health(d)
+	case frame.PanelFound:
+		return Found(d)
+	case frame.PanelSeverity:
+		return Severity(d)
+	case frame.PanelOffenders:
+		return Offenders(d)
 	case frame.PanelActivity:
 		return Activity(d)
 	case frame.PanelSources:
@@ -46,7 +54,8 @@ func Region(name frame.Name, d stats.Guild) templ.Component {
 var titles = map[frame.Name]string{
 	frame.PanelCards: "Key figures", frame.PanelActivity: "Activity", frame.PanelSources: "Actions by source",
 	frame.PanelKinds: "Actions by kind", frame.PanelTargets: "Most acted on", frame.PanelGaps: "Coverage",
-	frame.PanelChecklist: "Set up guildwatch", event.Region: "Recent events",
+	frame.PanelHealth: "Health", frame.PanelFound: "Violations by source", frame.PanelSeverity: "Violations by severity",
+	frame.PanelOffenders: "Top offenders", frame.PanelChecklist: "Set up guildwatch", event.Region: "Recent events",
 }
 
 func panel(d stats.Guild, name frame.Name, icon, note string) ui.Panel {

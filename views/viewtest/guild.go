@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"guildwatch/internal/moderation"
+	"guildwatch/internal/moderation/health"
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 )
@@ -50,6 +51,22 @@ func Guild(period stats.Period) stats.Guild {
 		Active:     figure(2104, stats.Unknown("needs a month of history")),
 		Latency:    figure(41.6, stats.Compare(41.6, 44.1)),
 
+		Health: Health(health.Input{Messages: 6345, Violations: 62, Answered: 40, Median: 412 * time.Millisecond, Actions: 63,
+			Removals: 12}, stats.Compare(74.3, 81.2)),
+		Rate:           figure(4.6, stats.Compare(4.6, 2.9)),
+		ResponseMedian: figure(412, stats.Compare(412, 388)),
+		ResponseP95:    figure(1240, stats.Unknown("no rule has acted in the time before")),
+		Endings: []stats.Ending{{Kind: moderation.ActionWarn, Share: figure(12.7, stats.Compare(12.7, 10.4))},
+			{Kind: moderation.ActionTimeout, Share: figure(22.2, stats.Compare(22.2, 25))},
+			{Kind: moderation.ActionKick, Share: figure(6.3, stats.Compare(6.3, 6.3))},
+			{Kind: moderation.ActionBan, Share: figure(4.8, stats.Compare(4.8, 0))}},
+		Repeat: stats.Repeat{One: 11, Two: 4, More: 1},
+		FoundBySource: []stats.Share{{Key: "rule", Count: 18, Part: 0.62}, {Key: "automod", Count: 11, Part: 0.38},
+			{Key: "audit"}, {Key: "dashboard"}, {Key: "command"}},
+		Offenders: []stats.Offender{{Person: Person(32, "xX_spam_lord_with_a_rather_long_name_Xx"), Violations: 7, Last: Now.Add(-38 * time.Minute)},
+			{Person: Person(33, "evil\u202ename\u200b"), Violations: 2, Last: Now.Add(-160 * time.Minute)},
+			{Person: stats.Person{ID: 34, Name: "Deleted User #482913", Gone: true, Known: true}, Violations: 1, Last: Now.Add(-15 * time.Hour)}},
+
 		Activity: Hours(true),
 		BySource: []stats.Share{{Key: "rule", Count: 0}, {Key: "automod", Count: 29, Part: 0.46},
 			{Key: "audit", Count: 27, Part: 0.43},
@@ -81,10 +98,20 @@ func NewGuild() stats.Guild {
 		At: Now, Seq: 12, Period: stats.PeriodDay, Since: Now.Add(-24 * time.Hour), TimeZone: "UTC",
 		Profile:  moderation.Guild{ID: 22, Name: "Small Talk", Members: 7, JoinedAt: Now},
 		Messages: zero, Commands: zero, Joins: zero, Leaves: zero, Actions: zero, Violations: zero, Active: zero,
-		Latency:   stats.Figure{Why: "no heartbeat yet"},
-		Activity:  make24(),
-		Checklist: Checks(0),
+		Latency: stats.Figure{Why: "no heartbeat yet"},
+		Health:  Health(health.Input{}, stats.Unknown("needs two days of history")),
+		Rate:    stats.Figure{Why: "no messages in this time"},
+
+		ResponseMedian: stats.Figure{Why: "no rule has acted in this time"},
+		ResponseP95:    stats.Figure{Why: "no rule has acted in this time"},
+		Activity:       make24(),
+		Checklist:      Checks(0),
 	}
+}
+
+// Health is the score of what happened.
+func Health(in health.Input, change stats.Change) stats.Health {
+	return stats.Health{Score: health.Of(in), Input: in, Change: change}
 }
 
 func make24() []stats.Hour {

@@ -191,6 +191,8 @@ func TestPanelsFitIntoFrames(t *testing.T) {
 	for i := range 10 {
 		g.Targets = append(g.Targets[:i], stats.Target{Person: viewtest.Person(int64(i+1), long),
 			Actions: 1_000_000, Last: g.At})
+		g.Offenders = append(g.Offenders[:i], stats.Offender{Person: viewtest.Person(int64(i+1), long),
+			Violations: 1_000_000, Last: g.At})
 	}
 	for len(g.Gaps) < 20 {
 		g.Gaps = append(g.Gaps, g.Gaps[1])

@@ -8,6 +8,7 @@ import (
 	"guildwatch/internal/access"
 	"guildwatch/internal/frame"
 	"guildwatch/internal/moderation"
+	"guildwatch/internal/moderation/health"
 	"guildwatch/internal/stats"
 	"guildwatch/views/chart"
 	"guildwatch/views/errorpage"
@@ -103,11 +104,26 @@ func guilds() []state {
 	day, fresh := viewtest.Guild(stats.PeriodDay), viewtest.NewGuild()
 	done := day
 	done.Checklist = nil
+	well, warning, alert := day, day, day
+	warning.Health = viewtest.Health(health.Input{Messages: 1000, Violations: 20, Answered: 3, Median: 140 * time.Millisecond,
+		Actions: 20, Removals: 1}, stats.Compare(69.1, 69.1))
+	alert.Health = viewtest.Health(health.Input{Messages: 8, Violations: 2, Actions: 4, Removals: 4},
+		stats.Compare(20, 100))
 	return []state{
 		{"guild.Cards/day", guild.Cards(day)},
 		{"guild.Cards/hour", guild.Cards(viewtest.Guild(stats.PeriodHour))},
 		{"guild.Cards/month", guild.Cards(viewtest.Guild(stats.PeriodMonth))},
 		{"guild.Cards/new", guild.Cards(fresh)},
+		{"guild.Health/well", guild.Health(well)},
+		{"guild.Health/warning", guild.Health(warning)},
+		{"guild.Health/alert", guild.Health(alert)},
+		{"guild.Health/new", guild.Health(fresh)},
+		{"guild.Found/day", guild.Found(day)},
+		{"guild.Found/none", guild.Found(fresh)},
+		{"guild.Severity/day", guild.Severity(day)},
+		{"guild.Severity/none", guild.Severity(fresh)},
+		{"guild.Offenders/day", guild.Offenders(day)},
+		{"guild.Offenders/none", guild.Offenders(fresh)},
 		{"guild.Activity/gap", guild.Activity(day)},
 		{"guild.Activity/none", guild.Activity(fresh)},
 		{"guild.Sources/day", guild.Sources(day)},
