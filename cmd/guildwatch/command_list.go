@@ -63,22 +63,31 @@ func granted[R access.Right](
 	return grant, p.refused(ctx, use, access.NameOf[R](), err)
 }
 
-// refused puts a refusal into words for a member, and notes in the audit log that somebody asked for more than to look.
-// Whoever may not even look is not noted for trying: in a large server that is everybody's first command.
+// refused puts a refusal into words for a member, and notes that somebody asked for more than to look. Whoever may not
+// even look is not noted for trying: in a large server that is everybody's first command.
 func (p *parts) refused(ctx context.Context, use bot.Interaction, right string, err error) error {
 	kind := fault.Of(err)
+	if (kind == fault.NotFound || kind == fault.Forbidden) && right != access.NameOf[access.ViewDashboard]() {
+		p.noteDenial(ctx, use, right)
+	}
 	if kind == fault.NotFound {
-		err = fault.Wrap(err, fault.Forbidden, "%s", identity.NoRole)
-	}
-	if (kind != fault.NotFound && kind != fault.Forbidden) || right == access.NameOf[access.ViewDashboard]() {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), denialTime)
-	defer cancel()
-	if failed := p.store.RecordDenial(ctx, access.Person(use.Member.ID, false), use.Guild, right); failed != nil {
-		p.log.Warn("a refusal is not in the audit log", "guild", use.Guild, "right", right, "err", failed)
+		return fault.Wrap(err, fault.Forbidden, "%s", identity.NoRole)
 	}
 	return err
+}
+
+// noteDenial writes a refusal into the audit log.
+func (p *parts) noteDenial(ctx context.Context, use bot.Interaction, right string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), denialTime)
+	defer cancel()
+	actor := access.Person(use.Member.ID, false)
+	role, err := p.roster.RoleIn(ctx, use.Guild, actor)
+	if err == nil {
+		err = p.store.RecordDenial(ctx, store.Denial{Actor: actor, Role: role, Guild: use.Guild, Right: right})
+	}
+	if err != nil {
+		p.log.Warn("a refusal is not in the audit log", "guild", use.Guild, "right", right, "err", err)
+	}
 }
 
 // denialTime bounds the wait for the audit log; the answer is the same refusal whether that works or not.

@@ -36,11 +36,14 @@ func (p *parts) warnReply(ctx context.Context, use bot.Interaction) (bot.Reply, 
 	}
 	_, err = p.desk.Act(ctx, grant, moderation.Order{Kind: moderation.ActionWarn, Target: use.Target.ID,
 		Reason: use.Options[bot.FormText], Source: moderation.SourceCommand})
-	if err != nil {
-		return bot.Reply{}, p.refused(ctx, use, access.NameOf[access.ActOnMembers](), err)
+	if fault.Of(err) == fault.Forbidden {
+		p.noteDenial(ctx, use, access.NameOf[access.ActOnMembers]())
 	}
-	var card store.MemberCard
-	if err := p.store.Read(ctx, func(now *store.Snapshot) { card = now.MemberCard(grant.Guild(), use.Target.ID) }); err != nil {
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	card, err := p.cardOf(ctx, grant.Guild(), use.Target.ID)
+	if err != nil {
 		return bot.Reply{}, err
 	}
 	name, err := p.called(ctx, use.Target.ID)
@@ -60,8 +63,8 @@ func (p *parts) historyReply(ctx context.Context, use bot.Interaction) (bot.Repl
 	if use.Target.ID == 0 {
 		return bot.Reply{}, fault.New(fault.Invalid, noMember)
 	}
-	var card store.MemberCard
-	if err := p.store.Read(ctx, func(now *store.Snapshot) { card = now.MemberCard(grant.Guild(), use.Target.ID) }); err != nil {
+	card, err := p.cardOf(ctx, grant.Guild(), use.Target.ID)
+	if err != nil {
 		return bot.Reply{}, err
 	}
 	users := []snowflake.UserID{use.Target.ID}

@@ -35,14 +35,14 @@ func (p *parts) reportReply(ctx context.Context, use bot.Interaction) (bot.Reply
 	}
 	if err := p.bot.Say(ctx, held.profile.LogChannel, reportLine(use, held.retention > 0)); err != nil {
 		p.reports.forget(message.ID)
-		p.log.Warn("a report did not reach the log channel", "guild", use.Guild, "channel", held.profile.LogChannel, "err", err)
+		p.log.Warn("a report did not reach the log channel", "guild", use.Guild, "err", err)
 		return bot.Reply{}, fault.Wrap(err, fault.Unavailable, "The report could not be delivered. %s", alone)
 	}
 	return bot.Reply{Text: "The moderators have your report. Thank you."}, nil
 }
 
-// reportLine is what moderators read. The message is quoted, because its author may delete it; not where the server keeps
-// no text of members.
+// reportLine is what moderators read. The message is quoted, because its author may delete it; not where the server
+// keeps no text of members.
 func reportLine(use bot.Interaction, quote bool) string {
 	line := fmt.Sprintf("🚩 %s (<@%s>) reports a message by %s (<@%s>): https://discord.com/channels/%s/%s/%s",
 		plain(use.Member.Display(), 32), use.Member.ID, plain(use.Target.Display(), 32), use.Target.ID,

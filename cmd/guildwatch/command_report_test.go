@@ -122,7 +122,8 @@ func TestRulesAreListedWithWhatTheyFound(t *testing.T) {
 	s.ruled(func(r *rule.Rule) { r.Name, r.Mode = "@here *x*", rule.Shadow })
 	s.say(s.bob, "flurb")
 	s.until("it is answered", func() bool { return len(s.violations()) == 2 })
-	says(t, s.types(owner, "guildwatch rules"), "**#1** No flurbs (enforce): 1 and 1", `**#2** \@here \*x\* (shadow): 1 and 1`)
+	says(t, s.types(owner, "guildwatch rules"), "**#1** No flurbs (enforce): 1 and 1",
+		`**#2** \@here \*x\* (shadow): 1 and 1`)
 	s.close()
 }
 
@@ -139,8 +140,10 @@ func TestSettingsAreShownAndChangedInDiscord(t *testing.T) {
 	if lines := s.sim.Messages(other); len(lines) != 1 || lines[0].Text != chosenLine {
 		t.Errorf("the channel has %+v", lines)
 	}
-	says(t, s.types(boss, "guildwatch config", written("time-zone", "Europe/Berlin")), "saved", "<#"+other.String()+">", "Europe/Berlin")
-	for _, bad := range []discordsim.Option{where("5"), where("x"), written("time-zone", "Local"), written("time-zone", "Europe/@here")} {
+	says(t, s.types(boss, "guildwatch config", written("time-zone", "Europe/Berlin")),
+		"saved", "<#"+other.String()+">", "Europe/Berlin")
+	for _, bad := range []discordsim.Option{where("5"), where("x"), written("time-zone", "Local"),
+		written("time-zone", "Europe/@here")} {
 		text := s.types(boss, "guildwatch config", bad)
 		if !strings.Contains(text, "Choose a text channel") && !strings.Contains(text, "no such time zone") {
 			t.Errorf("%+v: %q", bad, text)

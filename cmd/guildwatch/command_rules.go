@@ -21,7 +21,7 @@ func (p *parts) rulesReply(ctx context.Context, use bot.Interaction) (bot.Reply,
 		return bot.Reply{}, err
 	}
 	if len(list) == 0 {
-		return bot.Reply{Text: "This server has no rules of guildwatch's yet. Make the first on the dashboard, page Rules."}, nil
+		return bot.Reply{Text: "This server has no rules yet. Make the first on the dashboard's page Rules."}, nil
 	}
 	lines := make([]string, len(list))
 	for i := range list {

@@ -13,8 +13,8 @@ import (
 	"guildwatch/store"
 )
 
-// answer waits for what the bot says to a use, which is repeated until Discord offers the command. It must be for the one
-// who asked, and mention nobody.
+// answer waits for what the bot says to a use, which is repeated until Discord offers the command. It must be for the
+// one who asked, and mention nobody.
 func (s *stage) answer(use func() snowflake.InteractionID) discordsim.Interaction {
 	s.Helper()
 	var id snowflake.InteractionID
@@ -171,7 +171,8 @@ func TestWhatAModeratorMayNotDoInDiscord(t *testing.T) {
 	}
 	says(t, s.warns(s.ada, s.ada, "x"), "cannot act on yourself")
 	says(t, s.warns(s.ada, s.sim.OwnerID(), "x"), "somebody who is owner here")
-	says(t, s.types(s.ada, "guildwatch config", written("time-zone", "Europe/Berlin")), "needs the role admin, and yours is moderator")
+	says(t, s.types(s.ada, "guildwatch config", written("time-zone", "Europe/Berlin")),
+		"needs the role admin, and yours is moderator")
 	if got := strings.Join(s.denials(s.ada), " "); got != "right:update_settings right:act_on_members" {
 		t.Errorf("the audit log has %q", got)
 	}
@@ -181,8 +182,8 @@ func TestWhatAModeratorMayNotDoInDiscord(t *testing.T) {
 	s.close()
 }
 
-// Ada has Discord's permissions of a moderator, which prove nothing here: without a role on the dashboard each command is
-// refused, and a form too, whoever opened it. What is more than to look is in the audit log.
+// Ada has Discord's permissions of a moderator, which prove nothing here: without a role on the dashboard each command
+// is refused, and a form too, whoever opened it. What is more than to look is in the audit log.
 func TestMembersWithoutARoleAreRefused(t *testing.T) {
 	s := newStage(t)
 	s.open()
@@ -199,7 +200,8 @@ func TestMembersWithoutARoleAreRefused(t *testing.T) {
 	says(t, s.warns(s.ada, s.bob, "x"), "no role")
 	says(t, s.sends(s.ada, "Warn:"+s.bob.String(), "x"), "no role")
 	says(t, s.types(s.ada, "guildwatch config", written("time-zone", "Europe/Berlin")), "no role")
-	if got := strings.Join(s.denials(s.ada), " "); got != "right:update_settings right:act_on_members right:manage_violations" {
+	const noted = "right:update_settings right:act_on_members right:manage_violations"
+	if got := strings.Join(s.denials(s.ada), " "); got != noted {
 		t.Errorf("the audit log has %q", got)
 	}
 	s.appoint(s.ada, access.Viewer)

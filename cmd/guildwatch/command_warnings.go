@@ -49,8 +49,8 @@ func (p *parts) warningsReply(ctx context.Context, use bot.Interaction) (bot.Rep
 func (p *parts) memberWarnings(
 	ctx context.Context, grant access.Grant[access.ViewDashboard], user snowflake.UserID,
 ) (bot.Reply, error) {
-	var card store.MemberCard
-	if err := p.store.Read(ctx, func(now *store.Snapshot) { card = now.MemberCard(grant.Guild(), user) }); err != nil {
+	card, err := p.cardOf(ctx, grant.Guild(), user)
+	if err != nil {
 		return bot.Reply{}, err
 	}
 	name, err := p.called(ctx, user)
@@ -63,6 +63,14 @@ func (p *parts) memberWarnings(
 	}
 	lines, err := p.warningLines(ctx, card.Warnings, false)
 	return bot.Reply{Text: listing(head, lines)}, err
+}
+
+// cardOf is what a guild knows of a user.
+func (p *parts) cardOf(
+	ctx context.Context, guild snowflake.GuildID, user snowflake.UserID,
+) (card store.MemberCard, err error) {
+	err = p.store.Read(ctx, func(now *store.Snapshot) { card = now.MemberCard(guild, user) })
+	return card, err
 }
 
 // standsAt is where a member is on the ladder, and what the next violation costs.

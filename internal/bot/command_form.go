@@ -25,8 +25,8 @@ const (
 	formTooLate = "Discord opens a form within three seconds, and this took longer. Please try again."
 )
 
-// keep has the form remember which command opened it, and for whom. Discord gives it back as it is; what the sender may do
-// is checked when it comes.
+// keep has the form remember which command opened it, and for whom. Discord gives it back as it is; what the sender may
+// do is checked when it comes.
 func (f *Form) keep(command string, user snowflake.UserID) {
 	if *f != (Form{}) {
 		f.id = command + ":" + user.String()

@@ -118,7 +118,8 @@ func TestAMenuKnowsItsMessage(t *testing.T) {
 		t.Errorf("%+v, %v", answer, err)
 	}
 	use := <-got
-	if use.Message != (TargetMessage{ID: message, Channel: channel, Text: "hello"}) || use.Target.ID != owner || use.Member.ID != ada {
+	if use.Message != (TargetMessage{ID: message, Channel: channel, Text: "hello"}) ||
+		use.Target.ID != owner || use.Member.ID != ada {
 		t.Errorf("the use is %+v", use)
 	}
 	if run := waitEvents[moderation.CommandRun](t, r, 1)[0]; run.Command != "Report to moderators" || run.OK {

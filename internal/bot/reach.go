@@ -19,13 +19,14 @@ func (b *Bot) OwnRoles(guild snowflake.GuildID) ([]snowflake.RoleID, bool) {
 	return append([]snowflake.RoleID{}, s.own...), true
 }
 
-// MayWrite looks whether Say would work in a channel, without writing there: nil, or a *fault.Error like Say's. Where the
-// bot's own roles are not known yet it is Unavailable.
+// MayWrite looks whether Say would work in a channel, without writing there: nil, or a *fault.Error like Say's. Where
+// the bot's own roles are not known yet it is Unavailable.
 func (b *Bot) MayWrite(ctx context.Context, guild snowflake.GuildID, channel snowflake.ChannelID) error {
 	profile, known := b.guilds.profile(guild)
 	own, seen := b.OwnRoles(guild)
 	if !known || !seen {
-		return fault.New(fault.Unavailable, "Discord has not told yet what guildwatch may do here. Please try again in a minute.")
+		return fault.New(fault.Unavailable,
+			"Discord has not told yet what guildwatch may do here. Please try again in a minute.")
 	}
 	var c struct {
 		Overwrites []wireOverwrite `json:"permission_overwrites"`

@@ -22,23 +22,26 @@ func TestMayWriteForeseesWhatSayMeets(t *testing.T) {
 	}
 	const write, view = discordsim.PermissionSendMessages, discordsim.PermissionViewChannel
 	everyone, role, self := int64(guild), int64(own[0]), int64(sim.BotID())
+	const well = fault.Internal // Of says so of no error, too
 	for _, c := range []struct {
 		name  string
 		list  []discordsim.Overwrite
 		wants fault.Kind
 	}{
-		{"nothing", nil, 0},
+		{"nothing", nil, well},
 		{"denied to all", []discordsim.Overwrite{{ID: everyone, Deny: write}}, fault.Forbidden},
-		{"given back to the role", []discordsim.Overwrite{{ID: role, Allow: write}, {ID: everyone, Deny: write}}, 0},
+		{"given back to the role", []discordsim.Overwrite{{ID: role, Allow: write}, {ID: everyone, Deny: write}}, well},
 		{"denied to the role", []discordsim.Overwrite{{ID: role, Deny: write}}, fault.Forbidden},
-		{"given back to the bot", []discordsim.Overwrite{{ID: self, Type: 1, Allow: write}, {ID: role, Deny: write}}, 0},
-		{"denied to the bot", []discordsim.Overwrite{{ID: self, Type: 1, Deny: write}, {ID: role, Allow: write}}, fault.Forbidden},
+		{"given back to the bot", []discordsim.Overwrite{{ID: self, Type: 1, Allow: write}, {ID: role, Deny: write}}, well},
+		{"denied to the bot", []discordsim.Overwrite{{ID: self, Type: 1, Deny: write}, {ID: role, Allow: write}},
+			fault.Forbidden},
 		{"hidden", []discordsim.Overwrite{{ID: everyone, Deny: view}}, fault.Forbidden},
-		{"another's", []discordsim.Overwrite{{ID: 5, Deny: write}, {ID: 5, Type: 1, Deny: write}}, 0},
+		{"another's", []discordsim.Overwrite{{ID: 5, Deny: write}, {ID: 5, Type: 1, Deny: write}}, well},
 	} {
 		sim.ChangeChannel(channel, func(ch *discordsim.Channel) { ch.Overwrites = c.list })
 		foreseen, met := r.MayWrite(within(t), guild, channel), r.Say(within(t), channel, "x")
-		if (foreseen == nil) != (met == nil) || foreseen != nil && (fault.Of(foreseen) != c.wants || fault.Of(met) != c.wants) || (c.wants == 0) != (met == nil) {
+		if may := c.wants == well; may != (foreseen == nil) || may != (met == nil) ||
+			fault.Of(foreseen) != c.wants || fault.Of(met) != c.wants {
 			t.Errorf("%s: foreseen %v, met %v", c.name, foreseen, met)
 		}
 	}

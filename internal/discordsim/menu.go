@@ -2,8 +2,8 @@ package discordsim
 
 import "guildwatch/internal/snowflake"
 
-// UseOnMember lets a member use a command of the menu of another one, such as "Warn". It is 0 like RunCommand's, and when
-// there is no such user.
+// UseOnMember lets a member use a command of the menu of another one, such as "Warn". It is 0 like RunCommand's, and
+// when there is no such user.
 func (s *Sim) UseOnMember(
 	channel snowflake.ChannelID, user snowflake.UserID, name string, target snowflake.UserID,
 ) snowflake.InteractionID {
