@@ -116,10 +116,12 @@ func userAsked(text string) (user snowflake.UserID, err error) {
 }
 
 func (n names) answer(row *store.ViolationRow) violationAnswer {
-	answer := violationAnswer{Number: row.Number, At: row.At.UTC(), State: row.State, Source: row.Source, Severity: row.Severity,
-		Rule: row.Rule, RuleName: row.RuleName, User: namedOrNull(n.people[row.User]), Channel: idOrNull(row.Channel),
+	answer := violationAnswer{Number: row.Number, At: row.At.UTC(), State: row.State, Source: row.Source,
+		Severity: row.Severity,
+		Rule:     row.Rule, RuleName: row.RuleName, User: namedOrNull(n.people[row.User]), Channel: idOrNull(row.Channel),
 		Message: idOrNull(row.Message), Surface: orNull(string(row.Surface)), Keyword: orNull(row.Keyword),
-		Content: orNull(row.Content), MarkedBy: namedOrNull(n.people[row.MarkedBy]), Claim: namedOrNull(n.people[row.Claim.By]),
+		Content: orNull(row.Content), MarkedBy: namedOrNull(n.people[row.MarkedBy]),
+		Claim:   namedOrNull(n.people[row.Claim.By]),
 		Actions: []actionAnswer{}}
 	if row.Version != 0 {
 		answer.Version = &row.Version
@@ -134,8 +136,10 @@ func (n names) answer(row *store.ViolationRow) violationAnswer {
 }
 
 func (n names) actionAnswer(a *store.ActionRow) actionAnswer {
-	return actionAnswer{ID: strconv.FormatInt(a.ID, 10), At: a.At.UTC(), Kind: a.Kind, Source: a.Source, Outcome: a.Outcome,
-		Actor: namedOrNull(n.people[a.Actor]), Reason: orNull(a.Reason), Until: timeOrNull(a.Until), Problem: orNull(a.Problem)}
+	return actionAnswer{ID: strconv.FormatInt(a.ID, 10), At: a.At.UTC(), Kind: a.Kind, Source: a.Source,
+		Outcome: a.Outcome,
+		Actor:   namedOrNull(n.people[a.Actor]), Reason: orNull(a.Reason), Until: timeOrNull(a.Until),
+		Problem: orNull(a.Problem)}
 }
 
 func namedOrNull(p stats.Person) *namedAnswer {

@@ -31,7 +31,8 @@ func TestJSONOfViolationsAndWarnings(t *testing.T) {
 func TestScriptsPageThroughViolationsAndWarnings(t *testing.T) {
 	h := policed(t, nil)
 	h.caught(t, home, viewerID, generalChannel, listed+20)
-	for name, filter := range map[string]string{"violations": "severity=high&source=rule&user=203", "warnings": "state=counting&user=203"} {
+	for name, filter := range map[string]string{"violations": "severity=high&source=rule&user=203",
+		"warnings": "state=counting&user=203"} {
 		seen, cursor := map[float64]bool{}, ""
 		for {
 			var answer map[string]any
@@ -65,13 +66,16 @@ func TestScriptsNarrowViolationsAndWarnings(t *testing.T) {
 		"violations?rule=rule:1": 1, "violations?state=shadow": 0, "violations?user=204": 1, "violations?user=206": 0,
 		"violations?channel=401": 1, "violations?channel=406": 0, "violations?text=BLORP": 1, "violations?cursor=2": 1,
 		"violations?from=2026-11-20T11:35:00Z": 1, "violations?to=2026-11-20T11:35:00Z": 1,
-		"warnings": 1, "warnings?user=204": 1, "warnings?user=206": 0, "warnings?state=cleared": 0, "warnings?text=house": 1} {
+		"warnings": 1, "warnings?user=204": 1, "warnings?user=206": 0, "warnings?state=cleared": 0,
+		"warnings?text=house": 1} {
 		if got := count(path); got != want {
 			t.Errorf("%s: %d, want %d", path, got, want)
 		}
 	}
-	for _, path := range []string{"violations?severity=x", "violations?source=x", "violations?state=x", "violations?user=x",
-		"violations?channel=x", "violations?from=yesterday", "violations?cursor=0", "violations?page=2", "violations?user=1&user=2",
+	for _, path := range []string{"violations?severity=x", "violations?source=x", "violations?state=x",
+		"violations?user=x",
+		"violations?channel=x", "violations?from=yesterday", "violations?cursor=0", "violations?page=2",
+		"violations?user=1&user=2",
 		"warnings?state=x", "warnings?user=x", "warnings?cursor=x", "warnings?q=x"} {
 		if got := h.get(t, 400, fmt.Sprintf("/api/servers/%d/%s", home, path)); codeOf(t, got) != "invalid" {
 			t.Errorf("%s: %s", path, got.body)

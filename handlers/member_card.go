@@ -104,7 +104,8 @@ const violationsOnCard = 10
 
 func (r *memberRead) show(place violations.Place) member.Card {
 	from := &r.card
-	card := member.Card{Place: place, Who: r.people[r.user], User: from.Member.User, Nick: from.Member.Nick, Seen: from.Seen,
+	card := member.Card{Place: place, Who: r.people[r.user], User: from.Member.User, Nick: from.Member.Nick,
+		Seen: from.Seen,
 		Left: from.Left, Joined: from.Member.JoinedAt, Level: from.Level, Next: violations.Costs(from.Next),
 		Kicked: from.KickedBefore, Counted: from.Violations.Counted, Shadow: from.Violations.Shadow,
 		False: from.Violations.FalsePositives, Actions: r.actions(from.Actions)}
@@ -132,11 +133,13 @@ func (r *memberRead) memberForm() *violations.ActForm {
 	if !r.shown.May.Act {
 		return nil
 	}
-	return &violations.ActForm{To: violations.MemberURL(r.guild, r.user) + "/act", TimedOut: r.shown.TimedOut != time.Time{}}
+	return &violations.ActForm{To: violations.MemberURL(r.guild, r.user) + "/act",
+		TimedOut: r.shown.TimedOut != time.Time{}}
 }
 
 // showMember shows the page; act is a form that came back, nil for a fresh one.
-func (s *site) showMember(c echo.Context, status int, read *memberRead, act *violations.ActForm, clear member.ClearForm) error {
+func (s *site) showMember(c echo.Context, status int, read *memberRead, act *violations.ActForm,
+	clear member.ClearForm) error {
 	view := member.View{Card: read.shown, Act: act, Clear: clear}
 	if act == nil {
 		view.Act = read.memberForm()

@@ -19,7 +19,8 @@ func TestTheCardOfAMember(t *testing.T) {
 	page := h.get(t, 200, memberPath(plainID), "Cookie", h.signIn(t, viewerID)).body
 	clean(t, "the card", page)
 	text := plainText(page)
-	for _, part := range []string{"plain-pat", "On the ladder level 1 next: a timeout of 10 min", "was warned by guildwatch",
+	for _, part := range []string{"plain-pat", "On the ladder level 1 next: a timeout of 10 min",
+		"was warned by guildwatch",
 		"Delete message by guildwatch", "plain-pat broke House rule #2", "Joined 20 Nov 2026"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("the card does not say %q: %s", part, text)
@@ -61,11 +62,13 @@ func TestAModeratorActsOnAMember(t *testing.T) {
 		t.Errorf("after the ban the card says %s", plainText(after))
 	}
 	id := strings.TrimPrefix(got.Header.Get("Location"), memberPath(plainID)+"?done=")
-	if got = h.submit(t, cookie, memberPath(plainID)+"/undo", url.Values{"action": {id}}); got.StatusCode != http.StatusSeeOther {
+	if got = h.submit(t, cookie, memberPath(plainID)+"/undo",
+		url.Values{"action": {id}}); got.StatusCode != http.StatusSeeOther {
 		t.Fatalf("status %d: %s", got.StatusCode, plainText(got.body))
 	}
 	h.carry(t, moderation.Result{Done: true})
-	if text := plainText(h.get(t, 200, got.Header.Get("Location"), "Cookie", cookie).body); !strings.Contains(text, "Done: unban.") {
+	if text := plainText(h.get(t, 200, got.Header.Get("Location"), "Cookie", cookie).body); !strings.Contains(text,
+		"Done: unban.") {
 		t.Errorf("after the undo the card says %s", text)
 	}
 	for name, c := range map[string]struct {
@@ -74,12 +77,13 @@ func TestAModeratorActsOnAMember(t *testing.T) {
 		status   int
 		sentence string
 	}{
-		"nothing":      {plainID, url.Values{}, 422, "Choose what to do"},
-		"a message":    {plainID, url.Values{"kind": {"delete"}}, 422, "There is no message to delete."},
-		"oneself":      {modID, url.Values{"kind": {"kick"}}, 403, "You cannot act on yourself."},
-		"guildwatch":   {robotID, url.Values{"kind": {"kick"}}, 403, "guildwatch does not act on itself."},
-		"the owner":    {keeper, url.Values{"kind": {"kick"}}, 403, "You cannot act on somebody who is owner here"},
-		"a long story": {plainID, url.Values{"kind": {"warn"}, "reason": {strings.Repeat("x", 401)}}, 422, "The reason has 401"},
+		"nothing":    {plainID, url.Values{}, 422, "Choose what to do"},
+		"a message":  {plainID, url.Values{"kind": {"delete"}}, 422, "There is no message to delete."},
+		"oneself":    {modID, url.Values{"kind": {"kick"}}, 403, "You cannot act on yourself."},
+		"guildwatch": {robotID, url.Values{"kind": {"kick"}}, 403, "guildwatch does not act on itself."},
+		"the owner":  {keeper, url.Values{"kind": {"kick"}}, 403, "You cannot act on somebody who is owner here"},
+		"a long story": {plainID, url.Values{"kind": {"warn"}, "reason": {strings.Repeat("x", 401)}}, 422,
+			"The reason has 401"},
 	} {
 		got := h.submit(t, cookie, memberPath(c.user)+"/act", c.values)
 		if got.StatusCode != c.status || !strings.Contains(plainText(got.body), c.sentence) {
@@ -87,7 +91,8 @@ func TestAModeratorActsOnAMember(t *testing.T) {
 		}
 	}
 	// What was done about somebody else is not taken back from here.
-	if got := h.submit(t, cookie, memberPath(viewerID)+"/undo", url.Values{"action": {homeAction}}); got.StatusCode != 404 {
+	if got := h.submit(t, cookie, memberPath(viewerID)+"/undo",
+		url.Values{"action": {homeAction}}); got.StatusCode != 404 {
 		t.Errorf("an action about somebody else: status %d", got.StatusCode)
 	}
 }
@@ -110,7 +115,8 @@ func TestAllWarningsOfAMemberAreCleared(t *testing.T) {
 	after := h.get(t, 200, got.Header.Get("Location"), "Cookie", cookie).body
 	clean(t, "after clearing", after)
 	text := plainText(after)
-	for _, part := range []string{"No warning counts any more.", "level 0", "Cleared", "start anew <script>alert(1)</script>"} {
+	for _, part := range []string{"No warning counts any more.", "level 0", "Cleared",
+		"start anew <script>alert(1)</script>"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("after clearing the card does not say %q: %s", part, text)
 		}

@@ -128,7 +128,8 @@ func (s *site) actForm(r *caseRead) *violations.ActForm {
 }
 
 // showCase shows the page; act is a form that came back, nil for a fresh one.
-func (s *site) showCase(c echo.Context, status int, read *caseRead, act *violations.ActForm, note violations.NoteForm) error {
+func (s *site) showCase(c echo.Context, status int, read *caseRead, act *violations.ActForm,
+	note violations.NoteForm) error {
 	view := violations.Detail{Case: read.known, Note: note, Act: act}
 	if act == nil {
 		view.Act = s.actForm(read)

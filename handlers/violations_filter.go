@@ -33,7 +33,8 @@ func (s *site) violationsAsked(
 	f := &asked.filter
 	asked.form = violations.Filter{Guild: guild, Severity: string(f.Severity), Source: string(f.Source), Rule: f.Rule,
 		State: string(f.State), Text: f.Text, Member: ui.Clip(strings.TrimSpace(query.Get("member")), 100),
-		From: ui.Clip(query.Get("from"), 20), To: ui.Clip(query.Get("to"), 20), Rules: choices.rules(), Channels: choices.channelOptions()}
+		From: ui.Clip(query.Get("from"), 20), To: ui.Clip(query.Get("to"), 20), Rules: choices.rules(),
+		Channels: choices.channelOptions()}
 	if f.Channel != 0 {
 		asked.form.Channel = snowflake.String(f.Channel)
 	}
@@ -108,7 +109,8 @@ func (a *violationsAsked) nameRows(rows []violations.Row) {
 // address is the page of the list after the violation before, 0 for the first one, with the same filter.
 func (a *violationsAsked) address(before int64) string {
 	f, query := a.form, url.Values{}
-	for name, value := range map[string]string{"severity": f.Severity, "source": f.Source, "rule": f.Rule, "state": f.State,
+	for name, value := range map[string]string{"severity": f.Severity, "source": f.Source, "rule": f.Rule,
+		"state":  f.State,
 		"member": f.Member, "channel": f.Channel, "from": f.From, "to": f.To, "text": f.Text} {
 		if value != "" {
 			query.Set(name, value)

@@ -38,10 +38,12 @@ func (s *site) readChoices(ctx context.Context, guild snowflake.GuildID) (*choic
 // rules are the rules to choose from, by the names that violations have for them.
 func (r *choicesRead) rules() (options []ui.Option) {
 	for _, row := range r.own {
-		options = append(options, ui.Option{Value: desk.Source(row.Number), Label: ui.Clip(row.Name, 100), Group: "guildwatch"})
+		options = append(options, ui.Option{Value: desk.Source(row.Number), Label: ui.Clip(row.Name, 100),
+			Group: "guildwatch"})
 	}
 	for _, native := range r.natives {
-		options = append(options, ui.Option{Value: "automod:" + snowflake.String(native.Rule), Label: ui.Clip(native.Name, 100),
+		options = append(options, ui.Option{Value: "automod:" + snowflake.String(native.Rule),
+			Label: ui.Clip(native.Name, 100),
 			Group: "Discord AutoMod"})
 	}
 	return options
@@ -72,7 +74,8 @@ type names struct {
 	viewer   snowflake.UserID
 }
 
-func (s *site) readViolations(ctx context.Context, actor access.Actor, guild snowflake.GuildID, f store.ViolationFilter, most int,
+func (s *site) readViolations(ctx context.Context, actor access.Actor, guild snowflake.GuildID,
+	f store.ViolationFilter, most int,
 ) (*violationsRead, error) {
 	read := &violationsRead{}
 	var channels []moderation.Channel
@@ -117,7 +120,8 @@ func (r *violationsRead) list() []violations.Row {
 }
 
 func (n names) row(row *store.ViolationRow) violations.Row {
-	return violations.Row{Violation: row.Violation, Who: n.people[row.User], Channel: n.channel(row.Channel), State: row.State,
+	return violations.Row{Violation: row.Violation, Who: n.people[row.User], Channel: n.channel(row.Channel),
+		State:   row.State,
 		Version: row.Version, Surface: row.Surface, Response: row.Response, MarkedBy: n.people[row.MarkedBy],
 		Claim: n.claim(row.Claim), Actions: n.actions(row.Actions)}
 }
@@ -133,8 +137,9 @@ func (n names) actions(rows []store.ActionRow) []violations.Action {
 	actions := make([]violations.Action, len(rows))
 	for i := range rows {
 		row := &rows[i]
-		actions[i] = violations.Action{Action: row.Action, ID: row.ID, At: row.At, By: n.people[row.Actor], Problem: row.Problem,
-			Violation: row.Violation, Undoes: row.Undoes != 0, Undone: row.UndoneBy != 0, CanUndo: row.CanUndo()}
+		actions[i] = violations.Action{Action: row.Action, ID: row.ID, At: row.At, By: n.people[row.Actor],
+			Problem:   row.Problem,
+			Violation: row.Violation, Undone: row.UndoneBy != 0, CanUndo: row.CanUndo()}
 	}
 	return actions
 }

@@ -43,13 +43,16 @@ func policed(t *testing.T, change func(*Options)) *house {
 }
 
 // caught has a member break the guild's first rule so many times: the message is to go, the member takes a step.
-func (h *house) caught(t *testing.T, guild snowflake.GuildID, user snowflake.UserID, channel snowflake.ChannelID, times int) {
+func (h *house) caught(t *testing.T, guild snowflake.GuildID, user snowflake.UserID, channel snowflake.ChannelID,
+	times int) {
 	t.Helper()
 	for i := range times {
-		found := moderation.Violation{Guild: guild, At: noon.Add(-time.Duration(20-i) * time.Minute), Source: moderation.SourceRule,
+		found := moderation.Violation{Guild: guild, At: noon.Add(-time.Duration(20-i) * time.Minute),
+			Source:   moderation.SourceRule,
 			Severity: moderation.SeverityHigh, Rule: "rule:1", RuleName: "House rule", User: user, Channel: channel,
 			Message: snowflake.MessageID(7000 + i), Keyword: "blorp", Content: evilText}
-		opened, err := h.Store.Open(t.Context(), moderation.Case{Violation: found, Version: 1, Surface: moderation.SurfaceContent,
+		opened, err := h.Store.Open(t.Context(), moderation.Case{Violation: found, Version: 1,
+			Surface:  moderation.SurfaceContent,
 			Evidence: fmt.Sprint("evidence ", i, user), Detected: found.At.Add(40 * time.Millisecond),
 			Response: moderation.Response{Delete: true, Ladder: true}})
 		must(t, err)
@@ -85,7 +88,8 @@ func TestTheListOfViolations(t *testing.T) {
 	page := h.get(t, 200, violationsPath, "Cookie", h.signIn(t, viewerID)).body
 	clean(t, "the list", page)
 	text := plainText(page)
-	for _, part := range []string{"plain-pat broke House rule #2", "High", "Delete message: planned", "Warn: planned", "#general",
+	for _, part := range []string{"plain-pat broke House rule #2", "High", "Delete message: planned",
+		"Warn: planned", "#general",
 		"guildwatch rule", "canary-ann broke AutoMod rule: Keyword #1 canary text"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("the list does not say %q: %s", part, text)
@@ -106,7 +110,8 @@ func TestViolationsAreNarrowed(t *testing.T) {
 	h := policed(t, nil)
 	must(t, h.Store.MarkFalsePositive(t.Context(), granted[access.ManageViolations](t, h, modID), nativeCase, true))
 	for query, want := range map[string]int{
-		"": 2, "severity=high": 1, "severity=low": 0, "source=automod": 1, "source=rule": 1, "rule=rule:1": 1, "rule=rule:9": 0,
+		"": 2, "severity=high": 1, "severity=low": 0, "source=automod": 1, "source=rule": 1, "rule=rule:1": 1,
+		"rule=rule:9":   0,
 		"state=counted": 1, "state=false_positive": 1, "state=shadow": 0, "member=204": 1, "member=plain": 1, "member=999": 0,
 		"member=206": 0, "channel=401": 1, "channel=406": 0, "channel=5": 1, "from=2026-11-20&to=2026-11-20": 2,
 		"from=2026-11-21": 0, "to=2026-11-19": 0, "text=BLORP": 1, "text=canary": 1, "text=%25": 0, "before=2": 1,
@@ -154,7 +159,8 @@ func TestViolationsAreReadPageByPage(t *testing.T) {
 	for i := range 2*violationsListed + 5 {
 		_, err := h.Store.RecordExecution(t.Context(), moderation.AutoModExecution{
 			Origin: moderation.Origin{Guild: home, At: noon.Add(-time.Duration(300-i) * time.Second)}, Rule: 7, User: 101,
-			Trigger: moderation.TriggerKeyword, Channel: 5, Message: snowflake.MessageID(9000 + i), Did: moderation.ActionDelete})
+			Trigger: moderation.TriggerKeyword, Channel: 5, Message: snowflake.MessageID(9000 + i),
+			Did: moderation.ActionDelete})
 		must(t, err)
 	}
 	seen, path, pages := map[string]bool{}, violationsPath+"?source=automod", 0
@@ -185,7 +191,8 @@ func TestThePageOfAViolation(t *testing.T) {
 	page := h.get(t, 200, casePath(patsCase), "Cookie", h.signIn(t, modID)).body
 	clean(t, "the page", page)
 	text := plainText(page)
-	for _, part := range []string{"Violation #2", "Written bl ⟨U+200B⟩ orp <script>alert(5)</script> ⟨U+202E⟩ \" onload=\"alert(2)",
+	for _, part := range []string{"Violation #2",
+		"Written bl ⟨U+200B⟩ orp <script>alert(5)</script> ⟨U+202E⟩ \" onload=\"alert(2)",
 		"Read as blorp", "Rule House rule version 1", "in a message", "Failed", "The bot may not do this here.",
 		"The next violation costs a timeout of 10 min."} {
 		if !strings.Contains(text, part) {
@@ -261,7 +268,8 @@ func TestAModeratorActsAndUndoes(t *testing.T) {
 		t.Fatalf("status %d: %s", got.StatusCode, plainText(got.body))
 	}
 	h.carry(t, moderation.Result{Done: true})
-	if text := plainText(h.get(t, 200, got.Header.Get("Location"), "Cookie", cookie).body); !strings.Contains(text, "Done: end timeout.") {
+	if text := plainText(h.get(t, 200, got.Header.Get("Location"), "Cookie", cookie).body); !strings.Contains(text,
+		"Done: end timeout.") {
 		t.Errorf("after the undo the page says %s", text)
 	}
 	if outcome := h.detail(t, patsCase).Actions[2].Outcome; outcome != moderation.OutcomeUndone {
@@ -291,7 +299,8 @@ func TestTwoModeratorsActAtOnce(t *testing.T) {
 	}
 	body := <-bodies + <-bodies
 	clean(t, "the conflict", body)
-	if text := plainText(body); !strings.Contains(text, "admin-ann has just done this.") && !strings.Contains(text, "second-sue has just done this.") {
+	if text := plainText(body); !strings.Contains(text, "admin-ann has just done this.") && !strings.Contains(text,
+		"second-sue has just done this.") {
 		t.Errorf("the second is told %s", text)
 	}
 	if back := formTo(t, body, casePath(patsCase)+"/act", "reason"); back.values.Get("reason") != values.Get("reason") ||
@@ -313,11 +322,12 @@ func TestActsThatAreRefused(t *testing.T) {
 		status   int
 		sentence string
 	}{
-		"nothing":     {url.Values{}, 422, "Choose what to do"},
-		"made up":     {url.Values{"kind": {"<script>alert(1)"}}, 422, "Choose what to do"},
-		"no length":   {url.Values{"kind": {"timeout"}, "length": {"x"}}, 422, "A timeout takes"},
-		"too long":    {url.Values{"kind": {"timeout"}, "length": {"99999999"}}, 422, "A timeout takes"},
-		"long reason": {url.Values{"kind": {"warn"}, "reason": {strings.Repeat("ä", 401)}}, 422, "The reason has 401 characters"},
+		"nothing":   {url.Values{}, 422, "Choose what to do"},
+		"made up":   {url.Values{"kind": {"<script>alert(1)"}}, 422, "Choose what to do"},
+		"no length": {url.Values{"kind": {"timeout"}, "length": {"x"}}, 422, "A timeout takes"},
+		"too long":  {url.Values{"kind": {"timeout"}, "length": {"99999999"}}, 422, "A timeout takes"},
+		"long reason": {url.Values{"kind": {"warn"}, "reason": {strings.Repeat("ä", 401)}}, 422,
+			"The reason has 401 characters"},
 	} {
 		got := h.submit(t, h.signIn(t, modID), casePath(patsCase)+"/act", c.values)
 		if got.StatusCode != c.status || !strings.Contains(plainText(got.body), c.sentence) {
@@ -334,7 +344,8 @@ func TestActsThatAreRefused(t *testing.T) {
 	if got.StatusCode != 403 || !strings.Contains(plainText(got.body), "You cannot act on somebody who is admin here") {
 		t.Errorf("status %d: %s", got.StatusCode, plainText(got.body))
 	}
-	if row := h.auditLog(t, home)[0]; row.Action != "denied" || row.Target != "right:act_on_members" || row.Actor.User != modID {
+	if row := h.auditLog(t, home)[0]; row.Action != "denied" || row.Target != "right:act_on_members" ||
+		row.Actor.User != modID {
 		t.Errorf("the refusal is noted as %+v", row)
 	}
 }
@@ -359,7 +370,8 @@ func TestMarksNotesAndClaims(t *testing.T) {
 	press(admin, "/claim", 303, "You are not on it any more.", "do", "release")
 	press(mod, "/claim", 303, "You are on it.", "do", "claim")
 	press(mod, "/claim", 422, "Choose whether you are on it.")
-	if text := plainText(h.get(t, 200, casePath(patsCase), "Cookie", admin).body); !strings.Contains(text, "<script>alert(1)</script> is on it") {
+	if text := plainText(h.get(t, 200, casePath(patsCase), "Cookie", admin).body); !strings.Contains(text,
+		"<script>alert(1)</script> is on it") {
 		t.Errorf("the page does not say who is on it: %s", text)
 	}
 	press(mod, "/false", 303, "Marked as a false positive.", "wrong", "yes")

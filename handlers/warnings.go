@@ -48,7 +48,8 @@ func (s *site) warnings(c echo.Context, grant access.Grant[access.ViewDashboard]
 	return s.showWarnings(c, http.StatusOK, grant.Actor(), read, view)
 }
 
-func (s *site) showWarnings(c echo.Context, status int, actor access.Actor, read *warningsRead, view warnings.View) error {
+func (s *site) showWarnings(c echo.Context, status int, actor access.Actor, read *warningsRead,
+	view warnings.View) error {
 	var err error
 	if view.Page, err = s.guildFrame(c, actor, read.profile, read.seq); err != nil {
 		return err
@@ -79,7 +80,8 @@ type warningsAsked struct {
 }
 
 func warningsAskedOf(guild snowflake.GuildID, query url.Values) (asked warningsAsked, err error) {
-	asked.form = warnings.Filter{Guild: guild, Text: ui.Clip(strings.TrimSpace(query.Get("q")), 100), State: query.Get("state")}
+	asked.form = warnings.Filter{Guild: guild, Text: ui.Clip(strings.TrimSpace(query.Get("q")), 100),
+		State: query.Get("state")}
 	if asked.filter.Before, err = rowNumber(query.Get("before")); err != nil {
 		return asked, err
 	}
@@ -154,12 +156,14 @@ func (s *site) readWarnings(
 }
 
 func (n names) warning(row *store.WarningRow) warnings.Row {
-	return warnings.Row{Warning: row.Warning, Who: n.people[row.User], Giver: n.people[row.By], Clearer: n.people[row.ClearedBy],
+	return warnings.Row{Warning: row.Warning, Who: n.people[row.User], Giver: n.people[row.By],
+		Clearer:     n.people[row.ClearedBy],
 		ClearReason: row.ClearReason}
 }
 
 func (s *site) warningList(read *warningsRead, asked warningsAsked, role access.Role) warnings.List {
-	list := warnings.List{Place: s.place(asked.form.Guild, role, read.profile.TimeZone, read.seq), Narrowed: asked.form.Set()}
+	list := warnings.List{Place: s.place(asked.form.Guild, role, read.profile.TimeZone, read.seq),
+		Narrowed: asked.form.Set()}
 	for i := range read.rows {
 		if i == warningsListed {
 			list.Older = asked.address(read.rows[i-1].Number)

@@ -28,7 +28,8 @@ func TestTheListOfWarnings(t *testing.T) {
 	page := h.get(t, 200, warningsPath, "Cookie", h.signIn(t, viewerID)).body
 	clean(t, "the list", page)
 	text := plainText(page)
-	for _, part := range []string{"plain-pat was warned by guildwatch House rule", "violation #2", "was warned by admin-ann canary reason"} {
+	for _, part := range []string{"plain-pat was warned by guildwatch House rule", "violation #2",
+		"was warned by admin-ann canary reason"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("the list does not say %q: %s", part, text)
 		}
@@ -37,7 +38,8 @@ func TestTheListOfWarnings(t *testing.T) {
 		strings.Contains(page, "#clear") {
 		t.Error("a viewer sees another guild's, or a form")
 	}
-	for query, want := range map[string]int{"": 2, "q=CANARY": 1, "q=plain": 1, "q=204": 1, "q=206": 0, "q=999": 0, "q=%25": 0,
+	for query, want := range map[string]int{"": 2, "q=CANARY": 1, "q=plain": 1, "q=204": 1, "q=206": 0, "q=999": 0,
+		"q=%25":          0,
 		"state=counting": 2, "state=cleared": 0, "before=2": 1} {
 		page := h.get(t, 200, warningsPath+"?"+query).body
 		if got := strings.Count(page, `id="warning-`); got != want {
@@ -57,7 +59,8 @@ func TestTheListOfWarnings(t *testing.T) {
 func TestAWarningIsCleared(t *testing.T) {
 	h := policed(t, nil)
 	cookie := h.signIn(t, modID)
-	link := regexp.MustCompile(`href="(` + warningsPath + `\?clear=1)#clear"`).FindStringSubmatch(h.get(t, 200, warningsPath, "Cookie", cookie).body)
+	link := regexp.MustCompile(`href="(` + warningsPath + `\?clear=1)#clear"`).FindStringSubmatch(h.get(t, 200,
+		warningsPath, "Cookie", cookie).body)
 	if link == nil {
 		t.Fatal("the list does not lead to the form")
 	}
@@ -82,7 +85,8 @@ func TestAWarningIsCleared(t *testing.T) {
 		t.Errorf("kept is %+v", row)
 	}
 	second := h.submit(t, h.signIn(t, adminID), f.action, f.values)
-	if second.StatusCode != http.StatusConflict || !strings.Contains(plainText(second.body), "has cleared this warning already.") {
+	if second.StatusCode != http.StatusConflict || !strings.Contains(plainText(second.body),
+		"has cleared this warning already.") {
 		t.Errorf("a second clearing: status %d: %s", second.StatusCode, plainText(second.body))
 	}
 	clean(t, "the conflict", second.body)
@@ -112,7 +116,8 @@ func TestOldWarningsAreCleared(t *testing.T) {
 	}
 	f.values.Set("date", "2026-11-21")
 	got := h.submit(t, cookie, f.action, f.values)
-	if text := plainText(h.get(t, 200, got.Header.Get("Location"), "Cookie", cookie).body); !strings.Contains(text, "2 warnings were cleared.") {
+	if text := plainText(h.get(t, 200, got.Header.Get("Location"), "Cookie", cookie).body); !strings.Contains(text,
+		"2 warnings were cleared.") {
 		t.Errorf("after clearing the page says %s", text)
 	}
 	for _, row := range h.warningsNow(t) {

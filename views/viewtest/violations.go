@@ -56,6 +56,7 @@ func Deeds(by stats.Person) []violations.Action {
 	actions[1].Until, actions[1].CanUndo = Now.Add(time.Hour), true
 	actions[2].Problem = "The bot may not ban here: give its role the permission Ban Members <b>."
 	actions[3].By, actions[3].Source, actions[3].Reason = by, moderation.SourceDashboard, "please \u202e stop"
+	actions[0].Undone = true
 	actions[4].By, actions[4].Source = by, moderation.SourceCommand
 	return actions
 }

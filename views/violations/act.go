@@ -28,7 +28,8 @@ const usual = "60"
 
 func (f ActForm) reason() ui.Field {
 	return ui.Field{Name: "reason", Label: "Reason", Type: "text", Value: f.Reason,
-		Hint: "The member and Discord's audit log are told. May be empty.", More: templ.Attributes{"maxlength": "400", "autocomplete": "off"}}
+		Hint: "The member and Discord's audit log are told. May be empty.", More: templ.Attributes{"maxlength": "400",
+			"autocomplete": "off"}}
 }
 
 func (f ActForm) length() ui.Field {

@@ -67,7 +67,8 @@ func (d Detail) page() layout.Page {
 }
 
 func (c Case) panel() ui.Panel {
-	return ui.Panel{Region: CaseRegion, Title: "What happened", Icon: "shield-alert", Seq: c.Seq, Moment: c.moment(c.Place.At),
+	return ui.Panel{Region: CaseRegion, Title: "What happened", Icon: "shield-alert", Seq: c.Seq,
+		Moment:    c.moment(c.Place.At),
 		RefetchOn: frame.Violation}
 }
 

@@ -58,7 +58,8 @@ func (f Filter) state() ui.Field {
 }
 
 func (f Filter) rule() ui.Field {
-	return ui.Field{Name: "rule", Label: "Rule", Value: f.Rule, Options: choices("Every rule", f.Rules, f.Rule, "A deleted rule")}
+	return ui.Field{Name: "rule", Label: "Rule", Value: f.Rule, Options: choices("Every rule", f.Rules, f.Rule,
+		"A deleted rule")}
 }
 
 func (f Filter) channel() ui.Field {
@@ -84,7 +85,8 @@ func (f Filter) member() ui.Field {
 }
 
 func (f Filter) text() ui.Field {
-	return ui.Field{Name: "text", Label: "Text", Type: "search", Value: f.Text, Hint: "In the rule's name or what was written."}
+	return ui.Field{Name: "text", Label: "Text", Type: "search", Value: f.Text,
+		Hint: "In the rule's name or what was written."}
 }
 
 func (f Filter) from() ui.Field {

@@ -78,7 +78,6 @@ type Action struct {
 	By        stats.Person // zero: no person
 	Problem   string       // why it failed, with the fix
 	Violation int64        // its number; 0: none
-	Undoes    bool         // it takes another one back
 	Undone    bool         // it was taken back, or is about to be
 	CanUndo   bool
 }

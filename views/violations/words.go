@@ -61,8 +61,9 @@ func answered(took time.Duration) string {
 // surfaces say where somebody wrote.
 var surfaces = map[moderation.Surface]string{
 	moderation.SurfaceContent: "a message", moderation.SurfaceForward: "a forwarded message",
-	moderation.SurfaceEmbed: "an embed", moderation.SurfacePoll: "a poll", moderation.SurfaceAttachment: "the name of a file",
-	moderation.SurfaceSticker: "a sticker", moderation.SurfaceComponent: "a button or menu",
+	moderation.SurfaceEmbed: "an embed", moderation.SurfacePoll: "a poll",
+	moderation.SurfaceAttachment: "the name of a file",
+	moderation.SurfaceSticker:    "a sticker", moderation.SurfaceComponent: "a button or menu",
 	moderation.SurfaceThread: "the title of a thread", moderation.SurfaceName: "a name",
 }
 
@@ -91,6 +92,9 @@ func (a Action) outcome() ui.Badge {
 		return ui.Badge{Label: "Failed", Icon: "circle-x", Tone: ui.Bad}
 	case moderation.OutcomeUndone:
 		return ui.Badge{Label: "Undone", Icon: "undo-2", Tone: ui.Neutral}
+	}
+	if a.Undone {
+		return ui.Badge{Label: "Being undone", Icon: "clock", Tone: ui.Info}
 	}
 	return ui.Badge{Label: "Done", Icon: "circle-check", Tone: ui.Good}
 }

@@ -88,7 +88,8 @@ func chosen(guild snowflake.GuildID, number int64) templ.SafeURL {
 
 func (v View) page() layout.Page {
 	page := v.Page.Part("Warnings")
-	page.Sections = []layout.Section{{ID: "find", Label: "Find", Icon: "search"}, {ID: "list", Label: "List", Icon: "triangle-alert"}}
+	page.Sections = []layout.Section{{ID: "find", Label: "Find", Icon: "search"}, {ID: "list", Label: "List",
+		Icon: "triangle-alert"}}
 	if v.List.May.Manage {
 		page.Sections = append(page.Sections, layout.Section{ID: "old", Label: "Clear", Icon: "circle-check"})
 	}
@@ -120,7 +121,8 @@ func (f Filter) state() ui.Field {
 
 // reasonOf is the field for why something is cleared.
 func reasonOf(value string) ui.Field {
-	return ui.Field{Name: "reason", Label: "Reason", Type: "text", Value: value, Hint: "It stays beside the warning. May be empty.",
+	return ui.Field{Name: "reason", Label: "Reason", Type: "text", Value: value,
+		Hint: "It stays beside the warning. May be empty.",
 		More: templ.Attributes{"maxlength": "400", "autocomplete": "off"}}
 }
 
