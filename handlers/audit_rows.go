@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 
 	"guildwatch/internal/access"
@@ -51,7 +52,7 @@ func (r *auditRead) rows() []audit.Row {
 	rows := make([]audit.Row, 0, len(r.log))
 	for _, row := range r.log {
 		rows = append(rows, audit.Row{Number: row.Number, At: row.At, Actor: r.who(row.Actor), Role: row.Role,
-			Action: row.Action, Target: row.Target, Person: r.who(row.Person), Discord: r.discord(row.Target),
+			Action: row.Action, Target: row.Target, Person: r.who(row.Person), Discord: r.discord(row),
 			Before: row.Before, After: row.After, Request: row.Request, Names: names})
 	}
 	return rows
@@ -64,11 +65,18 @@ func (r *auditRead) who(p store.AuditPerson) audit.Who {
 	return audit.Who{Person: r.people[p.User]}
 }
 
-// discord is the Discord role that a row's target means; nil: none.
-func (r *auditRead) discord(target string) *ui.DiscordRole {
-	text, is := strings.CutPrefix(target, string(access.SubjectDiscordRole)+":")
+// discord is the Discord role that a row is about: its target, or what somebody was refused to change; nil: none.
+func (r *auditRead) discord(row store.AuditRow) *ui.DiscordRole {
+	text, is := strings.CutPrefix(row.Target, string(access.SubjectDiscordRole)+":")
+	if !is && row.Action == "denied" && row.After != "" {
+		var refused struct {
+			DiscordRole string `json:"discord_role"`
+		}
+		_ = json.Unmarshal([]byte(row.After), &refused) // what is no JSON of ours names no role
+		text = refused.DiscordRole
+	}
 	id, err := snowflake.Parse[snowflake.RoleID](text)
-	if !is || err != nil {
+	if err != nil {
 		return nil
 	}
 	role := (&teamRead{roles: r.roles}).discord(id)

@@ -137,6 +137,30 @@ func TestTheAuditLogIsNarrowed(t *testing.T) {
 	}
 }
 
+// A refused change is told in words: who wanted what for whom, and as what they asked.
+func TestARefusedChangeIsToldInWords(t *testing.T) {
+	for name, c := range map[string]struct {
+		subject, id, role string
+		says              string
+	}{
+		"a member": {"member", keeper.String(), "admin", "was not allowed to manage roles: keeper Wanted role: admin"},
+		"a Discord role": {"discord_role", staffRole.String(), "owner",
+			"was not allowed to manage roles: the Discord role Staff Wanted role: owner"},
+	} {
+		h, _ := steered(t, nil)
+		for range 3 { // two go without a row
+			h.submit(t, "", teamPath, url.Values{"subject": {c.subject}, "id": {c.id}, "was": {"none"}, "role": {c.role}})
+		}
+		h.get(t, 403, auditPath, "Cookie", h.signIn(t, modID))
+		text := plainText(h.get(t, 200, auditPath+"?action=denied").body)
+		for _, part := range []string{c.says, "as owner", "as moderator", "Refusals before it without a row: 2"} {
+			if !strings.Contains(text, part) {
+				t.Errorf("%s: the log does not say %q: %s", name, part, text)
+			}
+		}
+	}
+}
+
 // Days are the guild's: what was done at 12:00 UTC belongs to the next day where it is 13 hours later.
 func TestDaysOfTheAuditLogAreTheGuilds(t *testing.T) {
 	h, _ := steered(t, nil)

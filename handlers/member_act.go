@@ -59,7 +59,7 @@ func (s *site) undoOfMember(c echo.Context, grant access.Grant[access.ActOnMembe
 func (s *site) memberRefused(
 	c echo.Context, grant access.Grant[access.ActOnMembers], look memberLook, form url.Values, err error,
 ) error {
-	status, sentence, ours := s.notDone(c, grant, err)
+	status, sentence, ours := s.notDone(c, grant, look.user, err)
 	if !ours {
 		return err
 	}

@@ -117,7 +117,7 @@ func inGuild[R access.Right](pattern string, handle func(*site, echo.Context, ac
 		roster := witness{Roster: s.Roster}
 		grant, err := access.Check[R](ctx, &roster, actor, id)
 		if err != nil {
-			return s.refused(c, actor, id, access.NameOf[R](), err)
+			return s.refused(c, err, actor, roster.role, id, access.NameOf[R]())
 		}
 		c.Set(roleKey, roster.role)
 		if changes(c.Request().Method) {
@@ -136,7 +136,7 @@ func (s *site) operation(c echo.Context) (proof access.Operation, err error) {
 		return proof, err
 	}
 	if proof, err = access.CheckOperator(actor); err != nil {
-		err = s.refused(c, actor, 0, rightOperator, err)
+		err = s.refused(c, err, actor, access.None, 0, rightOperator)
 	}
 	return proof, err
 }

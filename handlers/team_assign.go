@@ -62,7 +62,9 @@ func (s *site) assign(c echo.Context, grant access.Grant[access.ManageRoles]) er
 	status := http.StatusUnprocessableEntity
 	if refusal.Kind == fault.Forbidden {
 		status = http.StatusForbidden
-		s.noteDenial(c, look.actor, look.guild, access.NameOf[access.ManageRoles]())
+		refused := deniedTo(grant, subject)
+		refused.Wanted = to
+		s.noteDenial(c, refused)
 	}
 	change.To, change.Problem = to, refusal.Public
 	return s.returnTeam(c, status, look, read, change)
@@ -84,7 +86,7 @@ func overtaken(change *team.Change, read *teamRead) string {
 	case !given || a.Ended:
 		return "Somebody was faster: nothing is given here any more. Look again, then save."
 	default:
-		return fmt.Sprintf("Somebody was faster: %s has given the role %s. Look again, then save.",
+		return fmt.Sprintf("Somebody was faster: %s gave the role %s. Look again, then save.",
 			read.people[a.By].Name, a.Role)
 	}
 }

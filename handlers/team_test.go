@@ -67,7 +67,7 @@ func TestWhoMaySeeAndSteerTheTeam(t *testing.T) {
 		if want.post == 403 {
 			row := h.auditLog(t, home)[0]
 			if len(h.auditLog(t, home)) == before || row.Action != "denied" || row.Target != "right:manage_roles" ||
-				row.Actor.User != user || row.Request != got.Header.Get("X-Request-Id") {
+				row.Actor.User != user || row.Role != h.roleOf(t, user) || row.Request != got.Header.Get("X-Request-Id") {
 				t.Errorf("%d: the refusal is noted as %+v", user, row)
 			}
 		}
@@ -191,7 +191,8 @@ func TestWhatCannotBeGivenComesBackWithTheReason(t *testing.T) {
 		clean(t, name, got.body)
 	}
 	rows := h.auditLog(t, home)
-	if len(rows) != before+1 || rows[0].Action != "denied" { // the same refusal again, within a minute, is counted
+	if len(rows) != before+1 || rows[0].Action != "denied" || rows[0].Role != access.Owner ||
+		rows[0].Person.User != keeper && !strings.Contains(rows[0].After, staffRole.String()) { // the same refusal again, within a minute, is counted
 		t.Errorf("%d rows more, the newest %+v", len(rows)-before, rows[0])
 	}
 	// As another owner: not even they change what Discord says.

@@ -13,6 +13,7 @@ import (
 	"guildwatch/internal/access"
 	"guildwatch/internal/fault"
 	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
 	"guildwatch/store"
 	"guildwatch/views/violations"
 )
@@ -40,7 +41,7 @@ func (s *site) actOnViolation(c echo.Context, grant access.Grant[access.ActOnMem
 	if err == nil {
 		return toCase(c, look, opened)
 	}
-	status, sentence, ours := s.notDone(c, grant, err)
+	status, sentence, ours := s.notDone(c, grant, read.detail.User, err)
 	if !ours {
 		return err
 	}
@@ -77,7 +78,7 @@ func (s *site) undoOfViolation(c echo.Context, grant access.Grant[access.ActOnMe
 	if err == nil {
 		return toCase(c, look, opened)
 	}
-	status, sentence, ours := s.notDone(c, grant, err)
+	status, sentence, ours := s.notDone(c, grant, read.detail.User, err)
 	if !ours {
 		return err
 	}
@@ -112,7 +113,7 @@ func orderOf(form url.Values) moderation.Order {
 // notDone says why an order was refused, and with which status the page comes back; ours is false for what is no
 // refusal. Who may not do it is noted in the audit log.
 func (s *site) notDone(
-	c echo.Context, grant access.Grant[access.ActOnMembers], err error,
+	c echo.Context, grant access.Grant[access.ActOnMembers], target snowflake.UserID, err error,
 ) (status int, sentence string, ours bool) {
 	var refusal *fault.Error
 	if !errors.As(err, &refusal) {
@@ -124,7 +125,7 @@ func (s *site) notDone(
 	case fault.Conflict:
 		return http.StatusConflict, refusal.Public, true
 	case fault.Forbidden:
-		s.noteDenial(c, grant.Actor(), grant.Guild(), access.NameOf[access.ActOnMembers]())
+		s.noteDenial(c, deniedTo(grant, access.Member(target)))
 		return http.StatusForbidden, refusal.Public, true
 	}
 	return 0, "", false

@@ -37,22 +37,39 @@ type denial struct {
 	right string
 }
 
-// unnoted is what a row says of the refusals that went without one.
-type unnoted struct {
-	Unnoted int `json:"unnoted"`
+// Denial is a right that somebody was refused.
+type Denial struct {
+	Actor   access.Actor
+	Guild   snowflake.GuildID // 0: the instance
+	Right   string            // as access.NameOf has it
+	Role    access.Role       // the actor's in the guild; None: they have none there
+	Subject access.Subject    // whom it was about; zero: nobody in particular
+	Wanted  access.Role       // that Subject was to have; None: it was not about a role, or about taking one away
 }
 
-// RecordDenial notes in the audit log that somebody was refused a right in a guild, 0 for the instance: at most once a
-// minute for the same person and right, and at most 60 times an hour for a guild. The next row of the guild says how
-// many went without one.
-func (s *Store) RecordDenial(ctx context.Context, actor access.Actor, guild snowflake.GuildID, right string) error {
-	missed, due := s.denials.count(guild, denial{actor.User(), right}, s.clock())
+// denied is what a row says of a refusal beside who, which right and which member.
+type denied struct {
+	DiscordRole snowflake.RoleID `json:"discord_role,omitzero"`
+	Wanted      string           `json:"wanted,omitzero"`
+	Unnoted     int              `json:"unnoted,omitzero"` // refusals since the last row that went without one
+}
+
+// RecordDenial notes in the audit log that somebody was refused a right: at most once a minute for the same person and
+// right, whatever it was about, and at most 60 times an hour for a guild. The next row of the guild says how many went
+// without one.
+func (s *Store) RecordDenial(ctx context.Context, refused Denial) error {
+	missed, due := s.denials.count(refused.Guild, denial{refused.Actor.User(), refused.Right}, s.clock())
 	if !due {
 		return nil
 	}
-	d := deed{guild: guild, actor: actor, action: "denied", target: "right:" + right, request: access.RequestOf(ctx)}
-	if missed > 0 {
-		d.after = unnoted{missed}
+	d := deed{guild: refused.Guild, actor: refused.Actor, role: refused.Role, action: "denied",
+		target: "right:" + refused.Right, person: refused.Subject.User, request: access.RequestOf(ctx)}
+	more := denied{DiscordRole: refused.Subject.Role, Unnoted: missed}
+	if refused.Wanted != access.None {
+		more.Wanted = refused.Wanted.String()
+	}
+	if more != (denied{}) {
+		d.after = more
 	}
 	return s.write(ctx, func(t *tx) error { return t.audit(d) })
 }

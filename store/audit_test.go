@@ -191,6 +191,31 @@ func TestTheDatabaseKeepsAuditRows(t *testing.T) {
 	s.proveAudit(t)
 }
 
+// A refused change says whom it was about and what they were to become.
+func TestADenialSaysWhatWasWanted(t *testing.T) {
+	s := openIn(t, t.TempDir())
+	for i, c := range []struct {
+		subject access.Subject
+		wanted  access.Role
+		person  snowflake.UserID
+		after   string
+	}{
+		{access.Member(8), access.Owner, 8, `{"wanted":"owner"}`},
+		{access.Member(8), access.None, 8, ""},
+		{access.HoldersOf(81384788765712384), access.Admin, 0, `{"discord_role":"81384788765712384","wanted":"admin"}`},
+	} {
+		if err := s.RecordDenial(t.Context(), Denial{Actor: access.Person(snowflake.UserID(100+i), false), Guild: 42,
+			Right: "manage_roles", Role: access.Admin, Subject: c.subject, Wanted: c.wanted}); err != nil {
+			t.Fatal(err)
+		}
+		row := s.auditOf(t, 42, AuditFilter{}, 1)[0]
+		if row.Role != access.Admin || row.Target != "right:manage_roles" || row.Person.User != c.person || row.After != c.after {
+			t.Errorf("%+v to be %s is noted as %+v", c.subject, c.wanted, row)
+		}
+	}
+	s.proveAudit(t)
+}
+
 // A denial flood notes the first of each minute, at most 60 an hour for a guild, and says how many went unnoted.
 func TestADenialFloodIsBounded(t *testing.T) {
 	now := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
@@ -202,7 +227,7 @@ func TestADenialFloodIsBounded(t *testing.T) {
 	ctx := access.WithRequest(context.Background(), "r9")
 	deny := func(user snowflake.UserID, guild snowflake.GuildID, right string) {
 		t.Helper()
-		if err := s.RecordDenial(ctx, access.Person(user, false), guild, right); err != nil {
+		if err := s.RecordDenial(ctx, Denial{Actor: access.Person(user, false), Guild: guild, Right: right, Role: access.Viewer}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -215,7 +240,7 @@ func TestADenialFloodIsBounded(t *testing.T) {
 	rows := s.auditOf(t, 42, AuditFilter{}, 100)
 	if len(rows) != 2 || rows[0].After != fmt.Sprintf(`{"unnoted":%d}`, flood-1) || rows[1].After != "" ||
 		rows[0].Action != "denied" || rows[0].Target != "right:manage_roles" || rows[0].Actor.User != 7 ||
-		rows[0].Request != "r9" {
+		rows[0].Request != "r9" || rows[0].Role != access.Viewer || rows[0].Person != (AuditPerson{}) {
 		t.Fatalf("one person, one right: %+v", rows)
 	}
 	for user := snowflake.UserID(1); user <= flood; user++ {

@@ -14,10 +14,23 @@ type difference struct {
 	label  string // empty: the deed has one value only, and its words say what it is
 	before string // empty: there was nothing
 	after  string // empty: there is nothing
+	fact   bool   // there is no before: after alone is shown
+}
+
+// name is the label as it stands before the values.
+func (d difference) name() string {
+	if d.fact {
+		return d.label + ":"
+	}
+	return d.label
 }
 
 // longest is how much of one value a row shows; what is longer is some text of users, or a mistake.
 const longest = 200
+
+// facts are the values of a row that were never another: what was wanted, how many it stands for. The Discord role that a
+// refusal was about stands in the sentence.
+var facts = map[string]bool{"unnoted": true, "wanted": true, "ended": true, "unlogged": true, "discord_role": true}
 
 // differences are the values of which a row has a before and an after. What did not change is left out.
 func (r Row) differences() []difference {
@@ -31,8 +44,8 @@ func (r Row) differences() []difference {
 	slices.Sort(keys)
 	var list []difference
 	for _, key := range keys {
-		d := difference{fieldName(key), r.show(key, before[key]), r.show(key, after[key])}
-		if d.before != d.after {
+		d := difference{fieldName(key), r.show(key, before[key]), r.show(key, after[key]), facts[key] && before[key] == ""}
+		if d.before != d.after && (key != "discord_role" || r.Discord == nil) {
 			list = append(list, d)
 		}
 	}

@@ -54,7 +54,24 @@ func readable(name string) string {
 // fields are what the values of a row are called.
 var fields = map[string]string{
 	"": "", "time_zone": "Time zone", "log_channel": "Log channel", "unnoted": "Refusals before it without a row",
-	"ended": "Sessions",
+	"ended": "Sessions", "wanted": "Wanted role", "unlogged": "Sign-ins and sign-outs before it without a row",
+}
+
+// verb is what the actor did. In the demo visitors are called You, which takes another form of the verb.
+func (r Row) verb() string {
+	verb := wordsOf(r.Action).verb
+	if was, is := strings.CutPrefix(verb, "was "); is && r.Actor.Person.Name == "You" {
+		return "were " + was
+	}
+	return verb
+}
+
+// about is what stands between the verb and a person or a Discord role.
+func (r Row) about() string {
+	if r.Action == "denied" && r.object() != "" {
+		return r.object() + ": "
+	}
+	return ""
 }
 
 func fieldName(key string) string {

@@ -27,6 +27,8 @@ func Audit() audit.List {
 		{Actor: audit.Who{Person: Person(33, "evil\u202ename\u200b<script>")}, Action: "session.started"},
 		{Action: "rule.switched_off", Target: "rule:17", After: `{"enabled":false,"why":null,"hits":[1,2]}`},
 		{Actor: otto, Action: "secret.set", Target: "secret:discord_client_secret", After: "no JSON \u202e at all"},
+		{Actor: audit.Who{Person: Person(31, "You")}, Role: access.Admin, Action: "denied", Target: "right:manage_roles",
+			Person: otto, After: `{"wanted":"owner"}`},
 	}
 	for i := range rows {
 		rows[i].Number, rows[i].At = int64(1204-i), Now.Add(-time.Duration(i*i)*time.Hour)
@@ -43,7 +45,7 @@ func AuditFilter() audit.Filter {
 // Instance is the operator's page with one part degraded and one down.
 func Instance() instance.View {
 	log := Audit()
-	log.Guild, log.Rows, log.TimeZone = 0, log.Rows[5:], ""
+	log.Guild, log.Rows, log.TimeZone = 0, log.Rows[5:8], ""
 	page := Page("Instance", instance.Path)
 	page.Live = ""
 	return instance.View{
