@@ -92,7 +92,7 @@ func (c *chronicle) active(guild snowflake.GuildID, user snowflake.UserID, at ti
 }
 
 var (
-	happenings = []string{"messages", "audit", "automod", "command", "join", "visit", "beat", "gap"}
+	happenings = []string{"messages", "audit", "automod", "own rule", "own rule", "command", "join", "visit", "beat", "gap"}
 	sources    = []moderation.Source{moderation.SourceAudit, moderation.SourceCommand, moderation.SourceDashboard}
 	triggers   = []moderation.Trigger{moderation.TriggerKeyword, moderation.TriggerKeywordPreset, moderation.TriggerMentionSpam}
 	answers    = []moderation.ActionKind{moderation.ActionDelete, moderation.ActionTimeout, moderation.ActionNote}
@@ -124,10 +124,21 @@ func (c *chronicle) step(ctx context.Context, t *rapid.T, s *store.Store, at tim
 	case "automod":
 		trigger := rapid.SampledFrom(triggers).Draw(t, "trigger")
 		did := rapid.SampledFrom(answers).Draw(t, "did")
-		c.facts = append(c.facts, fact{guild: guild, at: at, what: "violation", n: 1, severity: trigger.Severity()})
+		c.facts = append(c.facts, fact{guild: guild, at: at, what: "violation", n: 1, severity: trigger.Severity(),
+			source: moderation.SourceAutoMod, target: user})
 		c.acted(guild, at, did, moderation.SourceAutoMod, user)
 		_, err := s.RecordExecution(ctx, moderation.AutoModExecution{Origin: origin, Rule: 5, Trigger: trigger, User: user,
 			Channel: 9, Message: snowflake.MessageID(c.id()), Did: did})
+		return err
+	case "own rule":
+		severity, shadow := rapid.SampledFrom(moderation.Severities()).Draw(t, "severity"), rapid.Bool().Draw(t, "shadow")
+		if !shadow {
+			c.facts = append(c.facts, fact{guild: guild, at: at, what: "violation", n: 1, severity: severity,
+				source: moderation.SourceRule, target: user})
+		}
+		_, err := s.Open(ctx, moderation.Case{Evidence: "e", Version: 1, Shadow: shadow, Detected: at,
+			Violation: moderation.Violation{Guild: guild, At: at, Source: moderation.SourceRule, Severity: severity, Rule: "rule:1",
+				RuleName: "Words", User: user, Channel: 9, Message: snowflake.MessageID(c.id())}})
 		return err
 	case "command":
 		c.facts = append(c.facts, fact{guild: guild, at: at, what: "command", n: 1})

@@ -113,6 +113,11 @@ func checkGuild(
 	checkShares(t, g.Severity, moderation.Severities(), g.Violations, func(s moderation.Severity) int64 {
 		return c.count(guild, current, "violation", func(f fact) bool { return f.severity == s })
 	})
+	checkShares(t, g.FoundBySource, moderation.Sources(), g.Violations, func(s moderation.Source) int64 {
+		return c.count(guild, current, "violation", func(f fact) bool { return f.source == s })
+	})
+	checkOffenders(t, c, guild, period, g)
+	checkHealth(t, c, guild, g)
 	month := c.now.Year()*100 + int(c.now.Month())
 	if want := len(c.months[month][guild]); g.Active.Value != float64(want) {
 		t.Errorf("%v active members this month, want %d", g.Active.Value, want)
