@@ -27,7 +27,8 @@ const day = 24 * time.Hour
 type memory struct {
 	present   map[moderation.Presence]int64 // the bucket in which a presence was last recorded
 	users     map[snowflake.UserID]seenUser
-	weekEdge  int64 // actions before it are in the window no more; 0 before the first action
+	signIns   map[snowflake.UserID]signInHour // changed at once and undone, so that jobs of one commit count each other
+	weekEdge  int64                           // actions before it are in the window no more; 0 before the first action
 	monthEdge int64
 }
 
@@ -40,6 +41,7 @@ type seenUser struct {
 // load reads where the windows begin.
 func (m *memory) load(ctx context.Context, queries *db.Queries) error {
 	m.present, m.users = map[moderation.Presence]int64{}, map[snowflake.UserID]seenUser{}
+	m.signIns = map[snowflake.UserID]signInHour{}
 	for days, edge := range map[int64]*int64{weekDays: &m.weekEdge, monthDays: &m.monthEdge} {
 		at, err := queries.GetEdge(ctx, days)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {

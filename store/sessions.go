@@ -68,9 +68,9 @@ func (s *Store) StartSession(ctx context.Context, tokenHash string, session Sess
 		}); err != nil {
 			return err
 		}
-		return t.audit(deed{
+		return t.auditSignIn(deed{
 			actor: access.Person(session.User, false), action: "session.started", request: access.RequestOf(ctx),
-		})
+		}, signedInOrOut{})
 	})
 }
 
@@ -104,7 +104,7 @@ func (s *Store) EndSession(ctx context.Context, actor access.Actor, id int64) er
 		if err := s.end(t, now, row); err != nil {
 			return err
 		}
-		return t.audit(deed{actor: actor, action: "session.ended", request: access.RequestOf(ctx)})
+		return t.auditSignIn(deed{actor: actor, action: "session.ended", request: access.RequestOf(ctx)}, signedInOrOut{})
 	})
 }
 
@@ -125,10 +125,8 @@ func (s *Store) EndSessions(ctx context.Context, actor access.Actor, except int6
 		if err := s.end(t, s.steady.ms(s.clock()), open...); err != nil {
 			return err
 		}
-		return t.audit(deed{
-			actor: actor, action: "sessions.ended", after: map[string]int{"ended": ended},
-			request: access.RequestOf(ctx),
-		})
+		return t.auditSignIn(deed{actor: actor, action: "sessions.ended", request: access.RequestOf(ctx)},
+			signedInOrOut{Ended: ended})
 	})
 	return ended, err
 }

@@ -99,10 +99,10 @@ func (s *Store) SpendLink(ctx context.Context, tokenHash string) (link Link, err
 		if err := t.SpendLink(t.ctx, db.SpendLinkParams{SpentAt: s.steady.ms(now), TokenHash: tokenHash}); err != nil {
 			return err
 		}
-		return t.audit(deed{
+		return t.auditSignIn(deed{
 			guild: link.Guild, actor: access.Person(link.User, false), action: "link.spent",
 			request: access.RequestOf(ctx),
-		})
+		}, signedInOrOut{})
 	})
 	return link, err
 }
