@@ -6,12 +6,14 @@ import (
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/stats"
 	"guildwatch/views/ui"
+	"guildwatch/views/violations"
 )
 
 // part is a piece of a sentence: words of ours, or a text of users and how it is set.
 type part struct {
 	text string
 	as   manner
+	url  string // where it leads; empty: nowhere
 }
 
 type manner int
@@ -30,7 +32,7 @@ const longest = 64
 
 func words(text string) part { return part{text: text} }
 
-func label(text string) part { return part{ui.Clip(text, longest), asLabel} }
+func label(text string) part { return part{text: ui.Clip(text, longest), as: asLabel} }
 
 // name is a person, or whom to speak of where nobody is named.
 func name(p stats.Person, nobody string) part {
@@ -39,11 +41,29 @@ func name(p stats.Person, nobody string) part {
 	case p == stats.Person{}:
 		return words(nobody)
 	case p.Gone || !p.Known:
-		return part{text, asGone}
+		return part{text: text, as: asGone}
 	case p.Bot:
-		return part{text, asBot}
+		return part{text: text, as: asBot}
 	}
-	return part{text, asName}
+	return part{text: text, as: asName}
+}
+
+// member is a person of the line's guild, leading to their card.
+func (i Item) member(p stats.Person, nobody string) part {
+	named := name(p, nobody)
+	if p.ID != 0 && i.Line.Guild != 0 {
+		named.url = violations.MemberURL(i.Line.Guild, p.ID)
+	}
+	return named
+}
+
+// broken is the rule of a violation, leading to the violation; the operator's lines, which name nobody, lead nowhere.
+func (i Item) broken() part {
+	rule := label("“" + i.Line.Label + "”")
+	if i.Line.Target.ID != 0 && i.Line.Ref != 0 {
+		rule.url = violations.PageURL(i.Line.Guild, i.Line.Ref)
+	}
+	return rule
 }
 
 // sentence tells what happened. Lines for the operator name nobody: they say it of "a member".
@@ -51,19 +71,19 @@ func (i Item) sentence() []part {
 	l := i.Line
 	switch l.Kind {
 	case moderation.ChangeViolation:
-		return []part{name(l.Target, "A member"), words("broke the rule"), label("“" + l.Label + "”")}
+		return []part{i.member(l.Target, "A member"), words("broke the rule"), i.broken()}
 	case moderation.ChangeAction:
 		if l.User == 0 && l.Actor == 0 {
 			return []part{words(befell(l.Action))}
 		}
-		return []part{name(l.By, by(l.Source)), words(done(l.Action)), name(l.Target, "a member")}
+		return []part{name(l.By, by(l.Source)), words(done(l.Action)), i.member(l.Target, "a member")}
 	case moderation.ChangeCommand:
 		typed := ui.Clip("/"+strings.TrimPrefix(l.Label, "/"), longest)
-		return []part{name(l.Target, "Somebody"), words("ran"), {typed, asCode}}
+		return []part{name(l.Target, "Somebody"), words("ran"), {text: typed, as: asCode}}
 	case moderation.ChangeJoin:
-		return []part{name(l.Target, "A member"), words("joined")}
+		return []part{i.member(l.Target, "A member"), words("joined")}
 	case moderation.ChangeLeave:
-		return []part{name(l.Target, "A member"), words("left")}
+		return []part{i.member(l.Target, "A member"), words("left")}
 	case moderation.ChangeGap:
 		return []part{words("Events may have been missed")}
 	case moderation.ChangeConfig:
