@@ -32,9 +32,18 @@ SELECT CAST(coalesce(sum(low), 0) AS INTEGER) AS low,
   CAST(coalesce(sum(high), 0) AS INTEGER) AS high,
   CAST(coalesce(sum(critical), 0) AS INTEGER) AS critical,
   CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'rule'), 0) AS INTEGER) AS rule,
-  CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'automod'), 0) AS INTEGER) AS automod,
-  CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'audit'), 0) AS INTEGER) AS audit,
-  CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'dashboard'), 0) AS INTEGER) AS dashboard,
-  CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'command'), 0) AS INTEGER) AS command
+  CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'automod'), 0) AS INTEGER) AS automod
 FROM violation_counts
 WHERE guild_id = @guild_id AND bucket >= @since AND bucket < @until;
+
+-- SumVitals gives what a guild's health is computed from, of a half-open range of time.
+-- name: SumVitals :one
+SELECT
+  CAST(coalesce((SELECT sum(a.messages) FROM activity a
+    WHERE a.guild_id = @guild_id AND a.bucket >= @since AND a.bucket < @until), 0) AS INTEGER) AS messages,
+  CAST(coalesce((SELECT sum(v.low + v.medium + v.high + v.critical) FROM violation_counts v
+    WHERE v.guild_id = @guild_id AND v.bucket >= @since AND v.bucket < @until), 0) AS INTEGER) AS violations,
+  CAST(coalesce((SELECT sum(c.n) FROM action_counts c
+    WHERE c.guild_id = @guild_id AND c.bucket >= @since AND c.bucket < @until), 0) AS INTEGER) AS actions,
+  CAST(coalesce((SELECT sum(c.kicks + c.bans) FROM action_counts c
+    WHERE c.guild_id = @guild_id AND c.bucket >= @since AND c.bucket < @until), 0) AS INTEGER) AS removals;

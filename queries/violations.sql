@@ -138,9 +138,9 @@ SELECT CAST(EXISTS (SELECT 1 FROM violations v
 SELECT user_id, at FROM violations WHERE guild_id = @guild_id AND at >= @since AND at < @until AND user_id <> 0
   AND state = 'counted' ORDER BY at;
 
--- ListLastViolationTimes gives when each of the members in a JSON array of ids last broke a rule.
+-- ListLastViolationTimes gives the time of the newest violation of each of the members in a JSON array of ids.
 -- name: ListLastViolationTimes :many
-SELECT u.user_id, CAST(coalesce((SELECT max(v.at) FROM violations v WHERE v.guild_id = @guild_id
-  AND v.user_id = u.user_id AND v.state = 'counted'), 0) AS INTEGER) AS at
+SELECT u.user_id, CAST(coalesce((SELECT v.at FROM violations v WHERE v.guild_id = @guild_id
+  AND v.user_id = u.user_id AND v.state = 'counted' ORDER BY v.number DESC LIMIT 1), 0) AS INTEGER) AS at
 FROM offender_window u
 WHERE u.guild_id = @guild_id AND u.user_id IN (SELECT value FROM json_each(CAST(@ids AS TEXT)));

@@ -16,7 +16,8 @@ type FoundCounts struct {
 	BySource   map[moderation.Source]int64
 }
 
-// Found counts a guild's violations: neither those of rules in shadow mode nor false positives.
+// Found counts a guild's violations: neither those of rules in shadow mode nor false positives. Rules and native AutoMod
+// alone find any.
 func (s *Snapshot) Found(guild snowflake.GuildID, span Span) FoundCounts {
 	if s.err != nil {
 		return FoundCounts{}
@@ -30,10 +31,23 @@ func (s *Snapshot) Found(guild snowflake.GuildID, span Span) FoundCounts {
 			moderation.SeverityHigh: row.High, moderation.SeverityCritical: row.Critical,
 		},
 		BySource: map[moderation.Source]int64{
-			moderation.SourceRule: row.Rule, moderation.SourceAutoMod: row.Automod, moderation.SourceAudit: row.Audit,
-			moderation.SourceDashboard: row.Dashboard, moderation.SourceCommand: row.Command,
+			moderation.SourceRule: row.Rule, moderation.SourceAutoMod: row.Automod,
 		},
 	}
+}
+
+// Vitals are what a guild's health is computed from, besides its response times.
+type Vitals struct{ Messages, Violations, Actions, Removals int64 }
+
+// Vitals adds up what a guild's health is computed from, in one query.
+func (s *Snapshot) Vitals(guild snowflake.GuildID, span Span) Vitals {
+	if s.err != nil {
+		return Vitals{}
+	}
+	from, until := span.ms()
+	row, err := s.q.SumVitals(s.ctx, db.SumVitalsParams{GuildID: int64(guild), Since: from, Until: until})
+	s.ok("vitals", err)
+	return Vitals{row.Messages, row.Violations, row.Actions, row.Removals}
 }
 
 // ResponseTimes are how long guildwatch took from detection to the first action done, for a guild's violations in a span

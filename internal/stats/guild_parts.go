@@ -17,7 +17,7 @@ type guildParts struct {
 	profile   *part[presentGuild]
 	setup     *part[setup]
 	past      *part[guildPast]
-	day       *part[guildPast]            // past of the last 24 hours, whatever the period
+	vitals    *part[guildVitals]
 	hours     *part[[]store.BucketCounts] // of the day, but for the running bucket
 	counters  *part[store.Activity]       // of the running bucket
 	actions   *part[store.ActionCounts]
@@ -48,6 +48,12 @@ type guildPast struct {
 	responsesBefore  moderation.Latency
 }
 
+// guildVitals are what health is computed from: of the finished buckets of the last 24 hours, and of the 24 before.
+type guildVitals struct {
+	current, before          store.Vitals
+	answered, answeredBefore moderation.Latency
+}
+
 // found is what broke rules in a time, and how long guildwatch took to answer.
 type found struct {
 	counts    store.FoundCounts
@@ -68,6 +74,7 @@ type guildShelves struct {
 	profile   *shelf[guildKey, presentGuild]
 	setup     *shelf[guildKey, setup]
 	past      *shelf[Key, guildPast]
+	vitals    *shelf[guildKey, guildVitals]
 	hours     *shelf[guildKey, []store.BucketCounts]
 	counters  *shelf[guildKey, store.Activity]
 	actions   *shelf[guildKey, store.ActionCounts]
@@ -90,6 +97,7 @@ func newGuildShelves(s *Stats) guildShelves {
 		profile:  shelve(s, "metrics profile", guild(store.MatterConfig), readProfile),
 		setup:    shelve(s, "metrics setup", guild(store.MatterConfig, store.MatterTeam), readSetup),
 		past:     shelve(s, "metrics past", drops[Key]{past: counted, of: keysOf}, readPast),
+		vitals:   shelve(s, "metrics vitals", drops[guildKey]{past: counted, of: keyOf}, readVitals),
 		hours:    shelve(s, "metrics hours", drops[guildKey]{past: counted, of: keyOf}, readHours),
 		counters: shelve(s, "metrics counters", guild(store.MatterCounters), readCounters),
 		actions:  shelve(s, "metrics actions", guild(store.MatterActions), readActions),
@@ -115,7 +123,7 @@ func (h *guildShelves) take(g *gathering, key Key, p *guildParts) error {
 	}
 	h.setup.take(g, guild, &p.setup)
 	h.past.take(g, key, &p.past)
-	h.past.take(g, Key{key.Guild, PeriodDay}, &p.day)
+	h.vitals.take(g, guild, &p.vitals)
 	h.hours.take(g, guild, &p.hours)
 	h.counters.take(g, guild, &p.counters)
 	h.actions.take(g, guild, &p.actions)
@@ -145,6 +153,14 @@ func readPast(snapshot *store.Snapshot, now time.Time, key Key) (past guildPast)
 	past.violationsBefore = sum(snapshot.Severities(key.Guild, previous))
 	past.responsesBefore = snapshot.ResponseTimes(key.Guild, previous)
 	return past
+}
+
+func readVitals(snapshot *store.Snapshot, now time.Time, key guildKey) guildVitals {
+	guild := snowflake.GuildID(key)
+	current, previous := windows(now, PeriodDay.Length())
+	current = over(current, now)
+	return guildVitals{snapshot.Vitals(guild, current), snapshot.Vitals(guild, previous),
+		snapshot.ResponseTimes(guild, current), snapshot.ResponseTimes(guild, previous)}
 }
 
 func readHours(snapshot *store.Snapshot, now time.Time, key guildKey) []store.BucketCounts {

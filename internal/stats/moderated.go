@@ -104,24 +104,24 @@ func inMS(d time.Duration) float64 { return float64(d) / float64(time.Millisecon
 
 // healthOf is the score of the last 24 hours and how it stood 24 hours before.
 func healthOf(p *guildParts, now time.Time, watched history) Health {
-	day, running := &p.day.value, &p.found.value
-	responses := day.found.responses.Plus(running.responses)
-	byKind := plus(day.actions.ByKind, p.actions.value.ByKind)
-	h := Health{Input: health.Input{
-		Messages:   day.activity.Messages + p.counters.value.Messages,
-		Violations: sum(day.found.counts.BySeverity) + sum(running.counts.BySeverity),
-		Answered:   responses.Count, Median: responses.Quantile(0.5),
-		Actions: sum(byKind), Removals: byKind[moderation.ActionKick] + byKind[moderation.ActionBan],
-	}}
+	vitals, running := &p.vitals.value, &p.found.value
+	byKind := p.actions.value.ByKind
+	h := Health{Input: inputOf(store.Vitals{
+		Messages:   vitals.current.Messages + p.counters.value.Messages,
+		Violations: vitals.current.Violations + sum(running.counts.BySeverity),
+		Actions:    vitals.current.Actions + sum(byKind),
+		Removals:   vitals.current.Removals + byKind[moderation.ActionKick] + byKind[moderation.ActionBan],
+	}, vitals.answered.Plus(running.responses))}
 	h.Score = health.Of(h.Input)
-	before := health.Of(health.Input{
-		Messages: day.before.Messages, Violations: day.violationsBefore,
-		Answered: day.responsesBefore.Count, Median: day.responsesBefore.Quantile(0.5),
-		Actions: day.actionsBefore.Total, Removals: day.actionsBefore.Kicks + day.actionsBefore.Bans,
-	})
+	before := health.Of(inputOf(vitals.before, vitals.answeredBefore))
 	_, previous := windows(now, PeriodDay.Length())
 	h.Change = watched.compare(h.Value, before.Value, previous, PeriodDay.needs())
 	return h
+}
+
+func inputOf(v store.Vitals, responses moderation.Latency) health.Input {
+	return health.Input{Messages: v.Messages, Violations: v.Violations, Answered: responses.Count,
+		Median: responses.Quantile(0.5), Actions: v.Actions, Removals: v.Removals}
 }
 
 func (s *Stats) offenders(ctx context.Context, list []store.Offender) ([]Offender, error) {

@@ -92,10 +92,7 @@ SELECT CAST(coalesce(sum(low), 0) AS INTEGER) AS low,
   CAST(coalesce(sum(high), 0) AS INTEGER) AS high,
   CAST(coalesce(sum(critical), 0) AS INTEGER) AS critical,
   CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'rule'), 0) AS INTEGER) AS rule,
-  CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'automod'), 0) AS INTEGER) AS automod,
-  CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'audit'), 0) AS INTEGER) AS audit,
-  CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'dashboard'), 0) AS INTEGER) AS dashboard,
-  CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'command'), 0) AS INTEGER) AS command
+  CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'automod'), 0) AS INTEGER) AS automod
 FROM violation_counts
 WHERE guild_id = ?1 AND bucket >= ?2 AND bucket < ?3
 `
@@ -107,15 +104,12 @@ type SumFoundParams struct {
 }
 
 type SumFoundRow struct {
-	Low       int64
-	Medium    int64
-	High      int64
-	Critical  int64
-	Rule      int64
-	Automod   int64
-	Audit     int64
-	Dashboard int64
-	Command   int64
+	Low      int64
+	Medium   int64
+	High     int64
+	Critical int64
+	Rule     int64
+	Automod  int64
 }
 
 // SumFound adds up a guild's violations in a half-open range of time, by severity and by source.
@@ -129,9 +123,6 @@ func (q *Queries) SumFound(ctx context.Context, arg SumFoundParams) (SumFoundRow
 		&i.Critical,
 		&i.Rule,
 		&i.Automod,
-		&i.Audit,
-		&i.Dashboard,
-		&i.Command,
 	)
 	return i, err
 }
@@ -167,6 +158,44 @@ func (q *Queries) SumViolations(ctx context.Context, arg SumViolationsParams) (S
 		&i.Medium,
 		&i.High,
 		&i.Critical,
+	)
+	return i, err
+}
+
+const sumVitals = `-- name: SumVitals :one
+SELECT
+  CAST(coalesce((SELECT sum(a.messages) FROM activity a
+    WHERE a.guild_id = ?1 AND a.bucket >= ?2 AND a.bucket < ?3), 0) AS INTEGER) AS messages,
+  CAST(coalesce((SELECT sum(v.low + v.medium + v.high + v.critical) FROM violation_counts v
+    WHERE v.guild_id = ?1 AND v.bucket >= ?2 AND v.bucket < ?3), 0) AS INTEGER) AS violations,
+  CAST(coalesce((SELECT sum(c.n) FROM action_counts c
+    WHERE c.guild_id = ?1 AND c.bucket >= ?2 AND c.bucket < ?3), 0) AS INTEGER) AS actions,
+  CAST(coalesce((SELECT sum(c.kicks + c.bans) FROM action_counts c
+    WHERE c.guild_id = ?1 AND c.bucket >= ?2 AND c.bucket < ?3), 0) AS INTEGER) AS removals
+`
+
+type SumVitalsParams struct {
+	GuildID int64
+	Since   int64
+	Until   int64
+}
+
+type SumVitalsRow struct {
+	Messages   int64
+	Violations int64
+	Actions    int64
+	Removals   int64
+}
+
+// SumVitals gives what a guild's health is computed from, of a half-open range of time.
+func (q *Queries) SumVitals(ctx context.Context, arg SumVitalsParams) (SumVitalsRow, error) {
+	row := q.db.QueryRowContext(ctx, sumVitals, arg.GuildID, arg.Since, arg.Until)
+	var i SumVitalsRow
+	err := row.Scan(
+		&i.Messages,
+		&i.Violations,
+		&i.Actions,
+		&i.Removals,
 	)
 	return i, err
 }

@@ -250,8 +250,8 @@ func (q *Queries) InsertViolation(ctx context.Context, arg InsertViolationParams
 }
 
 const listLastViolationTimes = `-- name: ListLastViolationTimes :many
-SELECT u.user_id, CAST(coalesce((SELECT max(v.at) FROM violations v WHERE v.guild_id = ?1
-  AND v.user_id = u.user_id AND v.state = 'counted'), 0) AS INTEGER) AS at
+SELECT u.user_id, CAST(coalesce((SELECT v.at FROM violations v WHERE v.guild_id = ?1
+  AND v.user_id = u.user_id AND v.state = 'counted' ORDER BY v.number DESC LIMIT 1), 0) AS INTEGER) AS at
 FROM offender_window u
 WHERE u.guild_id = ?1 AND u.user_id IN (SELECT value FROM json_each(CAST(?2 AS TEXT)))
 `
@@ -266,7 +266,7 @@ type ListLastViolationTimesRow struct {
 	At     int64
 }
 
-// ListLastViolationTimes gives when each of the members in a JSON array of ids last broke a rule.
+// ListLastViolationTimes gives the time of the newest violation of each of the members in a JSON array of ids.
 func (q *Queries) ListLastViolationTimes(ctx context.Context, arg ListLastViolationTimesParams) ([]ListLastViolationTimesRow, error) {
 	rows, err := q.db.QueryContext(ctx, listLastViolationTimes, arg.GuildID, arg.Ids)
 	if err != nil {
