@@ -48,7 +48,6 @@ func (v View) page() layout.Page {
 	v.Page.About = v.about()
 	v.Page.Sections = []layout.Section{
 		{ID: "health", Label: "Health", Icon: "shield-check"},
-		{ID: "figures", Label: "Figures", Icon: "gauge"},
 		{ID: "activity", Label: "Activity", Icon: "activity"},
 		{ID: "violations", Label: "Violations", Icon: "shield-alert"},
 		{ID: "actions", Label: "Actions", Icon: "gavel"},
