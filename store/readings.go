@@ -48,9 +48,9 @@ func (t *tx) planReadings(gap db.Gap, e moderation.ChannelsSeen) error {
 	if err := t.PlanReading(t.ctx, row); err != nil || row.State != 0 {
 		return err
 	}
-	if row.AfterID = max(row.AfterID, gap.AfterID); gap.AfterID == 0 {
-		row.AfterID = max(row.AfterID, idAt(timeOf(gap.FromAt))-1)
-	}
+	// Where no message was ever counted, none can be counted twice, and the slack stays: Discord had ended the session some
+	// moments before the bot heard of it.
+	row.AfterID = max(row.AfterID, gap.AfterID)
 	var newest snowflake.MessageID
 	for channel, last := range e.Newest {
 		newest = max(newest, last)

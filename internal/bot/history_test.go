@@ -45,7 +45,8 @@ func readBack(t testing.TB, l *ledger, guild snowflake.GuildID, plans int) (gap 
 			return false
 		}
 		gap = gaps[0]
-		return gap.Read.Open == 0
+		// A gap without anything read back is one that is not planned yet: a guild may come twice in the first session.
+		return gap.Read.Open == 0 && gap.Read != (moderation.ReadBack{})
 	})
 	return gap
 }
