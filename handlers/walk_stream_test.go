@@ -28,8 +28,8 @@ func TestTheWalkOfStreams(t *testing.T) {
 	t.Cleanup(func() { h.Hub.Shutdown("the test is over"); stop(); announcing.Wait() })
 	record := func(guild snowflake.GuildID, entry int, reason string) int64 {
 		_, err := h.Store.RecordAudit(t.Context(), moderation.AuditEntry{Origin: moderation.Origin{Guild: guild, At: noon},
-			Entry: snowflake.EntryID(entry), Action: moderation.Action{Kind: moderation.ActionBan, Target: plainID, Actor: adminID,
-				Reason: reason}})
+			Entry: snowflake.EntryID(entry), Action: moderation.Action{Kind: moderation.ActionBan, Target: plainID,
+				Actor: adminID, Reason: reason}})
 		must(t, err)
 		return h.Store.LastSeq()
 	}

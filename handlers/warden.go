@@ -139,14 +139,17 @@ func (s *site) mayListen(c echo.Context, topic live.Topic) func() *live.Ending {
 	}
 }
 
-const signedOut = "Your session is over: you signed out, here or elsewhere, or its time has passed. Sign in again to go on."
+const signedOut = "Your session is over: you signed out, here or elsewhere, or its time has passed. " +
+	"Sign in again to go on."
 
-// mayOversee is the test for the streams of the whole instance. The page's is the operator's whatever PUBLIC_STATS says.
+// mayOversee is the test for the streams of the whole instance. The page's is the operator's, whatever PUBLIC_STATS
+// says.
 func (s *site) mayOversee(actor access.Actor, topic live.Topic) *live.Ending {
 	if s.PublicStats && topic.JSON() || actor.IsOperator() {
 		return nil
 	}
-	return &live.Ending{Code: live.RoleLost, Reason: "The overview is for whoever runs this instance, and you no longer do."}
+	return &live.Ending{Code: live.RoleLost,
+		Reason: "The overview is for whoever runs this instance, and you no longer do."}
 }
 
 // nowhere takes the cookies of an identity that is looked up again, when the headers are long sent.

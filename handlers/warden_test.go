@@ -31,7 +31,8 @@ func guarded(t *testing.T, change func(*Options)) *house {
 	t.Helper()
 	h := open(t, change)
 	origin := moderation.Origin{Guild: home, At: noon}
-	must(t, h.Store.SeeRole(t.Context(), moderation.RoleSeen{Origin: origin, Role: moderation.DiscordRole{ID: staff, Name: "Staff"}}))
+	must(t, h.Store.SeeRole(t.Context(), moderation.RoleSeen{Origin: origin,
+		Role: moderation.DiscordRole{ID: staff, Name: "Staff"}}))
 	must(t, h.Store.SeeMembers(t.Context(), home, []moderation.Member{
 		{User: moderation.User{ID: assigned, Name: "assigned"}},
 		{User: moderation.User{ID: mapped, Name: "mapped"}, Roles: []snowflake.RoleID{staff}}}))
