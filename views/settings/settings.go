@@ -93,5 +93,5 @@ func (f Form) zone() ui.Field {
 func (f Form) channel() ui.Field {
 	options := append([]ui.Option{{Label: "None"}}, f.Channels...)
 	return ui.Field{Name: "log_channel", Label: "Log channel", Value: f.Channel, Options: options, Problem: f.Problems.Channel,
-		Hint: "The bot writes there what it does. On saving it writes one line, to prove that it can."}
+		Hint: "What members report arrives there. On saving the bot writes one line, to prove that it can."}
 }
