@@ -36,7 +36,7 @@ func (p *parts) commands() []bot.Command {
 			Handle: p.rulesReply},
 		bot.Command{Name: "guildwatch config", Description: "The settings of this server, or a change of them",
 			Options: []bot.CommandOption{
-				{Name: "log-channel", Description: "Where guildwatch writes what it does", Kind: bot.OptionChannel},
+				{Name: "log-channel", Description: "Where reports of members arrive", Kind: bot.OptionChannel},
 				{Name: "time-zone", Description: "Such as Europe/Berlin", Kind: bot.OptionText}},
 			Handle: p.configReply},
 		bot.Command{Name: "guildwatch doctor", Description: "What guildwatch lacks in this server, and how to mend it",

@@ -48,7 +48,7 @@ func checklist(profile store.Profile, has setup, gateway Gateway) []Check {
 			Fix: "In Discord's developer portal, open the application's Bot page, switch on the privileged intents, " +
 				"and restart guildwatch. Until then this does not work: " + strings.Join(gateway.Missing, ", ") + "."},
 		{Key: "log_channel", Name: "Log channel", Done: profile.LogChannel != 0,
-			Fix: "Choose the channel in which the bot writes what it does."},
+			Fix: "Choose the channel in which members' reports arrive."},
 		{Key: "first_rule", Name: "First rule", Done: has.rule,
 			Fix: "Make a rule: ready-made ones need one press. A rule of Discord's own AutoMod counts as well."},
 		{Key: "team", Name: "Team", Done: has.team,

@@ -30,7 +30,7 @@ type Now struct {
 	Log      Channel
 }
 
-// Channel is where the bot writes what it does.
+// Channel is where reports of members arrive.
 type Channel struct {
 	Set  bool
 	Name string // of users, without the #; empty: the channel is gone, or was never seen

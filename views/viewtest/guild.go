@@ -129,7 +129,7 @@ func Checks(done int) []stats.Check {
 			Fix: "In Discord, give the bot's role Kick, Ban, Moderate Members and View Audit Log."},
 		{Key: "intents", Name: "Privileged intents",
 			Fix: "In the developer portal, under Bot, turn on Server Members and Message Content."},
-		{Key: "log_channel", Name: "Log channel", Fix: "Choose the channel in which the bot writes what it does."},
+		{Key: "log_channel", Name: "Log channel", Fix: "Choose the channel in which members' reports arrive."},
 		{Key: "first_rule", Name: "First rule",
 			Fix: "Make a rule: ready-made ones need one press. A rule of Discord's own AutoMod counts as well."},
 		{Key: "team", Name: "Team",
