@@ -19,7 +19,8 @@ import (
 const sayTime = 3 * time.Second
 
 // logChannelLine is what the bot writes in a log channel when it is chosen.
-const logChannelLine = "What members report to guildwatch arrives in this channel from now on. It was chosen on the dashboard."
+const logChannelLine = "What members report to guildwatch arrives in this channel from now on. " +
+	"It was chosen on the dashboard."
 
 // updateSettings saves a guild's settings. A new log channel is tried first: when the bot cannot write there, nothing is
 // saved, and the form comes back with what is missing.

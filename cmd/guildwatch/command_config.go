@@ -17,7 +17,8 @@ import (
 )
 
 // chosenLine is what the bot writes in a log channel when it is chosen.
-const chosenLine = "What members report to guildwatch arrives in this channel from now on. Chosen with `/guildwatch config`."
+const chosenLine = "What members report to guildwatch arrives in this channel from now on. " +
+	"Chosen with `/guildwatch config`."
 
 // guildSettings are a guild's settings, all of one moment.
 type guildSettings struct {
