@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/publicsuffix"
+
+	"guildwatch/internal/moderation/rule/scam"
 )
 
 // link is an address in a text, with its disguises undone.
@@ -166,11 +168,9 @@ func hostsOf(text []byte) (hosts []string) {
 	return hosts
 }
 
-// domains is a list of domains as an admin wrote it, each standing for all below it.
-type domains map[string]struct{}
-
-func newDomains(list []string) domains {
-	d := make(domains, len(list))
+// newDomains takes a list of domains as an admin wrote it.
+func newDomains(list []string) scam.Domains {
+	d := make(scam.Domains, len(list))
 	for _, name := range list {
 		d[domainOf(name)] = struct{}{}
 	}
@@ -185,19 +185,6 @@ func domainOf(written string) string {
 	}
 	name, _, _ = strings.Cut(name, "/")
 	return strings.Trim(strings.TrimPrefix(name, "*."), ".")
-}
-
-func (d domains) has(host string) bool {
-	for {
-		if _, ok := d[host]; ok {
-			return true
-		}
-		_, above, found := strings.Cut(host, ".")
-		if !found {
-			return false
-		}
-		host = above
-	}
 }
 
 // invite is the code of an invitation to a server; false for any other link. A friend's invitation leads to a person,

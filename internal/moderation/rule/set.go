@@ -30,7 +30,7 @@ type Set struct {
 
 type compiled struct {
 	Rule
-	deny, allow domains
+	deny, allow scam.Domains
 	endings     []string
 	codes       map[string]struct{}
 }
@@ -123,15 +123,6 @@ func Compile(guild snowflake.GuildID, rules []Rule, scams scam.Domains) (*Set, [
 
 // Empty says whether no rule is on: then nothing needs to be read.
 func (s *Set) Empty() bool { return len(s.rules) == 0 }
-
-// Rules gives the compiled rules' numbers.
-func (s *Set) Rules() []int64 {
-	numbers := make([]int64, len(s.rules))
-	for i := range s.rules {
-		numbers[i] = s.rules[i].Number
-	}
-	return numbers
-}
 
 // trial is one reading of one message.
 type trial struct {
@@ -286,11 +277,11 @@ func (t *trial) addresses(surface moderation.Surface) {
 	r := &t.text
 	for _, l := range r.links() {
 		code, invited := l.invite(r)
-		scam := t.scams.Has(l.host)
+		known := t.scams.Has(l.host)
 		for _, rule := range t.links {
 			c := &t.rules[rule]
-			if scam && c.Spec.Scams || c.deny.has(l.host) ||
-				len(c.allow) > 0 && l.explicit && !invited && !c.allow.has(l.host) {
+			if known && c.Spec.Scams || c.deny.Has(l.host) ||
+				len(c.allow) > 0 && l.explicit && !invited && !c.allow.Has(l.host) {
 				t.hit(rule, surface, r.written(l.from, l.to), l.host)
 			}
 		}

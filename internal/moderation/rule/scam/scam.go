@@ -2,7 +2,7 @@
 //
 // domains.txt is the domain list of github.com/nikolaischunk/discord-phishing-links as of 24 March 2024 (MIT, see
 // LICENSE), in small letters, sorted, one to a line. It has not grown since; domains are registered anew by others, so a
-// hit alone is no reason for a ban. An operator may put a newer list in its place (docs/CONFIGURATION.md).
+// hit alone is no reason for a ban.
 package scam
 
 import (
