@@ -43,6 +43,7 @@ type site struct {
 	refuse   func(w http.ResponseWriter) bool // answers instead of a stream
 	quiet    bool                             // no heartbeats
 	held     func(region string)              // called once between a region's rendering and its answer
+	deed     http.HandlerFunc                 // answers the page's form
 	reports  []string
 }
 
@@ -85,6 +86,7 @@ func (s *site) start() {
 	mux.HandleFunc("/live", s.live)
 	mux.HandleFunc("/page", s.page)
 	mux.HandleFunc("/policy", s.report)
+	mux.HandleFunc("POST /deed", func(w http.ResponseWriter, r *http.Request) { s.deed(w, r) })
 	mux.HandleFunc("/site.css", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/css")
 		io.WriteString(w, "html, body { overscroll-behavior: contain }")

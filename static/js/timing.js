@@ -14,7 +14,7 @@ const usual = {
   poll: 30_000, // panels are fetched this often while the stream is down
   pollLongest: 300_000, // after failures, doubling to this
   refetch: 1_000, // a filtered list refetches itself at most this often
-  answer: 15_000, // a fetch that takes longer has failed
+  answer: 15_000, // a fetch that takes longer has failed; a form may be sent again
   stale: 120_000, // a panel older than this is marked
   tick: 1_000, // ages are rewritten
   say: 5_000, // a screen reader hears of news at most this often
