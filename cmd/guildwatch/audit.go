@@ -6,26 +6,27 @@ import (
 	"strconv"
 	"strings"
 
+	"guildwatch/internal/config"
 	"guildwatch/store"
 )
 
-// auditCommands groups what concerns the audit log.
-type auditCommands struct {
-	Verify auditVerifyCommand `cmd:"" help:"Prove that nobody has changed the audit log, and name the first bad row."`
-}
-
 // auditVerifyCommand follows the audit log's chain of hashes, beside a guildwatch that may be running.
 type auditVerifyCommand struct {
-	Data   string    `default:"./guildwatch-data" env:"GUILDWATCH_DATA" help:"Directory with the database."`
-	Expect auditHead `placeholder:"NUMBER:HASH" help:"A head that was noted earlier: the log must still have it."`
+	Data   string
+	Expect auditHead
+}
+
+func (c *auditVerifyCommand) flags(f *config.Flags) {
+	f.Text(&c.Data, "data", "GUILDWATCH_DATA", "./guildwatch-data", "Directory with the database.")
+	f.Var(&c.Expect, "expect", "A head that was noted earlier: the log must still have it.")
 }
 
 // auditHead is the end of the log as people note it, "1234:5f2c…".
 type auditHead struct{ store.AuditMark }
 
-// UnmarshalText reads a noted head.
-func (h *auditHead) UnmarshalText(text []byte) error {
-	before, after, _ := strings.Cut(strings.TrimSpace(string(text)), ":")
+// Set reads a noted head.
+func (h *auditHead) Set(text string) error {
+	before, after, _ := strings.Cut(strings.TrimSpace(text), ":")
 	number, err := strconv.ParseInt(before, 10, 64)
 	hash, wrong := hex.DecodeString(after)
 	if err != nil || wrong != nil || number < 1 || len(hash) != 32 {
@@ -35,11 +36,19 @@ func (h *auditHead) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// String is the head as people note it.
-func (h auditHead) String() string { return fmt.Sprintf("%d:%x", h.Number, h.Hash) }
+// String is the head as people note it; empty for none.
+func (h auditHead) String() string {
+	if h.Number == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d:%x", h.Number, h.Hash)
+}
 
-// Run prints what was found. The exit code is 0 when the log is whole, 1 when it is not, 3 when it cannot be read.
-func (c *auditVerifyCommand) Run(t terminal) error {
+// Type is what a head looks like, for the help.
+func (auditHead) Type() string { return "NUMBER:HASH" }
+
+// run prints what was found. The exit code is 0 when the log is whole, 1 when it is not, 3 when it cannot be read.
+func (c *auditVerifyCommand) run(t terminal) error {
 	proof, err := store.VerifyAuditIn(t, c.Data, c.Expect.AuditMark)
 	if err != nil {
 		return exitError{3, err}

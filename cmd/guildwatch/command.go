@@ -6,29 +6,77 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"strings"
 
-	"github.com/alecthomas/kong"
+	"github.com/spf13/cobra"
 
 	"guildwatch/internal/config"
 	"guildwatch/internal/redact"
 )
 
-// commands is the command line: a field for each command, a file for each command's work.
-type commands struct {
-	Demo        demoCommand        `cmd:"" help:"Show a living dashboard: no token, no network, made-up servers."`
-	Serve       serveCommand       `cmd:"" help:"Connect the bot to Discord and serve the dashboard. Needs DISCORD_TOKEN."`
-	Doctor      doctorCommand      `cmd:"" help:"Check token, intents, permissions, database and clock, and say how to mend what is wrong."`
-	Audit       auditCommands      `cmd:"" help:"The audit log."`
-	Version     versionCommand     `cmd:"" help:"Show version, commit and SQLite version."`
-	Config      configCommands     `cmd:"" help:"Settings."`
-	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running guildwatch whether it is well; for container health checks."`
+// command is one command of the command line: its flags, and its work.
+type command interface {
+	flags(*config.Flags)
+	run(terminal) error
+}
+
+// flagless is a command without flags.
+type flagless struct{}
+
+func (flagless) flags(*config.Flags) {}
+
+// commands is the command line: a line for each command, a file for each command's work.
+func commands(t *terminal) *cobra.Command {
+	root := group("guildwatch", "A Discord moderation bot and its live dashboard in one file. Start with: guildwatch demo",
+		leaf(t, "demo", "Show a living dashboard: no token, no network, made-up servers.", new(demoCommand)),
+		leaf(t, "serve", "Connect the bot to Discord and serve the dashboard. Needs DISCORD_TOKEN.", new(serveCommand)),
+		leaf(t, "doctor", "Check token, intents, permissions, database and clock, and say how to mend what is wrong.",
+			new(doctorCommand)),
+		group("audit", "The audit log.",
+			leaf(t, "verify", "Prove that nobody has changed the audit log, and name the first bad row.", new(auditVerifyCommand))),
+		leaf(t, "version", "Show version, commit and SQLite version.", new(versionCommand)),
+		group("config", "Settings.",
+			leaf(t, "check", "Check all settings and show the effective ones, without secrets.", new(configCheckCommand))),
+		leaf(t, "healthcheck", "Ask a running guildwatch whether it is well; for container health checks.", new(healthcheckCommand)))
+	root.SilenceErrors, root.SilenceUsage = true, true
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.SetOut(t.out)
+	root.SetErr(t.errs)
+	return root
+}
+
+// group is a command that has only others below it: alone it is a misuse.
+func group(name, help string, below ...*cobra.Command) *cobra.Command {
+	c := &cobra.Command{Use: name, Short: help, Args: cobra.NoArgs}
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		_, _ = fmt.Fprint(c.ErrOrStderr(), c.UsageString())
+		return fmt.Errorf("say which command of %q you want", c.CommandPath())
+	}
+	c.AddCommand(below...)
+	return c
+}
+
+// leaf is a command that does something.
+func leaf(t *terminal, name, help string, work command) *cobra.Command {
+	c := &cobra.Command{Use: name, Short: help, Args: cobra.NoArgs}
+	flags := config.NewFlags(c.Flags())
+	work.flags(flags)
+	c.RunE = func(*cobra.Command, []string) error {
+		if err := flags.Environ(os.Getenv); err != nil {
+			return err
+		}
+		t.began = true
+		return work.run(*t)
+	}
+	return c
 }
 
 // terminal is where a command talks to the person who started it.
 type terminal struct {
 	context.Context
 	out, errs io.Writer
+	began     bool // a command was found, with flags that it understands
 }
 
 // exitError ends the program with a code of its own: 3 says that the database must not be touched.
@@ -42,26 +90,10 @@ func (e exitError) Unwrap() error { return e.error }
 
 // execute runs the command line args and gives the exit code: 0 well, 1 failed, 2 misused, or the code of an exitError.
 func execute(ctx context.Context, args []string, out, errs io.Writer) int {
-	var line commands
-	exit := -1
-	parser, err := kong.New(&line,
-		kong.Name("guildwatch"),
-		kong.Description("A Discord moderation bot and its live dashboard in one file. Start with: guildwatch demo"),
-		kong.Writers(out, errs), kong.Exit(func(code int) { exit = code }), kong.UsageOnError(),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
-	if err != nil {
-		fmt.Fprintln(errs, "guildwatch:", err)
-		return 2
-	}
-	chosen, err := parser.Parse(args)
-	if exit >= 0 { // --help has printed and asked to leave
-		return exit
-	}
-	if err != nil {
-		fmt.Fprintf(errs, "guildwatch: %v\nTry: guildwatch --help\n", err)
-		return 2
-	}
-	err = chosen.Run(terminal{ctx, out, errs})
+	t := &terminal{Context: ctx, out: out, errs: errs}
+	root := commands(t)
+	root.SetArgs(args)
+	err := root.Execute()
 	if err == nil {
 		return 0
 	}
@@ -69,6 +101,9 @@ func execute(ctx context.Context, args []string, out, errs io.Writer) int {
 	var coded exitError
 	var problems config.Problems
 	switch {
+	case !t.began:
+		fmt.Fprintln(errs, "Try: guildwatch --help")
+		return 2
 	case errors.As(err, &coded):
 		return coded.code
 	case errors.As(err, &problems):

@@ -8,18 +8,15 @@ import (
 	"guildwatch/internal/config"
 )
 
-// configCommands groups what concerns settings.
-type configCommands struct {
-	Check configCheckCommand `cmd:"" help:"Check all settings and show the effective ones, without secrets."`
-}
-
 // configCheckCommand shows the settings that serve would run with.
 type configCheckCommand struct {
 	config.Settings
 }
 
-// Run prints the effective settings or every problem.
-func (c *configCheckCommand) Run(t terminal) error {
+func (c *configCheckCommand) flags(f *config.Flags) { c.Bind(f) }
+
+// run prints the effective settings or every problem.
+func (c *configCheckCommand) run(t terminal) error {
 	cfg, err := load(c.Settings)
 	if err != nil {
 		return err

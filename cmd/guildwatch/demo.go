@@ -19,11 +19,16 @@ import (
 // demoCommand shows guildwatch at work without Discord.
 type demoCommand struct {
 	config.Settings
-	Seed uint64 `default:"1" help:"The demo's world is made from this number and the hour."`
+	Seed int
 }
 
-// Run plays a made-up world on a stand-in for Discord, and lets the bot and its dashboard run on it.
-func (c *demoCommand) Run(t terminal) error {
+func (c *demoCommand) flags(f *config.Flags) {
+	c.Bind(f)
+	f.Number(&c.Seed, "seed", "", 1, "The demo's world is made from this number and the hour.")
+}
+
+// run plays a made-up world on a stand-in for Discord, and lets the bot and its dashboard run on it.
+func (c *demoCommand) run(t terminal) error {
 	cfg, err := c.Settings.Validate()
 	if err != nil {
 		return err
@@ -34,7 +39,7 @@ func (c *demoCommand) Run(t terminal) error {
 		}
 		defer os.RemoveAll(cfg.Data)
 	}
-	return playDemo(t, t, cfg, c.Seed, func(address string) { t.showDemo(cfg.Origin(address)) })
+	return playDemo(t, t, cfg, uint64(c.Seed), func(address string) { t.showDemo(cfg.Origin(address)) })
 }
 
 // showDemo says where to look.

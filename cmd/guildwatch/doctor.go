@@ -27,8 +27,10 @@ type doctorCommand struct {
 // moments.
 const maxSkew = 5 * time.Second
 
-// Run examines and prints a line for each finding; anything wrong is an error, so that the exit code is 1.
-func (c *doctorCommand) Run(t terminal) error {
+func (c *doctorCommand) flags(f *config.Flags) { c.Bind(f) }
+
+// run examines and prints a line for each finding; anything wrong is an error, so that the exit code is 1.
+func (c *doctorCommand) run(t terminal) error {
 	cfg, err := load(c.Settings)
 	if err != nil {
 		return err

@@ -9,16 +9,23 @@ import (
 	"net/http"
 	"net/netip"
 	"time"
+
+	"guildwatch/internal/config"
 )
 
 // healthcheckCommand asks a running guildwatch how it is. It reads the same variables, so a container needs no flags.
 type healthcheckCommand struct {
-	Listen  string `default:"127.0.0.1:8080" env:"GUILDWATCH_LISTEN" help:"Where it serves."`
-	TLSCert string `name:"tls-cert" env:"GUILDWATCH_TLS_CERT" help:"Set where it serves https."`
+	Listen  string
+	TLSCert string
 }
 
-// Run prints the answer of /health; any status but 200 is an error, so that the exit code is 1.
-func (c *healthcheckCommand) Run(t terminal) error {
+func (c *healthcheckCommand) flags(f *config.Flags) {
+	f.Text(&c.Listen, "listen", "GUILDWATCH_LISTEN", "127.0.0.1:8080", "Where it serves.")
+	f.Text(&c.TLSCert, "tls-cert", "GUILDWATCH_TLS_CERT", "", "Set where it serves https.")
+}
+
+// run prints the answer of /health; any status but 200 is an error, so that the exit code is 1.
+func (c *healthcheckCommand) run(t terminal) error {
 	ctx, cancel := context.WithTimeout(t, 5*time.Second)
 	defer cancel()
 	scheme, address := "http://", here(c.Listen)

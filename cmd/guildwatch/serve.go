@@ -12,8 +12,10 @@ type serveCommand struct {
 	config.Settings
 }
 
-// Run connects to Discord and serves the dashboard until it is told to stop.
-func (c *serveCommand) Run(t terminal) error {
+func (c *serveCommand) flags(f *config.Flags) { c.Bind(f) }
+
+// run connects to Discord and serves the dashboard until it is told to stop.
+func (c *serveCommand) run(t terminal) error {
 	cfg, err := load(c.Settings)
 	if err != nil {
 		return err

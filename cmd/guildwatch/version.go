@@ -31,10 +31,10 @@ func about() build {
 }
 
 // versionCommand shows what is running.
-type versionCommand struct{}
+type versionCommand struct{ flagless }
 
-// Run prints a line for each part.
-func (versionCommand) Run(t terminal) error {
+// run prints a line for each part.
+func (versionCommand) run(t terminal) error {
 	b := about()
 	fmt.Fprintf(t.out, "guildwatch %s\ncommit     %s\nbuilt      %s\ngo         %s\n", b.Version, b.Commit, b.Time, b.Go)
 	return nil

@@ -59,7 +59,8 @@ var homes = map[string][]string{
 	"github.com/alexedwards/scs":    {"handlers"},
 	"golang.org/x/oauth2":           {"internal/identity"},
 	"github.com/a-h/templ":          {"views", "handlers", "internal/feed"},
-	"github.com/alecthomas/kong":    {"internal/config", "cmd"},
+	"github.com/spf13/cobra":        {"cmd"},
+	"github.com/spf13/pflag":        {"internal/config"},
 	"github.com/prometheus":         {"handlers"},
 	"github.com/chromedp":           {"internal/browser"},
 }

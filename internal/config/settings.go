@@ -9,26 +9,26 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// Settings are the flags and environment variables as text, before anything is checked. The tags are kong's.
+// Settings are the flags and environment variables as text, before anything is checked; see Bind for what each is.
 type Settings struct {
-	Listen         string `default:"127.0.0.1:8080" env:"GUILDWATCH_LISTEN" help:"Address to serve the dashboard on."`
-	Data           string `env:"GUILDWATCH_DATA" help:"Directory for database, backups and exports (serve: ./guildwatch-data; demo: a temporary one)."`
-	PublicURL      string `name:"public-url" env:"GUILDWATCH_PUBLIC_URL" help:"What browsers use to reach the dashboard, for example https://mod.example.org."`
-	TLSCert        string `name:"tls-cert" env:"GUILDWATCH_TLS_CERT" help:"File with the certificate and its chain, to speak https without a proxy."`
-	TLSKey         string `name:"tls-key" env:"GUILDWATCH_TLS_KEY" help:"File with the certificate's private key."`
-	TrustedProxies string `env:"GUILDWATCH_TRUSTED_PROXIES" help:"Addresses or networks of your own proxies, separated by commas."`
-	InsecureHTTP   bool   `name:"insecure-http" env:"GUILDWATCH_INSECURE_HTTP" help:"Serve plain http beyond this machine, on a private network."`
-	LogLevel       string `default:"info" env:"GUILDWATCH_LOG_LEVEL" help:"debug, info, warn or error."`
-	LogFormat      string `default:"text" env:"GUILDWATCH_LOG_FORMAT" help:"text or json."`
-	APIURL         string `name:"discord-api-url" default:"https://discord.com/api" env:"DISCORD_API_URL" help:"Base of Discord's API, up to and including /api."`
-	Operators      string `env:"GUILDWATCH_OPERATORS" help:"User ids that may see the overview, separated by commas."`
-	PublicStats    bool   `env:"PUBLIC_STATS" help:"Let anyone read /api/stats (aggregates only)."`
-	StreamsPerUser int    `default:"5" env:"GUILDWATCH_STREAMS_PER_USER" help:"Live streams for one person on one server."`
-	StreamsTotal   int    `default:"10000" env:"GUILDWATCH_STREAMS_TOTAL" help:"Live streams in all."`
+	Listen         string
+	Data           string
+	PublicURL      string
+	TLSCert        string
+	TLSKey         string
+	TrustedProxies string
+	InsecureHTTP   bool
+	LogLevel       string
+	LogFormat      string
+	APIURL         string
+	Operators      string
+	PublicStats    bool
+	StreamsPerUser int
+	StreamsTotal   int
 
-	Token        string   `kong:"-"` // this and the next two: WithSecrets
-	ClientSecret string   `kong:"-"`
-	Key          string   `kong:"-"`
+	Token        string // this and the next two: WithSecrets
+	ClientSecret string
+	Key          string
 	unread       Problems // of WithSecrets
 }
 
