@@ -9,6 +9,7 @@ import (
 
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
+	"guildwatch/store/internal/db"
 )
 
 const (
@@ -131,14 +132,17 @@ func (n *Names) load(ctx context.Context, missing []userKey) (map[userKey]Name, 
 		rows, err := s.q.ListUsers(ctx, jsonIDs(missing))
 		s.ok("users", err)
 		for _, row := range rows {
-			found[userKey(row.UserID)] = Name{
-				User: moderation.User{
-					ID: snowflake.UserID(row.UserID), Name: row.Name, Global: row.GlobalName, Avatar: row.Avatar,
-					Bot: row.Bot != 0,
-				},
-				Known: row.Gone == 0, Gone: row.Gone != 0, Fetched: timeOf(row.FetchedAt),
-			}
+			found[userKey(row.UserID)] = nameOf(&row)
 		}
 	})
 	return found, err
+}
+
+func nameOf(row *db.User) Name {
+	return Name{
+		User: moderation.User{
+			ID: snowflake.UserID(row.UserID), Name: row.Name, Global: row.GlobalName, Avatar: row.Avatar, Bot: row.Bot != 0,
+		},
+		Known: row.Gone == 0, Gone: row.Gone != 0, Fetched: timeOf(row.FetchedAt),
+	}
 }

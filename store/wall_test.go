@@ -35,6 +35,9 @@ var everyGuild = map[string]string{
 	"nextOutboxGuild":   "the outbox is worked off for every guild",
 	"listAuditChain":    "one chain holds every guild's rows",
 
+	"listOpenExports":    "one worker writes the exports of every guild",
+	"listExpiredExports": "sweeping goes through every guild",
+
 	// A gap is the whole instance's; its number is no outsider's to choose.
 	"getGapOfSession":  "of a gap",
 	"sumRequests":      "of a gap",

@@ -80,6 +80,23 @@ type DiscordRole struct {
 	UpdatedAt   int64
 }
 
+type Export struct {
+	GuildID   int64
+	ExportID  string
+	What      string
+	Format    string
+	Filter    string
+	AskedBy   int64
+	AskedAt   int64
+	State     string
+	Total     int64
+	Rows      int64
+	Bytes     int64
+	Problem   string
+	EndedAt   int64
+	ExpiresAt int64
+}
+
 type Gap struct {
 	GapID   int64
 	GuildID int64

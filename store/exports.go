@@ -1,0 +1,173 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"time"
+
+	"guildwatch/internal/access"
+	"guildwatch/internal/fault"
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+	"guildwatch/store/internal/db"
+)
+
+const (
+	// KeepExports is how long a finished export can be fetched, and how long one without a file stays listed.
+	KeepExports = 30 * day
+	// exportsOpen is how many exports of a guild may wait or run.
+	exportsOpen = 3
+	// exportsAMinute is how many exports a guild's people may ask for in a minute: a small one costs 50 ms of the
+	// processor.
+	exportsAMinute = 10
+	// exportsKept is how many files of a guild are kept: the oldest goes for the newest, so nobody can fill the disk
+	// with a thousand files a day for 30 days.
+	exportsKept = 50
+)
+
+// ExportState is how far an export has come.
+type ExportState string
+
+// The states of an export. Only a done one has a file.
+const (
+	ExportQueued  ExportState = "queued"
+	ExportRunning ExportState = "running"
+	ExportDone    ExportState = "done"
+	ExportFailed  ExportState = "failed"
+	ExportAborted ExportState = "aborted" // guildwatch was stopped meanwhile
+	ExportExpired ExportState = "expired" // the file is gone
+)
+
+// ExportFilter is what an export is narrowed by; which fields count depends on what is exported. Zero ones narrow
+// nothing.
+type ExportFilter struct {
+	From     time.Time           `json:"from,omitzero"` // half-open
+	To       time.Time           `json:"to,omitzero"`
+	User     snowflake.UserID    `json:"user,omitzero"` // who broke a rule, was warned, was acted on; who did it, in the audit log
+	Channel  snowflake.ChannelID `json:"channel,omitzero"`
+	Severity moderation.Severity `json:"severity,omitzero"`
+	Source   moderation.Source   `json:"source,omitzero"`
+	Rule     string              `json:"rule,omitzero"`
+	State    string              `json:"state,omitzero"`  // of a violation; of warnings "counting" or "cleared"
+	Action   string              `json:"action,omitzero"` // what was done: a moderation.ActionKind, or an action of the audit log
+	Text     string              `json:"text,omitzero"`
+	Period   string              `json:"period,omitzero"` // of figures: "week"
+}
+
+// ExportOrder is what somebody asks to take out.
+type ExportOrder struct {
+	What   string // "violations"
+	Format string // "csv" or "json"
+	Filter ExportFilter
+	Total  int64 // at most so many rows; 0: nobody knows
+}
+
+// Export is a row of the history.
+type Export struct {
+	ExportOrder
+	ID      string // 26 letters and digits that nobody can guess
+	Guild   snowflake.GuildID
+	By      snowflake.UserID
+	At      time.Time
+	State   ExportState
+	Rows    int64 // written so far
+	Bytes   int64 // of the finished file
+	Problem string
+	Ended   time.Time
+	Expires time.Time // zero: there is no file
+}
+
+// Open says whether the export is still to come to an end.
+func (e *Export) Open() bool { return e.State == ExportQueued || e.State == ExportRunning }
+
+// AskExport notes what somebody wants to take out of their guild, for a worker. Its error is a TooMany while the guild
+// has enough under way.
+func (s *Store) AskExport(ctx context.Context, grant access.Grant[access.Export], order ExportOrder) (Export, error) {
+	filter, err := json.Marshal(order.Filter)
+	if err != nil {
+		return Export{}, err
+	}
+	made := Export{ExportOrder: order, ID: rand.Text(), Guild: grant.Guild(), By: grant.Actor().User(),
+		At: timeOf(s.now()), State: ExportQueued}
+	d := deedOf(ctx, grant, "export.asked")
+	// The log is kept for ever, so it names whom the export is about by a reference and leaves out what was searched for.
+	d.target, d.person, d.after = "export:"+order.What, order.Filter.User, exportNote(&order)
+	return made, s.write(ctx, func(t *tx) error {
+		if err := t.mayExport(made.Guild, made.At); err != nil {
+			return err
+		}
+		err := t.InsertExport(t.ctx, db.InsertExportParams{
+			GuildID: int64(made.Guild), ExportID: made.ID, What: order.What, Format: order.Format, Filter: string(filter),
+			AskedBy: int64(made.By), AskedAt: msOf(made.At), Total: order.Total,
+		})
+		if err == nil {
+			err = t.audit(d)
+		}
+		if err == nil {
+			err = t.announceExport(&made)
+		}
+		return err
+	})
+}
+
+// mayExport refuses what would be too much for a guild.
+func (t *tx) mayExport(guild snowflake.GuildID, now time.Time) error {
+	open, err := t.CountOpenExports(t.ctx, int64(guild))
+	if err != nil {
+		return err
+	}
+	if open >= exportsOpen {
+		return fault.New(fault.TooMany, "%d exports of this server are under way. Please wait until one is done.", open)
+	}
+	lately, err := t.CountExportsSince(t.ctx, db.CountExportsSinceParams{GuildID: int64(guild),
+		Since: msOf(now.Add(-time.Minute))})
+	if err == nil && lately >= exportsAMinute {
+		refusal := fault.New(fault.TooMany, "At most %d exports a minute. Please wait a moment.", exportsAMinute)
+		refusal.RetryAfter = time.Minute
+		return refusal
+	}
+	return err
+}
+
+// announceExport tells pages that an export has come further.
+func (t *tx) announceExport(e *Export) error {
+	return t.announce(moderation.Change{Guild: e.Guild, At: t.writer.clock(), Kind: moderation.ChangeExport,
+		Actor: e.By, Label: string(e.State)})
+}
+
+// exportNote is what the audit log says of an export.
+func exportNote(order *ExportOrder) map[string]string {
+	note := map[string]string{"format": order.Format}
+	f := &order.Filter
+	for name, at := range map[string]time.Time{"from": f.From, "to": f.To} {
+		if !at.IsZero() {
+			note[name] = at.UTC().Format(time.RFC3339)
+		}
+	}
+	narrowed := f.Channel != 0 || f.Severity != "" || f.Source != "" || f.Rule != "" || f.State != "" || f.Action != "" ||
+		f.Text != ""
+	if narrowed {
+		note["narrowed"] = "yes"
+	}
+	return note
+}
+
+func exportOf(row *db.Export) Export {
+	e := Export{
+		ExportOrder: ExportOrder{What: row.What, Format: row.Format, Total: row.Total}, ID: row.ExportID,
+		Guild: snowflake.GuildID(row.GuildID), By: snowflake.UserID(row.AskedBy), At: timeOf(row.AskedAt),
+		State: ExportState(row.State), Rows: row.Rows, Bytes: row.Bytes, Problem: row.Problem, Ended: timeOf(row.EndedAt),
+		Expires: timeOf(row.ExpiresAt),
+	}
+	_ = json.Unmarshal([]byte(row.Filter), &e.Filter) // written by AskExport alone
+	return e
+}
+
+func exportsOf(rows []db.Export) []Export {
+	list := make([]Export, len(rows))
+	for i := range rows {
+		list[i] = exportOf(&rows[i])
+	}
+	return list
+}
