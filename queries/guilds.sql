@@ -64,3 +64,11 @@ SELECT keep_text_days FROM guilds WHERE guild_id = @guild_id;
 -- SetKeepText sets for how many days a guild keeps what members wrote.
 -- name: SetKeepText :execrows
 UPDATE guilds SET keep_text_days = @days WHERE guild_id = @guild_id AND left_at = 0;
+
+-- SetGuildSays sets whether members of a guild are told what was done about them, and whether they may appeal.
+-- name: SetGuildSays :exec
+UPDATE guilds SET tell_members = @tell_members, take_appeals = @take_appeals WHERE guild_id = @guild_id;
+
+-- SetGuildLogProblem sets why nothing arrives in a guild's log channel; empty: it does.
+-- name: SetGuildLogProblem :execrows
+UPDATE guilds SET log_problem = @log_problem WHERE guild_id = @guild_id AND log_problem <> @log_problem;

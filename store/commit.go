@@ -27,6 +27,8 @@ const (
 	MatterStays                    // in which guilds the bot is, and was
 	MatterTeam                     // who may have which role in a guild, and why
 	MatterRules                    // a guild's own rules
+	MatterModerators               // what moderators did, and when they wrote
+	MatterAppeals                  // a guild's appeals
 	matters
 )
 

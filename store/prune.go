@@ -29,6 +29,10 @@ func (s *Store) Prune(ctx context.Context, now time.Time) (deleted int64, err er
 	}
 	for _, guild := range guilds {
 		n, err := s.forgetText(ctx, now, guild)
+		if err == nil {
+			deleted += n
+			n, err = s.forgetAppeals(ctx, now, guild)
+		}
 		deleted += n
 		if err != nil {
 			return deleted, err

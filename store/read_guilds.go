@@ -13,6 +13,9 @@ type Profile struct {
 	moderation.Guild
 	TimeZone   string // IANA name
 	LogChannel snowflake.ChannelID
+	LogProblem string    // why nothing arrives in it; empty: it does, as far as is known
+	Tell       bool      // members are told what was done about them
+	Appeals    bool      // they may appeal
 	Outage     time.Time // since when Discord cannot reach it; zero: it can
 	Left       time.Time // when the bot left; zero: it is there
 }
@@ -79,6 +82,6 @@ func profileOf(row db.Guild) Profile {
 			Permissions: moderation.Permissions(row.Permissions),
 		},
 		TimeZone: row.TimeZone, LogChannel: snowflake.ChannelID(row.LogChannelID), Outage: timeOf(row.OutageSince),
-		Left: timeOf(row.LeftAt),
+		Left: timeOf(row.LeftAt), LogProblem: row.LogProblem, Tell: row.TellMembers != 0, Appeals: row.TakeAppeals != 0,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strconv"
 	"time"
 
 	"guildwatch/internal/access"
@@ -17,6 +18,8 @@ import (
 type Settings struct {
 	TimeZone   string              // IANA name: "Europe/Berlin"
 	LogChannel snowflake.ChannelID // where guildwatch reports; 0: nowhere
+	Silent     bool                // members are not told what was done about them
+	NoAppeals  bool                // and cannot appeal
 }
 
 // UpdateSettings replaces a guild's settings. It answers a *fault.Error: Invalid for a time zone that nobody knows and
@@ -47,7 +50,8 @@ func (t *tx) updateSettings(grant access.Grant[access.UpdateSettings], settings 
 	} else if err != nil {
 		return err
 	}
-	old := Settings{TimeZone: row.TimeZone, LogChannel: snowflake.ChannelID(row.LogChannelID)}
+	old := Settings{TimeZone: row.TimeZone, LogChannel: snowflake.ChannelID(row.LogChannelID),
+		Silent: row.TellMembers == 0, NoAppeals: row.TakeAppeals == 0}
 	if settings == old {
 		return nil
 	}
@@ -65,6 +69,11 @@ func (t *tx) updateSettings(grant access.Grant[access.UpdateSettings], settings 
 			return err
 		}
 	}
+	said, err := t.setSays(guild, old, settings)
+	if err != nil {
+		return err
+	}
+	fields = append(fields, said...)
 	t.config(guild)
 	err = t.audit(deed{
 		guild: guild, actor: grant.Actor(), role: grant.Role(), action: "settings.changed",
@@ -92,10 +101,14 @@ func (t *tx) setLogChannel(guild snowflake.GuildID, channel snowflake.ChannelID)
 			return fault.New(fault.Invalid, "Choose a text channel of this server.")
 		}
 	}
+	if _, err := t.SetGuildLogProblem(t.ctx, db.SetGuildLogProblemParams{GuildID: int64(guild)}); err != nil {
+		return err // what was wrong with another channel is not wrong with this one
+	}
 	return t.SetGuildLogChannel(t.ctx, db.SetGuildLogChannelParams{LogChannelID: int64(channel), GuildID: int64(guild)})
 }
 
 // json is what the audit log keeps.
 func (s Settings) json() map[string]string {
-	return map[string]string{"time_zone": s.TimeZone, "log_channel": s.LogChannel.String()}
+	return map[string]string{"time_zone": s.TimeZone, "log_channel": s.LogChannel.String(),
+		"tell_members": strconv.FormatBool(!s.Silent), "take_appeals": strconv.FormatBool(!s.NoAppeals)}
 }

@@ -61,10 +61,10 @@ func TestSettings(t *testing.T) {
 			row.Request))
 	}
 	want(t, deeds,
-		`settings.changed owner 98 {"log_channel":"33","time_zone":"Asia/Kolkata"} `+
-			`{"log_channel":"0","time_zone":"Asia/Kolkata"} a-request`,
-		`settings.changed owner 98 {"log_channel":"0","time_zone":"UTC"} `+
-			`{"log_channel":"33","time_zone":"Asia/Kolkata"} a-request`)
+		`settings.changed owner 98 {"log_channel":"33","take_appeals":"true","tell_members":"true","time_zone":"Asia/Kolkata"} `+
+			`{"log_channel":"0","take_appeals":"true","tell_members":"true","time_zone":"Asia/Kolkata"} a-request`,
+		`settings.changed owner 98 {"log_channel":"0","take_appeals":"true","tell_members":"true","time_zone":"UTC"} `+
+			`{"log_channel":"33","take_appeals":"true","tell_members":"true","time_zone":"Asia/Kolkata"} a-request`)
 }
 
 // lists reads a guild's roles and channels as short texts.

@@ -58,7 +58,10 @@ func (t *tx) settle(e *moderation.Errand, r *moderation.Result) error {
 // done counts an action that Discord has confirmed, in the bucket of its plan, and what follows from it.
 func (t *tx) done(row *db.Action, a *moderation.Action, now time.Time) error {
 	guild := snowflake.GuildID(row.GuildID)
-	if err := t.countDone(guild, row.At, a); err != nil {
+	if err := t.countDone(guild, row.At, a, row.Violation); err != nil {
+		return err
+	}
+	if err := t.tellOf(row); err != nil {
 		return err
 	}
 	if row.Undoes != 0 {
@@ -86,7 +89,8 @@ func (t *tx) countDone(guild snowflake.GuildID, at int64, a *moderation.Action) 
 }
 
 // violationChanged tells pages that show a violation, or a member, that there is more to show. It is no line of the
-// feed. What says which part: "action", "marked", "claim", "note", "warning".
+// feed. What says which part: "action", "marked", "claim", "note", "warning",
+// "appeal", "notice".
 func (t *tx) violationChanged(guild snowflake.GuildID, number int64, user, actor snowflake.UserID, what string) error {
 	return t.announce(moderation.Change{Guild: guild, At: t.writer.clock(), Kind: moderation.ChangeViolationChanged,
 		Ref: number, User: user, Actor: actor, Label: what})

@@ -88,4 +88,5 @@ const (
 	clearedByPerson = "person"
 	clearedAsWrong  = "false_positive"
 	clearedByUndo   = "undone"
+	clearedByAppeal = "appeal"
 )

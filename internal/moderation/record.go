@@ -130,6 +130,8 @@ type Action struct {
 type ChangeKind string
 
 // The kinds of change. Each is one row of the changes table and, on the wire, one numbered frame.
+	// ChangeAppeal is an appeal that was made, decided or withdrawn; Label is its state. Actor decided it.
+	ChangeAppeal ChangeKind = "appeal"
 const (
 	ChangeViolation ChangeKind = "violation"
 	ChangeAction    ChangeKind = "action"
@@ -162,7 +164,7 @@ type Change struct {
 	Severity Severity   // violation; else empty
 	Action   ActionKind // action; else empty
 	Outcome  Outcome    // action and command; else empty
-	Ref      int64      // the violation's number, the action's id; else 0
+	Ref      int64      // the violation's or appeal's number, the action's id; else 0
 	User     snowflake.UserID
 	Actor    snowflake.UserID
 	Channel  snowflake.ChannelID

@@ -25,7 +25,7 @@ func (q *Queries) AddGuildMembers(ctx context.Context, arg AddGuildMembersParams
 }
 
 const findPresentGuild = `-- name: FindPresentGuild :one
-SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at, keep_text_days FROM guilds WHERE guild_id = ?1 AND left_at = 0
+SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at, keep_text_days, raid_preset, raid_expected_until, tell_members, take_appeals, log_problem FROM guilds WHERE guild_id = ?1 AND left_at = 0
 `
 
 // FindPresentGuild gives a guild that the bot is in.
@@ -46,12 +46,17 @@ func (q *Queries) FindPresentGuild(ctx context.Context, guildID int64) (Guild, e
 		&i.LogChannelID,
 		&i.UpdatedAt,
 		&i.KeepTextDays,
+		&i.RaidPreset,
+		&i.RaidExpectedUntil,
+		&i.TellMembers,
+		&i.TakeAppeals,
+		&i.LogProblem,
 	)
 	return i, err
 }
 
 const getGuild = `-- name: GetGuild :one
-SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at, keep_text_days FROM guilds WHERE guild_id = ?1
+SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at, keep_text_days, raid_preset, raid_expected_until, tell_members, take_appeals, log_problem FROM guilds WHERE guild_id = ?1
 `
 
 // GetGuild gives a guild, whether the bot is still in it or not.
@@ -72,6 +77,11 @@ func (q *Queries) GetGuild(ctx context.Context, guildID int64) (Guild, error) {
 		&i.LogChannelID,
 		&i.UpdatedAt,
 		&i.KeepTextDays,
+		&i.RaidPreset,
+		&i.RaidExpectedUntil,
+		&i.TellMembers,
+		&i.TakeAppeals,
+		&i.LogProblem,
 	)
 	return i, err
 }
@@ -162,7 +172,7 @@ func (q *Queries) ListGuildTotals(ctx context.Context, arg ListGuildTotalsParams
 }
 
 const listGuilds = `-- name: ListGuilds :many
-SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at, keep_text_days FROM guilds WHERE guild_id IN (SELECT value FROM json_each(CAST(?1 AS TEXT)))
+SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at, keep_text_days, raid_preset, raid_expected_until, tell_members, take_appeals, log_problem FROM guilds WHERE guild_id IN (SELECT value FROM json_each(CAST(?1 AS TEXT)))
 `
 
 // ListGuilds gives the guilds in a JSON array of ids, left ones too.
@@ -189,6 +199,11 @@ func (q *Queries) ListGuilds(ctx context.Context, ids string) ([]Guild, error) {
 			&i.LogChannelID,
 			&i.UpdatedAt,
 			&i.KeepTextDays,
+			&i.RaidPreset,
+			&i.RaidExpectedUntil,
+			&i.TellMembers,
+			&i.TakeAppeals,
+			&i.LogProblem,
 		); err != nil {
 			return nil, err
 		}
@@ -204,7 +219,7 @@ func (q *Queries) ListGuilds(ctx context.Context, ids string) ([]Guild, error) {
 }
 
 const listPresentGuilds = `-- name: ListPresentGuilds :many
-SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at, keep_text_days FROM guilds WHERE left_at = 0 ORDER BY guild_id
+SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at, keep_text_days, raid_preset, raid_expected_until, tell_members, take_appeals, log_problem FROM guilds WHERE left_at = 0 ORDER BY guild_id
 `
 
 // ListPresentGuilds gives the guilds that the bot is in.
@@ -231,6 +246,11 @@ func (q *Queries) ListPresentGuilds(ctx context.Context) ([]Guild, error) {
 			&i.LogChannelID,
 			&i.UpdatedAt,
 			&i.KeepTextDays,
+			&i.RaidPreset,
+			&i.RaidExpectedUntil,
+			&i.TellMembers,
+			&i.TakeAppeals,
+			&i.LogProblem,
 		); err != nil {
 			return nil, err
 		}
@@ -311,6 +331,24 @@ func (q *Queries) SetGuildLogChannel(ctx context.Context, arg SetGuildLogChannel
 	return err
 }
 
+const setGuildLogProblem = `-- name: SetGuildLogProblem :execrows
+UPDATE guilds SET log_problem = ?1 WHERE guild_id = ?2 AND log_problem <> ?1
+`
+
+type SetGuildLogProblemParams struct {
+	LogProblem string
+	GuildID    int64
+}
+
+// SetGuildLogProblem sets why nothing arrives in a guild's log channel; empty: it does.
+func (q *Queries) SetGuildLogProblem(ctx context.Context, arg SetGuildLogProblemParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setGuildLogProblem, arg.LogProblem, arg.GuildID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const setGuildOutage = `-- name: SetGuildOutage :exec
 UPDATE guilds SET outage_since = ?1, updated_at = ?2 WHERE guild_id = ?3
 `
@@ -324,6 +362,22 @@ type SetGuildOutageParams struct {
 // SetGuildOutage notes that Discord cannot reach a guild.
 func (q *Queries) SetGuildOutage(ctx context.Context, arg SetGuildOutageParams) error {
 	_, err := q.db.ExecContext(ctx, setGuildOutage, arg.OutageSince, arg.UpdatedAt, arg.GuildID)
+	return err
+}
+
+const setGuildSays = `-- name: SetGuildSays :exec
+UPDATE guilds SET tell_members = ?1, take_appeals = ?2 WHERE guild_id = ?3
+`
+
+type SetGuildSaysParams struct {
+	TellMembers int64
+	TakeAppeals int64
+	GuildID     int64
+}
+
+// SetGuildSays sets whether members of a guild are told what was done about them, and whether they may appeal.
+func (q *Queries) SetGuildSays(ctx context.Context, arg SetGuildSaysParams) error {
+	_, err := q.db.ExecContext(ctx, setGuildSays, arg.TellMembers, arg.TakeAppeals, arg.GuildID)
 	return err
 }
 

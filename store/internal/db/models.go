@@ -27,6 +27,20 @@ type Action struct {
 	Before    string
 }
 
+type Appeal struct {
+	GuildID   int64
+	Number    int64
+	ActionID  int64
+	Violation int64
+	UserID    int64
+	At        int64
+	Text      string
+	State     string
+	DecidedBy int64
+	DecidedAt int64
+	Answer    string
+}
+
 type Audit struct {
 	Number    int64
 	GuildID   int64
@@ -118,19 +132,24 @@ type GatewaySession struct {
 }
 
 type Guild struct {
-	GuildID      int64
-	Name         string
-	Icon         string
-	OwnerID      int64
-	MemberCount  int64
-	Permissions  int64
-	JoinedAt     int64
-	LeftAt       int64
-	OutageSince  int64
-	TimeZone     string
-	LogChannelID int64
-	UpdatedAt    int64
-	KeepTextDays int64
+	GuildID           int64
+	Name              string
+	Icon              string
+	OwnerID           int64
+	MemberCount       int64
+	Permissions       int64
+	JoinedAt          int64
+	LeftAt            int64
+	OutageSince       int64
+	TimeZone          string
+	LogChannelID      int64
+	UpdatedAt         int64
+	KeepTextDays      int64
+	RaidPreset        string
+	RaidExpectedUntil int64
+	TellMembers       int64
+	TakeAppeals       int64
+	LogProblem        string
 }
 
 type Latency struct {
@@ -162,6 +181,60 @@ type NativeRule struct {
 	Enabled   int64
 	Deleted   int64
 	UpdatedAt int64
+	Body      string
+}
+
+type NativeSeverity struct {
+	GuildID  int64
+	Catch    string
+	Severity string
+}
+
+type Notice struct {
+	GuildID   int64
+	Kind      string
+	Ref       int64
+	UserID    int64
+	State     string
+	At        int64
+	DueAt     int64
+	Attempts  int64
+	ChannelID int64
+	MessageID int64
+	Problem   string
+}
+
+type Raid struct {
+	GuildID      int64
+	Number       int64
+	Trigger      string
+	NewJoins     int64
+	AllJoins     int64
+	StartedAt    int64
+	StartedBy    int64
+	LastSignAt   int64
+	State        string
+	EndedAt      int64
+	EndedBy      int64
+	EndedWhy     string
+	Invites      string
+	Verification string
+	Problem      string
+	ToldOn       int64
+	ToldOff      int64
+	Attempts     int64
+	SweepAt      int64
+	WorkAt       int64
+}
+
+type RaidCluster struct {
+	GuildID  int64
+	Raid     int64
+	Cluster  int64
+	Text     string
+	Messages int64
+	FirstAt  int64
+	LastAt   int64
 }
 
 type ResponseTime struct {
