@@ -62,7 +62,13 @@ func (im *Importer) Guild(profile moderation.Guild, zone string) {
 
 // Rule adds a native AutoMod rule.
 func (im *Importer) Rule(e moderation.NativeRuleSeen) {
-	im.do(func() error { return im.q.PutNativeRule(im.ctx, nativeRuleRow(e)) })
+	im.do(func() error {
+		row, err := nativeRuleRow(e)
+		if err != nil {
+			return err
+		}
+		return im.q.PutNativeRule(im.ctx, row)
+	})
 }
 
 // User adds a user, or replaces one.

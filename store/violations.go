@@ -24,12 +24,16 @@ func (s *Store) RecordExecution(ctx context.Context, e moderation.AutoModExecuti
 }
 
 func (t *tx) execution(e moderation.AutoModExecution) (fresh bool, err error) {
-	name, err := t.ruleName(e.Guild, e.Rule, e.Trigger)
+	name, spec, err := t.nativeRule(e.Guild, e.Rule, e.Trigger)
+	if err != nil {
+		return false, err
+	}
+	severity, err := t.nativeSeverity(e.Guild, e.Trigger, spec)
 	if err != nil {
 		return false, err
 	}
 	v := moderation.Violation{
-		Guild: e.Guild, At: e.At, Source: moderation.SourceAutoMod, Severity: e.Trigger.Severity(),
+		Guild: e.Guild, At: e.At, Source: moderation.SourceAutoMod, Severity: severity,
 		Rule: "automod:" + e.Rule.String(), RuleName: name, User: e.User, Channel: e.Channel, Message: e.Message,
 		Keyword: e.Keyword, Content: e.Content,
 	}
@@ -131,11 +135,13 @@ func violationChange(v *moderation.Violation) moderation.Change {
 	}
 }
 
-// ruleName is the name of a native rule as last seen, or what it looks for.
-func (t *tx) ruleName(guild snowflake.GuildID, rule snowflake.RuleID, trigger moderation.Trigger) (string, error) {
+// nativeRule is a native rule's name as last seen, or what it looks for, and what is known of it.
+func (t *tx) nativeRule(
+	guild snowflake.GuildID, rule snowflake.RuleID, trigger moderation.Trigger,
+) (string, *moderation.NativeSpec, error) {
 	known, err := t.GetNativeRule(t.ctx, db.GetNativeRuleParams{GuildID: int64(guild), RuleID: int64(rule)})
 	if errors.Is(err, sql.ErrNoRows) || err == nil && known.Name == "" {
-		return "AutoMod rule: " + trigger.String(), nil
+		return "AutoMod rule: " + trigger.String(), nativeSpecOf(known.Body), nil
 	}
-	return known.Name, err
+	return known.Name, nativeSpecOf(known.Body), err
 }

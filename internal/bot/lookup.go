@@ -33,6 +33,9 @@ func (s *scout) guild(ctx context.Context, guild snowflake.GuildID) error {
 	s.submit(moderation.GuildSeen{
 		Origin: origin, Profile: profile, Joined: joined, Roles: found.roles(), Channels: channels.kept(),
 	})
+	if profile.Permissions.Has(moderation.PermManageGuild) {
+		s.send(errand{guild: guild, rules: true})
+	}
 	if !s.waits(errand{guild: guild}) {
 		s.members.need(guild) // its list comes behind this event, so that a guild that is followed has its roles
 	}

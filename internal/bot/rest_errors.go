@@ -16,6 +16,8 @@ type Refusal struct {
 	Status int // HTTP
 	Code   int // Discord's; 0 when it gave none
 	Text   string
+
+	Details []string // of a form: what is wrong with its fields, a sentence each
 }
 
 // Error is the text for the log. It holds neither the request nor its headers: they carry the token.
@@ -72,6 +74,9 @@ func explainRefusal(rest *discordgo.RESTError) error {
 	}
 	if rest.Message != nil {
 		refusal.Code, refusal.Text = rest.Message.Code, rest.Message.Message
+	}
+	if refusal.Code == discordgo.ErrCodeInvalidFormBody {
+		refusal.Details = formErrors(rest.ResponseBody)
 	}
 	if e, known := explanations[refusal.Code]; known {
 		return fault.Wrap(refusal, e.kind, "%s", e.remedy)

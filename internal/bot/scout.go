@@ -111,17 +111,21 @@ func (s *scout) find(ctx context.Context, e errand) (err error) {
 	return s.guild(ctx, e.guild)
 }
 
-// rules reads the guild's native AutoMod rules, so that a hit has the rule's name.
+// rules reads the guild's native AutoMod rules whole: those that are gone are gone. All of it is as of the moment before
+// Discord was asked, so that what is told meanwhile stands.
 func (s *scout) rules(ctx context.Context, guild snowflake.GuildID) error {
-	var rules []wireRule
-	if err := s.rest.get(ctx, "guilds/"+guild.String()+"/auto-moderation/rules", &rules); err != nil {
+	asked := s.clock()
+	rules, err := s.rest.nativeRules(ctx, guild)
+	if err != nil {
 		return err
 	}
+	list := moderation.NativeRulesListed{Origin: moderation.Origin{Guild: guild, At: asked.UTC()}}
 	for _, r := range rules {
 		if r.ID != 0 {
-			r.GuildID = id(guild)
-			s.submit(r.event(s.clock(), false))
+			list.Rules = append(list.Rules, snowflake.RuleID(r.ID))
+			s.submit(r.event(asked, false))
 		}
 	}
+	s.submit(list)
 	return nil
 }

@@ -150,26 +150,13 @@ func (w *worker) autoModExecution(it item) error {
 	return nil
 }
 
-type wireRule struct {
-	ID      id     `json:"id"`
-	GuildID id     `json:"guild_id"`
-	Name    string `json:"name"`
-	Trigger int    `json:"trigger_type"`
-	Enabled bool   `json:"enabled"`
-}
-
-func (r *wireRule) event(at time.Time, deleted bool) moderation.NativeRuleSeen {
-	return moderation.NativeRuleSeen{
-		Origin: moderation.Origin{Guild: snowflake.GuildID(r.GuildID), At: at.UTC()}, Rule: snowflake.RuleID(r.ID), Name: r.Name,
-		Trigger: moderation.Trigger(r.Trigger), Enabled: r.Enabled, Deleted: deleted,
-	}
-}
-
 func (w *worker) autoModRule(it item) error {
 	var r wireRule
 	if err := decode(it.payload, &r); err != nil || r.ID == 0 || r.GuildID == 0 {
 		return err
 	}
-	w.emit(r.event(it.at, it.kind == kindAutoModRuleDelete))
+	seen := r.event(it.at, it.kind == kindAutoModRuleDelete)
+	seen.Live = true
+	w.emit(seen)
 	return nil
 }

@@ -185,6 +185,14 @@ type (
 		Trigger Trigger
 		Enabled bool
 		Deleted bool
+		Spec    *NativeSpec // nil: not told
+		Live    bool        // told as it happened, not found by looking
+	}
+	// NativeRulesListed is a guild's whole list of native rules, as of the moment it was asked for: what is not on it and
+	// was last heard of before is gone. Each that is on it is told by itself.
+	NativeRulesListed struct {
+		Origin
+		Rules []snowflake.RuleID
 	}
 	// CommandRun is one use of a slash command, recorded after it was answered.
 	CommandRun struct {

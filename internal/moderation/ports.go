@@ -29,6 +29,7 @@ type Ledger interface {
 	RecordExecution(ctx context.Context, e AutoModExecution) (fresh bool, err error)
 	RecordCommand(ctx context.Context, e CommandRun) (fresh bool, err error)
 	SeeNativeRule(ctx context.Context, e NativeRuleSeen) error
+	KeepNativeRules(ctx context.Context, e NativeRulesListed) error
 
 	// Flush commits the counters together with the gateway's position and the gaps that are over: all events up to the
 	// position are in the database then, and none after it is counted. A zero position leaves the stored one alone.

@@ -83,17 +83,8 @@ const (
 	TriggerMemberProfile Trigger = 6
 )
 
-// Severity is the default severity of a hit: the table of product.md, section 5. A preset counts as profanity, low.
-func (t Trigger) Severity() Severity {
-	switch t {
-	case TriggerMentionSpam:
-		return SeverityHigh
-	case TriggerKeywordPreset:
-		return SeverityLow
-	default:
-		return SeverityMedium
-	}
-}
+// Severity is the default severity of a hit of a rule of which nothing else is known.
+func (t Trigger) Severity() Severity { return DefaultSeverities().Of(CatchOf(t, nil)) }
 
 // String is the trigger's name for people.
 func (t Trigger) String() string {

@@ -130,6 +130,8 @@ func (d *Desk) record(ctx context.Context, event moderation.Event) error {
 		return second(d.ledger.RecordCommand(ctx, e))
 	case moderation.NativeRuleSeen:
 		return d.ledger.SeeNativeRule(ctx, e)
+	case moderation.NativeRulesListed:
+		return d.ledger.KeepNativeRules(ctx, e)
 	}
 	return fmt.Errorf("desk: no path for event %T", event)
 }

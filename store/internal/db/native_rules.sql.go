@@ -9,6 +9,28 @@ import (
 	"context"
 )
 
+const dropNativeRules = `-- name: DropNativeRules :execrows
+UPDATE native_rules SET deleted = 1, updated_at = ?1
+WHERE guild_id = ?2 AND deleted = 0 AND updated_at < ?1
+  AND rule_id NOT IN (SELECT value FROM json_each(CAST(?3 AS TEXT)))
+`
+
+type DropNativeRulesParams struct {
+	At      int64
+	GuildID int64
+	Ids     string
+}
+
+// DropNativeRules notes that a guild's native AutoMod rules are gone but for those in a JSON array of ids, and but for
+// those heard of since.
+func (q *Queries) DropNativeRules(ctx context.Context, arg DropNativeRulesParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, dropNativeRules, arg.At, arg.GuildID, arg.Ids)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const findEnabledNativeRule = `-- name: FindEnabledNativeRule :one
 SELECT rule_id FROM native_rules WHERE guild_id = ?1 AND enabled = 1 AND deleted = 0 LIMIT 1
 `
@@ -22,7 +44,7 @@ func (q *Queries) FindEnabledNativeRule(ctx context.Context, guildID int64) (int
 }
 
 const getNativeRule = `-- name: GetNativeRule :one
-SELECT guild_id, rule_id, name, "trigger", enabled, deleted, updated_at FROM native_rules WHERE guild_id = ?1 AND rule_id = ?2
+SELECT guild_id, rule_id, name, "trigger", enabled, deleted, updated_at, body FROM native_rules WHERE guild_id = ?1 AND rule_id = ?2
 `
 
 type GetNativeRuleParams struct {
@@ -42,12 +64,13 @@ func (q *Queries) GetNativeRule(ctx context.Context, arg GetNativeRuleParams) (N
 		&i.Enabled,
 		&i.Deleted,
 		&i.UpdatedAt,
+		&i.Body,
 	)
 	return i, err
 }
 
 const listNativeRules = `-- name: ListNativeRules :many
-SELECT guild_id, rule_id, name, "trigger", enabled, deleted, updated_at FROM native_rules WHERE guild_id = ?1 AND deleted = 0 ORDER BY rule_id LIMIT ?2
+SELECT guild_id, rule_id, name, "trigger", enabled, deleted, updated_at, body FROM native_rules WHERE guild_id = ?1 AND deleted = 0 ORDER BY rule_id LIMIT ?2
 `
 
 type ListNativeRulesParams struct {
@@ -73,6 +96,7 @@ func (q *Queries) ListNativeRules(ctx context.Context, arg ListNativeRulesParams
 			&i.Enabled,
 			&i.Deleted,
 			&i.UpdatedAt,
+			&i.Body,
 		); err != nil {
 			return nil, err
 		}
@@ -88,11 +112,11 @@ func (q *Queries) ListNativeRules(ctx context.Context, arg ListNativeRulesParams
 }
 
 const putNativeRule = `-- name: PutNativeRule :exec
-INSERT INTO native_rules (guild_id, rule_id, name, trigger, enabled, deleted, updated_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+INSERT INTO native_rules (guild_id, rule_id, name, trigger, enabled, deleted, updated_at, body)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
 ON CONFLICT (guild_id, rule_id) DO UPDATE SET
   name = excluded.name, trigger = excluded.trigger, enabled = excluded.enabled, deleted = excluded.deleted,
-  updated_at = excluded.updated_at
+  updated_at = excluded.updated_at, body = iif(excluded.body = '', native_rules.body, excluded.body)
 WHERE excluded.updated_at >= native_rules.updated_at
 `
 
@@ -104,9 +128,11 @@ type PutNativeRuleParams struct {
 	Enabled   int64
 	Deleted   int64
 	UpdatedAt int64
+	Body      string
 }
 
-// PutNativeRule inserts or replaces a native AutoMod rule, unless something newer is known.
+// PutNativeRule inserts or replaces a native AutoMod rule, unless something newer is known. An empty body leaves what is
+// known of it.
 func (q *Queries) PutNativeRule(ctx context.Context, arg PutNativeRuleParams) error {
 	_, err := q.db.ExecContext(ctx, putNativeRule,
 		arg.GuildID,
@@ -116,6 +142,7 @@ func (q *Queries) PutNativeRule(ctx context.Context, arg PutNativeRuleParams) er
 		arg.Enabled,
 		arg.Deleted,
 		arg.UpdatedAt,
+		arg.Body,
 	)
 	return err
 }
