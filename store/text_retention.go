@@ -66,13 +66,17 @@ func (s *Store) forgetText(ctx context.Context, now time.Time, guild int64) (emp
 		return 0, unreadable(err)
 	}
 	before := msOf(now) - days*day.Milliseconds()
+	if emptied, err = s.forgetRaidText(ctx, guild, before); err != nil {
+		return emptied, err
+	}
 	old, err := s.reads.HasOldText(ctx, db.HasOldTextParams{GuildID: guild, Before: before})
 	if err != nil || old == 0 {
-		return 0, unreadable(err)
+		return emptied, unreadable(err)
 	}
-	emptied, err = s.inBatches(ctx, func(t *tx) (int64, error) {
+	rows, err := s.inBatches(ctx, func(t *tx) (int64, error) {
 		return t.ForgetText(t.ctx, db.ForgetTextParams{GuildID: guild, Before: before, Max: pruneBatch})
 	})
+	emptied += rows
 	if err != nil {
 		return emptied, err
 	}

@@ -33,6 +33,7 @@ var everyGuild = map[string]string{
 	"newestActivity":    "who is active in any guild is counted once",
 	"listSecrets":       "a new key seals every secret anew",
 	"nextOutboxGuild":   "the outbox is worked off for every guild",
+	"nextRaidGuild":     "raid mode is worked off for every guild",
 	"listDueNotices":    "what is to be said is worked off for every guild",
 	"listAuditChain":    "one chain holds every guild's rows",
 
