@@ -19,12 +19,20 @@ func (t *tx) count(guild snowflake.GuildID, at int64, add db.AddActivityParams) 
 	add.Bucket = bucketOf(at)
 	for _, whose := range owners(guild) {
 		add.GuildID = int64(whose)
-		if err := t.AddActivity(t.ctx, add); err != nil {
+		if err := t.addActivity(add); err != nil {
 			return err
 		}
-		t.changedIn(MatterCounters, whose, add.Bucket)
 	}
 	return nil
+}
+
+// addActivity adds to a bucket of a guild's activity, and to its day.
+func (t *tx) addActivity(add db.AddActivityParams) error {
+	t.changedIn(MatterCounters, snowflake.GuildID(add.GuildID), add.Bucket)
+	if err := t.AddActivity(t.ctx, add); err != nil {
+		return err
+	}
+	return t.AddActivityDay(t.ctx, db.AddActivityDayParams(add))
 }
 
 // countAs adds n, 1 or -1, to everything that counts violations of a state: the figures of all pages for what is
@@ -33,6 +41,9 @@ func (t *tx) countAs(v *moderation.Violation, state moderation.ViolationState, n
 	add := db.AddRuleCountParams{GuildID: int64(v.Guild), Bucket: bucketOf(msOf(v.At)), Rule: v.Rule}
 	*stateColumn(&add, state) = n
 	if err := t.AddRuleCount(t.ctx, add); err != nil {
+		return err
+	}
+	if err := t.AddRuleDay(t.ctx, db.AddRuleDayParams(add)); err != nil {
 		return err
 	}
 	if state == moderation.StateCounted {
@@ -50,6 +61,9 @@ func (t *tx) countViolation(v *moderation.Violation, n int64) error {
 		if err := t.AddViolationCount(t.ctx, add); err != nil {
 			return err
 		}
+		if err := t.AddViolationDay(t.ctx, db.AddViolationDayParams(add)); err != nil {
+			return err
+		}
 		t.changedIn(MatterViolations, whose, add.Bucket)
 	}
 	t.changed(MatterOffenders, v.Guild)
@@ -62,6 +76,9 @@ func (t *tx) countAction(guild snowflake.GuildID, at int64, a *moderation.Action
 	for _, whose := range owners(guild) {
 		add.GuildID = int64(whose)
 		if err := t.AddActionCount(t.ctx, add); err != nil {
+			return err
+		}
+		if err := t.AddActionDay(t.ctx, db.AddActionDayParams(add)); err != nil {
 			return err
 		}
 		t.changedIn(MatterActions, whose, add.Bucket)

@@ -81,8 +81,7 @@ func (t *tx) addCounts(counts map[moderation.Spot]moderation.Counts) error {
 }
 
 func (t *tx) addSpot(guild snowflake.GuildID, bucket int64, n moderation.Counts) error {
-	t.changedIn(MatterCounters, guild, bucket)
-	return t.AddActivity(t.ctx, db.AddActivityParams{
+	return t.addActivity(db.AddActivityParams{
 		GuildID: int64(guild), Bucket: bucket, Messages: n.Messages, Edits: n.Edits, Deletes: n.Deletes,
 	})
 }

@@ -94,6 +94,7 @@ func sumsAgree(t fatal, raw *sql.DB) {
 			`SELECT guild_id, user_id, count(*) FROM violations WHERE state = 'counted' AND user_id <> 0
 				AND at >= (SELECT at FROM window_edges WHERE days = `+days+`) GROUP BY 1, 2`)
 	}
+	daysAgree(t, raw)
 }
 
 type fatal interface{ Fatal(...any) }

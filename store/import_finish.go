@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"guildwatch/internal/moderation"
@@ -57,33 +58,63 @@ func (im *Importer) writeMembers() {
 }
 
 func (im *Importer) writeCounts() {
-	for _, key := range sortedKeys(im.sums.activities, byGuildAndBucket) {
-		row := *im.sums.activities[key]
-		row.GuildID, row.Bucket = int64(key.guild), key.bucket
-		im.do(func() error { return im.q.AddActivity(im.ctx, row) })
-	}
-	for _, key := range sortedKeys(im.sums.violations, byGuildAndBucket) {
-		row := *im.sums.violations[key]
-		row.GuildID, row.Bucket, row.Source = int64(key.guild), key.bucket, string(key.source)
-		im.do(func() error { return im.q.AddViolationCount(im.ctx, row) })
-	}
-	for _, key := range sortedKeys(im.sums.rules, byGuildAndRule) {
-		row := *im.sums.rules[key]
-		row.GuildID, row.Rule, row.Bucket = int64(key.guild), key.rule, key.bucket
-		im.do(func() error { return im.q.AddRuleCount(im.ctx, row) })
-	}
-	for _, key := range sortedKeys(im.sums.responses, byGuildAndBucket) {
-		im.do(func() error {
-			return im.q.PutResponseTimes(im.ctx, responseRow(key.guild, key.bucket, im.sums.responses[key]))
-		})
-	}
-	for _, key := range sortedKeys(im.sums.actions, byGuildAndBucket) {
-		row := *im.sums.actions[key]
-		row.GuildID, row.Bucket, row.Source = int64(key.guild), key.bucket, string(key.source)
-		im.do(func() error { return im.q.AddActionCount(im.ctx, row) })
-	}
+	im.writeScale(&im.sums.buckets, importWrites{im.q.AddActivity, im.q.AddViolationCount, im.q.AddRuleCount,
+		im.q.AddActionCount, im.q.PutResponseTimes})
+	im.writeScale(&im.sums.days, importWrites{
+		func(ctx context.Context, row db.AddActivityParams) error {
+			return im.q.AddActivityDay(ctx, db.AddActivityDayParams(row))
+		},
+		func(ctx context.Context, row db.AddViolationCountParams) error {
+			return im.q.AddViolationDay(ctx, db.AddViolationDayParams(row))
+		},
+		func(ctx context.Context, row db.AddRuleCountParams) error {
+			return im.q.AddRuleDay(ctx, db.AddRuleDayParams(row))
+		},
+		func(ctx context.Context, row db.AddActionCountParams) error {
+			return im.q.AddActionDay(ctx, db.AddActionDayParams(row))
+		},
+		func(ctx context.Context, row db.PutResponseTimesParams) error {
+			return im.q.PutResponseDay(ctx, db.PutResponseDayParams(row))
+		},
+	})
 	for _, bucket := range sortedKeys(im.sums.latencies, cmp.Compare) {
 		im.do(func() error { return im.q.PutLatency(im.ctx, latencyRow(bucket, im.sums.latencies[bucket])) })
+	}
+}
+
+// importWrites are how the counts by bucket, or by day, are written.
+type importWrites struct {
+	activity  func(context.Context, db.AddActivityParams) error
+	violation func(context.Context, db.AddViolationCountParams) error
+	rule      func(context.Context, db.AddRuleCountParams) error
+	action    func(context.Context, db.AddActionCountParams) error
+	response  func(context.Context, db.PutResponseTimesParams) error
+}
+
+func (im *Importer) writeScale(counts *importCounts, write importWrites) {
+	for _, key := range sortedKeys(counts.activities, byGuildAndBucket) {
+		row := *counts.activities[key]
+		row.GuildID, row.Bucket = int64(key.guild), key.bucket
+		im.do(func() error { return write.activity(im.ctx, row) })
+	}
+	for _, key := range sortedKeys(counts.violations, byGuildAndBucket) {
+		row := *counts.violations[key]
+		row.GuildID, row.Bucket, row.Source = int64(key.guild), key.bucket, string(key.source)
+		im.do(func() error { return write.violation(im.ctx, row) })
+	}
+	for _, key := range sortedKeys(counts.rules, byGuildAndRule) {
+		row := *counts.rules[key]
+		row.GuildID, row.Rule, row.Bucket = int64(key.guild), key.rule, key.bucket
+		im.do(func() error { return write.rule(im.ctx, row) })
+	}
+	for _, key := range sortedKeys(counts.responses, byGuildAndBucket) {
+		row := responseRow(key.guild, key.bucket, counts.responses[key])
+		im.do(func() error { return write.response(im.ctx, row) })
+	}
+	for _, key := range sortedKeys(counts.actions, byGuildAndBucket) {
+		row := *counts.actions[key]
+		row.GuildID, row.Bucket, row.Source = int64(key.guild), key.bucket, string(key.source)
+		im.do(func() error { return write.action(im.ctx, row) })
 	}
 }
 

@@ -12,16 +12,22 @@ import (
 type importSums struct {
 	weekEdge, monthEdge int64
 
+	buckets, days importCounts
+	latencies     map[int64]*moderation.Latency
+	months        map[db.InsertMemberMonthParams]struct{}
+	perMonth      map[db.AddActiveMonthParams]int64 // by guild and month
+	targets       map[moderation.Presence]*db.AddTargetParams
+	offenders     map[moderation.Presence]*db.AddOffenderParams
+}
+
+// importCounts are what is counted by bucket, and by day.
+type importCounts struct {
+	start      func(ms int64) int64 // of the bucket or the day
 	activities map[guildBucket]*db.AddActivityParams
 	violations map[guildBucket]*db.AddViolationCountParams
 	rules      map[ruleBucket]*db.AddRuleCountParams
 	actions    map[guildBucket]*db.AddActionCountParams
-	latencies  map[int64]*moderation.Latency
 	responses  map[guildBucket]*moderation.Latency
-	months     map[db.InsertMemberMonthParams]struct{}
-	perMonth   map[db.AddActiveMonthParams]int64 // by guild and month
-	targets    map[moderation.Presence]*db.AddTargetParams
-	offenders  map[moderation.Presence]*db.AddOffenderParams
 }
 
 type ruleBucket struct {
@@ -39,14 +45,22 @@ type guildBucket struct {
 func newImportSums(now int64) importSums {
 	return importSums{
 		weekEdge: now - weekDays*day.Milliseconds(), monthEdge: now - monthDays*day.Milliseconds(),
-		activities: map[guildBucket]*db.AddActivityParams{}, violations: map[guildBucket]*db.AddViolationCountParams{},
-		rules:   map[ruleBucket]*db.AddRuleCountParams{},
-		actions: map[guildBucket]*db.AddActionCountParams{}, latencies: map[int64]*moderation.Latency{},
+		buckets: newImportCounts(bucketOf), days: newImportCounts(dayOf), latencies: map[int64]*moderation.Latency{},
 		months: map[db.InsertMemberMonthParams]struct{}{}, perMonth: map[db.AddActiveMonthParams]int64{},
-		targets: map[moderation.Presence]*db.AddTargetParams{}, responses: map[guildBucket]*moderation.Latency{},
-		offenders: map[moderation.Presence]*db.AddOffenderParams{},
+		targets: map[moderation.Presence]*db.AddTargetParams{}, offenders: map[moderation.Presence]*db.AddOffenderParams{},
 	}
 }
+
+func newImportCounts(start func(int64) int64) importCounts {
+	return importCounts{
+		start: start, activities: map[guildBucket]*db.AddActivityParams{},
+		violations: map[guildBucket]*db.AddViolationCountParams{}, rules: map[ruleBucket]*db.AddRuleCountParams{},
+		actions: map[guildBucket]*db.AddActionCountParams{}, responses: map[guildBucket]*moderation.Latency{},
+	}
+}
+
+// scales are the counts by bucket and by day.
+func (s *importSums) scales() [2]*importCounts { return [2]*importCounts{&s.buckets, &s.days} }
 
 // entry gives the value of a key, making it when it is not there.
 func entry[K comparable, V any](m map[K]*V, key K) *V {
@@ -59,27 +73,31 @@ func entry[K comparable, V any](m map[K]*V, key K) *V {
 }
 
 func (s *importSums) activity(guild snowflake.GuildID, at int64, add db.AddActivityParams) {
-	for _, whose := range owners(guild) {
-		sum := entry(s.activities, guildBucket{guild: whose, bucket: bucketOf(at)})
-		sum.Messages += add.Messages
-		sum.Edits += add.Edits
-		sum.Deletes += add.Deletes
-		sum.Commands += add.Commands
-		sum.Joins += add.Joins
-		sum.Leaves += add.Leaves
+	for _, counts := range s.scales() {
+		for _, whose := range owners(guild) {
+			sum := entry(counts.activities, guildBucket{guild: whose, bucket: counts.start(at)})
+			sum.Messages += add.Messages
+			sum.Edits += add.Edits
+			sum.Deletes += add.Deletes
+			sum.Commands += add.Commands
+			sum.Joins += add.Joins
+			sum.Leaves += add.Leaves
+		}
 	}
 }
 
 func (s *importSums) violation(v *moderation.Violation, state moderation.ViolationState) {
-	bucket := bucketOf(msOf(v.At))
-	*stateColumn(entry(s.rules, ruleBucket{v.Guild, v.Rule, bucket}), state)++
-	if state != moderation.StateCounted {
-		return
+	at := msOf(v.At)
+	for _, counts := range s.scales() {
+		*stateColumn(entry(counts.rules, ruleBucket{v.Guild, v.Rule, counts.start(at)}), state)++
+		if state != moderation.StateCounted {
+			continue
+		}
+		for _, whose := range owners(v.Guild) {
+			*severityColumn(entry(counts.violations, guildBucket{whose, counts.start(at), v.Source}), v.Severity)++
+		}
 	}
-	for _, whose := range owners(v.Guild) {
-		*severityColumn(entry(s.violations, guildBucket{whose, bucket, v.Source}), v.Severity)++
-	}
-	if at := msOf(v.At); v.User != 0 && at >= s.monthEdge {
+	if state == moderation.StateCounted && v.User != 0 && at >= s.monthEdge {
 		window := entry(s.offenders, moderation.Presence{Guild: v.Guild, User: v.User})
 		window.Month++
 		window.Week += bit(at >= s.weekEdge)
@@ -87,8 +105,10 @@ func (s *importSums) violation(v *moderation.Violation, state moderation.Violati
 }
 
 func (s *importSums) action(guild snowflake.GuildID, at int64, a *moderation.Action) {
-	for _, whose := range owners(guild) {
-		*kindColumn(entry(s.actions, guildBucket{whose, bucketOf(at), a.Source}), a.Kind)++
+	for _, counts := range s.scales() {
+		for _, whose := range owners(guild) {
+			*kindColumn(entry(counts.actions, guildBucket{whose, counts.start(at), a.Source}), a.Kind)++
+		}
 	}
 	if a.Target != 0 && at >= s.monthEdge {
 		window := entry(s.targets, moderation.Presence{Guild: guild, User: a.Target})
@@ -98,8 +118,10 @@ func (s *importSums) action(guild snowflake.GuildID, at int64, a *moderation.Act
 }
 
 func (s *importSums) response(guild snowflake.GuildID, at int64, took time.Duration) {
-	for _, whose := range owners(guild) {
-		entry(s.responses, guildBucket{guild: whose, bucket: bucketOf(at)}).Add(took)
+	for _, counts := range s.scales() {
+		for _, whose := range owners(guild) {
+			entry(counts.responses, guildBucket{guild: whose, bucket: counts.start(at)}).Add(took)
+		}
 	}
 }
 

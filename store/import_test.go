@@ -86,6 +86,7 @@ func TestImportWritesWhatTheLedgerWouldHaveWritten(t *testing.T) {
 	if want, got := rowsOf(t, a, newest), rowsOf(t, b, newest); len(want) == 0 || !slices.Equal(got, want) {
 		t.Errorf("the newest lines: %d imported, %d recorded\n%s", len(got), len(want), firstDifference(got, want))
 	}
+	daysAgree(t, b)
 	if got := rowsOf(t, b, "PRAGMA integrity_check"); !slices.Equal(got, []string{"ok|"}) {
 		t.Error(got)
 	}

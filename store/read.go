@@ -63,6 +63,20 @@ type Span struct{ From, Until time.Time }
 // ms gives both ends as the database has them.
 func (s Span) ms() (from, until int64) { return s.From.UnixMilli(), s.Until.UnixMilli() }
 
+// days gives the whole UTC days within a span as the database has them, from the start of the first to the end of the
+// last. Where there is none both are the span's end, so that all of its buckets are before the first.
+func (s Span) days() (first, last int64) {
+	from, until := s.ms()
+	first, last = dayOf(from), dayOf(until)
+	if first < from {
+		first += day.Milliseconds()
+	}
+	if first >= last {
+		return until, until
+	}
+	return first, last
+}
+
 // Length is how long the span is.
 func (s Span) Length() time.Duration { return s.Until.Sub(s.From) }
 

@@ -26,7 +26,9 @@ func (s *Snapshot) Actions(guild snowflake.GuildID, span Span) ActionCounts {
 		return ActionCounts{}
 	}
 	from, until := span.ms()
-	row, err := s.q.SumActions(s.ctx, db.SumActionsParams{GuildID: int64(guild), Since: from, Until: until})
+	first, last := span.days()
+	row, err := s.q.SumActions(s.ctx, db.SumActionsParams{GuildID: int64(guild), Since: from, FirstDay: first,
+		LastDay: last, Until: until})
 	s.ok("actions", err)
 	return ActionCounts{
 		ByKind: map[moderation.ActionKind]int64{
@@ -58,7 +60,9 @@ func (s *Snapshot) Severities(guild snowflake.GuildID, span Span) map[moderation
 		return nil
 	}
 	from, until := span.ms()
-	row, err := s.q.SumViolations(s.ctx, db.SumViolationsParams{GuildID: int64(guild), Since: from, Until: until})
+	first, last := span.days()
+	row, err := s.q.SumViolations(s.ctx, db.SumViolationsParams{GuildID: int64(guild), Since: from, FirstDay: first,
+		LastDay: last, Until: until})
 	s.ok("violations", err)
 	return map[moderation.Severity]int64{
 		moderation.SeverityLow: row.Low, moderation.SeverityMedium: row.Medium,

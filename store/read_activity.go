@@ -27,7 +27,9 @@ func (s *Snapshot) Activity(guild snowflake.GuildID, span Span) Activity {
 		return Activity{}
 	}
 	from, until := span.ms()
-	row, err := s.q.SumActivity(s.ctx, db.SumActivityParams{GuildID: int64(guild), Since: from, Until: until})
+	first, last := span.days()
+	row, err := s.q.SumActivity(s.ctx, db.SumActivityParams{GuildID: int64(guild), Since: from, FirstDay: first,
+		LastDay: last, Until: until})
 	s.ok("activity", err)
 	return Activity{row.Messages, row.Commands, row.Joins, row.Leaves}
 }

@@ -23,7 +23,9 @@ func (s *Snapshot) Found(guild snowflake.GuildID, span Span) FoundCounts {
 		return FoundCounts{}
 	}
 	from, until := span.ms()
-	row, err := s.q.SumFound(s.ctx, db.SumFoundParams{GuildID: int64(guild), Since: from, Until: until})
+	first, last := span.days()
+	row, err := s.q.SumFound(s.ctx, db.SumFoundParams{GuildID: int64(guild), Since: from, FirstDay: first,
+		LastDay: last, Until: until})
 	s.ok("violations by source", err)
 	return FoundCounts{
 		BySeverity: map[moderation.Severity]int64{
@@ -57,8 +59,9 @@ func (s *Snapshot) ResponseTimes(guild snowflake.GuildID, span Span) (l moderati
 		return l
 	}
 	from, until := span.ms()
-	row, err := s.q.JoinResponseTimes(s.ctx,
-		db.JoinResponseTimesParams{GuildID: int64(guild), Since: from, Until: until})
+	first, last := span.days()
+	row, err := s.q.JoinResponseTimes(s.ctx, db.JoinResponseTimesParams{GuildID: int64(guild), Since: from,
+		FirstDay: first, LastDay: last, Until: until})
 	if !s.ok("response times", err) {
 		return l
 	}
@@ -86,7 +89,9 @@ func (s *Snapshot) Endings(guild snowflake.GuildID, span Span) Endings {
 		return Endings{}
 	}
 	from, until := span.ms()
-	row, err := s.q.SumEndings(s.ctx, db.SumEndingsParams{GuildID: int64(guild), Since: from, Until: until})
+	first, last := span.days()
+	row, err := s.q.SumEndings(s.ctx, db.SumEndingsParams{GuildID: int64(guild), Since: from, FirstDay: first,
+		LastDay: last, Until: until})
 	s.ok("actions that punish", err)
 	return Endings{row.N, row.Warns, row.Timeouts, row.Kicks, row.Bans}
 }

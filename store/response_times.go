@@ -42,6 +42,9 @@ func (t *tx) countResponse(guild snowflake.GuildID, at int64, took time.Duration
 		if err := t.addResponse(whose, bucketOf(at), add); err != nil {
 			return err
 		}
+		if err := t.addResponseDay(whose, bucketOf(at), add); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -65,14 +68,26 @@ func (t *tx) addResponse(guild snowflake.GuildID, bucket int64, add moderation.L
 		if err != nil {
 			return err
 		}
-		add.Count += old.Count
-		add.Sum += old.Sum
-		for i := range add.Buckets {
-			add.Buckets[i] += old.Buckets[i]
-		}
+		add = add.Plus(old)
 	}
 	t.changedIn(MatterViolations, guild, bucket)
 	return t.PutResponseTimes(t.ctx, responseRow(guild, bucket, &add))
+}
+
+func (t *tx) addResponseDay(guild snowflake.GuildID, bucket int64, add moderation.Latency) error {
+	row, err := t.GetResponseDay(t.ctx, db.GetResponseDayParams{GuildID: int64(guild), Bucket: bucket})
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	if err == nil {
+		same := db.ResponseTime(row)
+		old, err := responseOf(&same)
+		if err != nil {
+			return err
+		}
+		add = add.Plus(old)
+	}
+	return t.PutResponseDay(t.ctx, db.PutResponseDayParams(responseRow(guild, bucket, &add)))
 }
 
 func responseRow(guild snowflake.GuildID, bucket int64, l *moderation.Latency) db.PutResponseTimesParams {

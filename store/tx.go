@@ -52,6 +52,9 @@ func timeOf(ms int64) time.Time {
 // bucketOf is the bucket of a time in milliseconds.
 func bucketOf(ms int64) int64 { return ms - ms%moderation.Bucket.Milliseconds() }
 
+// dayOf is the start of the UTC day that a time belongs to, in milliseconds.
+func dayOf(ms int64) int64 { return ms - ms%day.Milliseconds() }
+
 // endOf is when a month of monthOf is over, in milliseconds.
 func endOf(month int64) int64 {
 	return time.Date(int(month/100), time.Month(month%100)+1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()

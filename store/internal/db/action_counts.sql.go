@@ -55,6 +55,54 @@ func (q *Queries) AddActionCount(ctx context.Context, arg AddActionCountParams) 
 	return err
 }
 
+const addActionDay = `-- name: AddActionDay :exec
+INSERT INTO action_days (guild_id, day, source, notes, deletes, warns, timeouts, untimeouts, kicks, bans, unbans)
+VALUES (
+  ?1, CAST(?2 AS INTEGER) - CAST(?2 AS INTEGER) % 86400000, ?3, ?4, ?5, ?6,
+  ?7, ?8, ?9, ?10, ?11)
+ON CONFLICT (guild_id, day, source) DO UPDATE SET
+  notes      = action_days.notes + excluded.notes,
+  deletes    = action_days.deletes + excluded.deletes,
+  warns      = action_days.warns + excluded.warns,
+  timeouts   = action_days.timeouts + excluded.timeouts,
+  untimeouts = action_days.untimeouts + excluded.untimeouts,
+  kicks      = action_days.kicks + excluded.kicks,
+  bans       = action_days.bans + excluded.bans,
+  unbans     = action_days.unbans + excluded.unbans
+`
+
+type AddActionDayParams struct {
+	GuildID    int64
+	Bucket     int64
+	Source     string
+	Notes      int64
+	Deletes    int64
+	Warns      int64
+	Timeouts   int64
+	Untimeouts int64
+	Kicks      int64
+	Bans       int64
+	Unbans     int64
+}
+
+// AddActionDay adds to a guild's actions of a source in the day of a bucket, by kind.
+func (q *Queries) AddActionDay(ctx context.Context, arg AddActionDayParams) error {
+	_, err := q.db.ExecContext(ctx, addActionDay,
+		arg.GuildID,
+		arg.Bucket,
+		arg.Source,
+		arg.Notes,
+		arg.Deletes,
+		arg.Warns,
+		arg.Timeouts,
+		arg.Untimeouts,
+		arg.Kicks,
+		arg.Bans,
+		arg.Unbans,
+	)
+	return err
+}
+
 const listActionTotals = `-- name: ListActionTotals :many
 SELECT bucket, CAST(sum(n) AS INTEGER) AS n
 FROM action_counts
@@ -132,14 +180,23 @@ SELECT CAST(coalesce(sum(notes), 0) AS INTEGER) AS notes,
   CAST(coalesce(sum(n) FILTER (WHERE source = 'audit'), 0) AS INTEGER) AS audit,
   CAST(coalesce(sum(n) FILTER (WHERE source = 'dashboard'), 0) AS INTEGER) AS dashboard,
   CAST(coalesce(sum(n) FILTER (WHERE source = 'command'), 0) AS INTEGER) AS command
-FROM action_counts
-WHERE guild_id = ?1 AND bucket >= ?2 AND bucket < ?3
+FROM (
+  SELECT a.source, a.n, a.notes, a.deletes, a.warns, a.timeouts, a.untimeouts, a.kicks, a.bans, a.unbans
+  FROM action_counts a WHERE a.guild_id = ?1 AND a.bucket >= ?2 AND a.bucket < ?3
+  UNION ALL
+  SELECT d.source, d.n, d.notes, d.deletes, d.warns, d.timeouts, d.untimeouts, d.kicks, d.bans, d.unbans
+  FROM action_days d WHERE d.guild_id = ?1 AND d.day >= ?3 AND d.day < ?4
+  UNION ALL
+  SELECT b.source, b.n, b.notes, b.deletes, b.warns, b.timeouts, b.untimeouts, b.kicks, b.bans, b.unbans
+  FROM action_counts b WHERE b.guild_id = ?1 AND b.bucket >= ?4 AND b.bucket < ?5)
 `
 
 type SumActionsParams struct {
-	GuildID int64
-	Since   int64
-	Until   int64
+	GuildID  int64
+	Since    int64
+	FirstDay int64
+	LastDay  int64
+	Until    int64
 }
 
 type SumActionsRow struct {
@@ -160,7 +217,13 @@ type SumActionsRow struct {
 
 // SumActions adds up a guild's actions in a half-open range of time, by kind and by source.
 func (q *Queries) SumActions(ctx context.Context, arg SumActionsParams) (SumActionsRow, error) {
-	row := q.db.QueryRowContext(ctx, sumActions, arg.GuildID, arg.Since, arg.Until)
+	row := q.db.QueryRowContext(ctx, sumActions,
+		arg.GuildID,
+		arg.Since,
+		arg.FirstDay,
+		arg.LastDay,
+		arg.Until,
+	)
 	var i SumActionsRow
 	err := row.Scan(
 		&i.Notes,
@@ -186,14 +249,23 @@ SELECT CAST(coalesce(sum(n), 0) AS INTEGER) AS n,
   CAST(coalesce(sum(timeouts), 0) AS INTEGER) AS timeouts,
   CAST(coalesce(sum(kicks), 0) AS INTEGER) AS kicks,
   CAST(coalesce(sum(bans), 0) AS INTEGER) AS bans
-FROM action_counts
-WHERE guild_id = ?1 AND bucket >= ?2 AND bucket < ?3
+FROM (
+  SELECT a.n, a.warns, a.timeouts, a.kicks, a.bans
+  FROM action_counts a WHERE a.guild_id = ?1 AND a.bucket >= ?2 AND a.bucket < ?3
+  UNION ALL
+  SELECT d.n, d.warns, d.timeouts, d.kicks, d.bans
+  FROM action_days d WHERE d.guild_id = ?1 AND d.day >= ?3 AND d.day < ?4
+  UNION ALL
+  SELECT b.n, b.warns, b.timeouts, b.kicks, b.bans
+  FROM action_counts b WHERE b.guild_id = ?1 AND b.bucket >= ?4 AND b.bucket < ?5)
 `
 
 type SumEndingsParams struct {
-	GuildID int64
-	Since   int64
-	Until   int64
+	GuildID  int64
+	Since    int64
+	FirstDay int64
+	LastDay  int64
+	Until    int64
 }
 
 type SumEndingsRow struct {
@@ -206,7 +278,13 @@ type SumEndingsRow struct {
 
 // SumEndings adds up a guild's actions in a half-open range of time: all, and those that punish.
 func (q *Queries) SumEndings(ctx context.Context, arg SumEndingsParams) (SumEndingsRow, error) {
-	row := q.db.QueryRowContext(ctx, sumEndings, arg.GuildID, arg.Since, arg.Until)
+	row := q.db.QueryRowContext(ctx, sumEndings,
+		arg.GuildID,
+		arg.Since,
+		arg.FirstDay,
+		arg.LastDay,
+		arg.Until,
+	)
 	var i SumEndingsRow
 	err := row.Scan(
 		&i.N,

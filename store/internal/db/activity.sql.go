@@ -47,6 +47,46 @@ func (q *Queries) AddActivity(ctx context.Context, arg AddActivityParams) error 
 	return err
 }
 
+const addActivityDay = `-- name: AddActivityDay :exec
+INSERT INTO activity_days (guild_id, day, messages, edits, deletes, commands, joins, leaves)
+VALUES (
+  ?1, CAST(?2 AS INTEGER) - CAST(?2 AS INTEGER) % 86400000, ?3, ?4, ?5,
+  ?6, ?7, ?8)
+ON CONFLICT (guild_id, day) DO UPDATE SET
+  messages = activity_days.messages + excluded.messages,
+  edits    = activity_days.edits + excluded.edits,
+  deletes  = activity_days.deletes + excluded.deletes,
+  commands = activity_days.commands + excluded.commands,
+  joins    = activity_days.joins + excluded.joins,
+  leaves   = activity_days.leaves + excluded.leaves
+`
+
+type AddActivityDayParams struct {
+	GuildID  int64
+	Bucket   int64
+	Messages int64
+	Edits    int64
+	Deletes  int64
+	Commands int64
+	Joins    int64
+	Leaves   int64
+}
+
+// AddActivityDay adds to the counters of a guild in the day of a bucket.
+func (q *Queries) AddActivityDay(ctx context.Context, arg AddActivityDayParams) error {
+	_, err := q.db.ExecContext(ctx, addActivityDay,
+		arg.GuildID,
+		arg.Bucket,
+		arg.Messages,
+		arg.Edits,
+		arg.Deletes,
+		arg.Commands,
+		arg.Joins,
+		arg.Leaves,
+	)
+	return err
+}
+
 const findFirstActivity = `-- name: FindFirstActivity :one
 SELECT bucket FROM activity WHERE guild_id = ?1 ORDER BY bucket LIMIT 1
 `
@@ -116,14 +156,23 @@ SELECT CAST(coalesce(sum(messages), 0) AS INTEGER) AS messages,
   CAST(coalesce(sum(commands), 0) AS INTEGER) AS commands,
   CAST(coalesce(sum(joins), 0) AS INTEGER) AS joins,
   CAST(coalesce(sum(leaves), 0) AS INTEGER) AS leaves
-FROM activity
-WHERE guild_id = ?1 AND bucket >= ?2 AND bucket < ?3
+FROM (
+  SELECT a.messages, a.commands, a.joins, a.leaves
+  FROM activity a WHERE a.guild_id = ?1 AND a.bucket >= ?2 AND a.bucket < ?3
+  UNION ALL
+  SELECT d.messages, d.commands, d.joins, d.leaves
+  FROM activity_days d WHERE d.guild_id = ?1 AND d.day >= ?3 AND d.day < ?4
+  UNION ALL
+  SELECT b.messages, b.commands, b.joins, b.leaves
+  FROM activity b WHERE b.guild_id = ?1 AND b.bucket >= ?4 AND b.bucket < ?5)
 `
 
 type SumActivityParams struct {
-	GuildID int64
-	Since   int64
-	Until   int64
+	GuildID  int64
+	Since    int64
+	FirstDay int64
+	LastDay  int64
+	Until    int64
 }
 
 type SumActivityRow struct {
@@ -135,7 +184,13 @@ type SumActivityRow struct {
 
 // SumActivity adds up a guild's buckets in a half-open range of time.
 func (q *Queries) SumActivity(ctx context.Context, arg SumActivityParams) (SumActivityRow, error) {
-	row := q.db.QueryRowContext(ctx, sumActivity, arg.GuildID, arg.Since, arg.Until)
+	row := q.db.QueryRowContext(ctx, sumActivity,
+		arg.GuildID,
+		arg.Since,
+		arg.FirstDay,
+		arg.LastDay,
+		arg.Until,
+	)
 	var i SumActivityRow
 	err := row.Scan(
 		&i.Messages,

@@ -9,6 +9,38 @@ import (
 	"context"
 )
 
+const getResponseDay = `-- name: GetResponseDay :one
+SELECT guild_id, CAST(?1 AS INTEGER) AS bucket, count, sum_us, buckets FROM response_days
+WHERE guild_id = ?2 AND day = CAST(?1 AS INTEGER) - CAST(?1 AS INTEGER) % 86400000
+`
+
+type GetResponseDayParams struct {
+	Bucket  int64
+	GuildID int64
+}
+
+type GetResponseDayRow struct {
+	GuildID int64
+	Bucket  int64
+	Count   int64
+	SumUs   int64
+	Buckets string
+}
+
+// GetResponseDay gives how long a guild's violations of the day of a bucket took to be answered, named by the bucket.
+func (q *Queries) GetResponseDay(ctx context.Context, arg GetResponseDayParams) (GetResponseDayRow, error) {
+	row := q.db.QueryRowContext(ctx, getResponseDay, arg.Bucket, arg.GuildID)
+	var i GetResponseDayRow
+	err := row.Scan(
+		&i.GuildID,
+		&i.Bucket,
+		&i.Count,
+		&i.SumUs,
+		&i.Buckets,
+	)
+	return i, err
+}
+
 const getResponseTimes = `-- name: GetResponseTimes :one
 SELECT guild_id, bucket, count, sum_us, buckets FROM response_times WHERE guild_id = ?1 AND bucket = ?2
 `
@@ -35,14 +67,23 @@ func (q *Queries) GetResponseTimes(ctx context.Context, arg GetResponseTimesPara
 const joinResponseTimes = `-- name: JoinResponseTimes :one
 SELECT CAST(coalesce(sum(count), 0) AS INTEGER) AS count, CAST(coalesce(sum(sum_us), 0) AS INTEGER) AS sum_us,
   CAST(coalesce(group_concat(buckets, ','), '') AS TEXT) AS buckets
-FROM response_times
-WHERE guild_id = ?1 AND bucket >= ?2 AND bucket < ?3
+FROM (
+  SELECT a.count, a.sum_us, a.buckets
+  FROM response_times a WHERE a.guild_id = ?1 AND a.bucket >= ?2 AND a.bucket < ?3
+  UNION ALL
+  SELECT d.count, d.sum_us, d.buckets
+  FROM response_days d WHERE d.guild_id = ?1 AND d.day >= ?3 AND d.day < ?4
+  UNION ALL
+  SELECT b.count, b.sum_us, b.buckets
+  FROM response_times b WHERE b.guild_id = ?1 AND b.bucket >= ?4 AND b.bucket < ?5)
 `
 
 type JoinResponseTimesParams struct {
-	GuildID int64
-	Since   int64
-	Until   int64
+	GuildID  int64
+	Since    int64
+	FirstDay int64
+	LastDay  int64
+	Until    int64
 }
 
 type JoinResponseTimesRow struct {
@@ -54,10 +95,43 @@ type JoinResponseTimesRow struct {
 // JoinResponseTimes gives how long a guild's violations of a half-open range of time took to be answered: how many there
 // are, their sum, and the arrays of all buckets with commas between them.
 func (q *Queries) JoinResponseTimes(ctx context.Context, arg JoinResponseTimesParams) (JoinResponseTimesRow, error) {
-	row := q.db.QueryRowContext(ctx, joinResponseTimes, arg.GuildID, arg.Since, arg.Until)
+	row := q.db.QueryRowContext(ctx, joinResponseTimes,
+		arg.GuildID,
+		arg.Since,
+		arg.FirstDay,
+		arg.LastDay,
+		arg.Until,
+	)
 	var i JoinResponseTimesRow
 	err := row.Scan(&i.Count, &i.SumUs, &i.Buckets)
 	return i, err
+}
+
+const putResponseDay = `-- name: PutResponseDay :exec
+INSERT INTO response_days (guild_id, day, count, sum_us, buckets) VALUES (
+  ?1, CAST(?2 AS INTEGER) - CAST(?2 AS INTEGER) % 86400000, ?3, ?4, ?5)
+ON CONFLICT (guild_id, day) DO UPDATE SET
+  count = excluded.count, sum_us = excluded.sum_us, buckets = excluded.buckets
+`
+
+type PutResponseDayParams struct {
+	GuildID int64
+	Bucket  int64
+	Count   int64
+	SumUs   int64
+	Buckets string
+}
+
+// PutResponseDay replaces how long a guild's violations of the day of a bucket took to be answered.
+func (q *Queries) PutResponseDay(ctx context.Context, arg PutResponseDayParams) error {
+	_, err := q.db.ExecContext(ctx, putResponseDay,
+		arg.GuildID,
+		arg.Bucket,
+		arg.Count,
+		arg.SumUs,
+		arg.Buckets,
+	)
+	return err
 }
 
 const putResponseTimes = `-- name: PutResponseTimes :exec

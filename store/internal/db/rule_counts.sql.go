@@ -39,6 +39,38 @@ func (q *Queries) AddRuleCount(ctx context.Context, arg AddRuleCountParams) erro
 	return err
 }
 
+const addRuleDay = `-- name: AddRuleDay :exec
+INSERT INTO rule_days (guild_id, day, rule, counted, shadow, false_positives) VALUES (
+  ?1, CAST(?2 AS INTEGER) - CAST(?2 AS INTEGER) % 86400000, ?3, ?4, ?5,
+  ?6)
+ON CONFLICT (guild_id, rule, day) DO UPDATE SET
+  counted         = rule_days.counted + excluded.counted,
+  shadow          = rule_days.shadow + excluded.shadow,
+  false_positives = rule_days.false_positives + excluded.false_positives
+`
+
+type AddRuleDayParams struct {
+	GuildID        int64
+	Bucket         int64
+	Rule           string
+	Counted        int64
+	Shadow         int64
+	FalsePositives int64
+}
+
+// AddRuleDay adds to how often a rule was broken in the day of a bucket.
+func (q *Queries) AddRuleDay(ctx context.Context, arg AddRuleDayParams) error {
+	_, err := q.db.ExecContext(ctx, addRuleDay,
+		arg.GuildID,
+		arg.Bucket,
+		arg.Rule,
+		arg.Counted,
+		arg.Shadow,
+		arg.FalsePositives,
+	)
+	return err
+}
+
 const sumRuleCounts = `-- name: SumRuleCounts :one
 SELECT CAST(coalesce(sum(counted), 0) AS INTEGER) AS counted,
   CAST(coalesce(sum(shadow), 0) AS INTEGER) AS shadow,

@@ -43,6 +43,42 @@ func (q *Queries) AddViolationCount(ctx context.Context, arg AddViolationCountPa
 	return err
 }
 
+const addViolationDay = `-- name: AddViolationDay :exec
+INSERT INTO violation_days (guild_id, day, source, low, medium, high, critical)
+VALUES (
+  ?1, CAST(?2 AS INTEGER) - CAST(?2 AS INTEGER) % 86400000, ?3, ?4, ?5, ?6,
+  ?7)
+ON CONFLICT (guild_id, day, source) DO UPDATE SET
+  low      = violation_days.low + excluded.low,
+  medium   = violation_days.medium + excluded.medium,
+  high     = violation_days.high + excluded.high,
+  critical = violation_days.critical + excluded.critical
+`
+
+type AddViolationDayParams struct {
+	GuildID  int64
+	Bucket   int64
+	Source   string
+	Low      int64
+	Medium   int64
+	High     int64
+	Critical int64
+}
+
+// AddViolationDay adds to a guild's violations of a source in the day of a bucket, by severity.
+func (q *Queries) AddViolationDay(ctx context.Context, arg AddViolationDayParams) error {
+	_, err := q.db.ExecContext(ctx, addViolationDay,
+		arg.GuildID,
+		arg.Bucket,
+		arg.Source,
+		arg.Low,
+		arg.Medium,
+		arg.High,
+		arg.Critical,
+	)
+	return err
+}
+
 const listViolationTotals = `-- name: ListViolationTotals :many
 SELECT bucket, CAST(sum(low + medium + high + critical) AS INTEGER) AS n
 FROM violation_counts
@@ -93,14 +129,23 @@ SELECT CAST(coalesce(sum(low), 0) AS INTEGER) AS low,
   CAST(coalesce(sum(critical), 0) AS INTEGER) AS critical,
   CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'rule'), 0) AS INTEGER) AS rule,
   CAST(coalesce(sum(low + medium + high + critical) FILTER (WHERE source = 'automod'), 0) AS INTEGER) AS automod
-FROM violation_counts
-WHERE guild_id = ?1 AND bucket >= ?2 AND bucket < ?3
+FROM (
+  SELECT a.source, a.low, a.medium, a.high, a.critical
+  FROM violation_counts a WHERE a.guild_id = ?1 AND a.bucket >= ?2 AND a.bucket < ?3
+  UNION ALL
+  SELECT d.source, d.low, d.medium, d.high, d.critical
+  FROM violation_days d WHERE d.guild_id = ?1 AND d.day >= ?3 AND d.day < ?4
+  UNION ALL
+  SELECT b.source, b.low, b.medium, b.high, b.critical
+  FROM violation_counts b WHERE b.guild_id = ?1 AND b.bucket >= ?4 AND b.bucket < ?5)
 `
 
 type SumFoundParams struct {
-	GuildID int64
-	Since   int64
-	Until   int64
+	GuildID  int64
+	Since    int64
+	FirstDay int64
+	LastDay  int64
+	Until    int64
 }
 
 type SumFoundRow struct {
@@ -114,7 +159,13 @@ type SumFoundRow struct {
 
 // SumFound adds up a guild's violations in a half-open range of time, by severity and by source.
 func (q *Queries) SumFound(ctx context.Context, arg SumFoundParams) (SumFoundRow, error) {
-	row := q.db.QueryRowContext(ctx, sumFound, arg.GuildID, arg.Since, arg.Until)
+	row := q.db.QueryRowContext(ctx, sumFound,
+		arg.GuildID,
+		arg.Since,
+		arg.FirstDay,
+		arg.LastDay,
+		arg.Until,
+	)
 	var i SumFoundRow
 	err := row.Scan(
 		&i.Low,
@@ -132,14 +183,23 @@ SELECT CAST(coalesce(sum(low), 0) AS INTEGER) AS low,
   CAST(coalesce(sum(medium), 0) AS INTEGER) AS medium,
   CAST(coalesce(sum(high), 0) AS INTEGER) AS high,
   CAST(coalesce(sum(critical), 0) AS INTEGER) AS critical
-FROM violation_counts
-WHERE guild_id = ?1 AND bucket >= ?2 AND bucket < ?3
+FROM (
+  SELECT a.low, a.medium, a.high, a.critical
+  FROM violation_counts a WHERE a.guild_id = ?1 AND a.bucket >= ?2 AND a.bucket < ?3
+  UNION ALL
+  SELECT d.low, d.medium, d.high, d.critical
+  FROM violation_days d WHERE d.guild_id = ?1 AND d.day >= ?3 AND d.day < ?4
+  UNION ALL
+  SELECT b.low, b.medium, b.high, b.critical
+  FROM violation_counts b WHERE b.guild_id = ?1 AND b.bucket >= ?4 AND b.bucket < ?5)
 `
 
 type SumViolationsParams struct {
-	GuildID int64
-	Since   int64
-	Until   int64
+	GuildID  int64
+	Since    int64
+	FirstDay int64
+	LastDay  int64
+	Until    int64
 }
 
 type SumViolationsRow struct {
@@ -151,7 +211,13 @@ type SumViolationsRow struct {
 
 // SumViolations adds up a guild's violations in a half-open range of time, by severity.
 func (q *Queries) SumViolations(ctx context.Context, arg SumViolationsParams) (SumViolationsRow, error) {
-	row := q.db.QueryRowContext(ctx, sumViolations, arg.GuildID, arg.Since, arg.Until)
+	row := q.db.QueryRowContext(ctx, sumViolations,
+		arg.GuildID,
+		arg.Since,
+		arg.FirstDay,
+		arg.LastDay,
+		arg.Until,
+	)
 	var i SumViolationsRow
 	err := row.Scan(
 		&i.Low,
