@@ -69,7 +69,7 @@ func (t *tx) insertAction(guild snowflake.GuildID, a *moderation.Action, row db.
 	if id, err = result.LastInsertId(); err != nil {
 		return 0, err
 	}
-	if err := t.countDone(guild, row.At, a); err != nil {
+	if err := t.countDone(guild, row.At, a, row.Violation); err != nil {
 		return 0, err
 	}
 	return id, t.announce(actionChange(guild, timeOf(row.At), a, id))

@@ -46,6 +46,9 @@ func (t *tx) countAs(v *moderation.Violation, state moderation.ViolationState, n
 	if err := t.AddRuleDay(t.ctx, db.AddRuleDayParams(add)); err != nil {
 		return err
 	}
+	if err := t.tallyViolation(v, state, n); err != nil {
+		return err
+	}
 	if state == moderation.StateCounted {
 		return t.countViolation(v, n)
 	}

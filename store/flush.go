@@ -94,5 +94,8 @@ func (t *tx) present(who moderation.Presence, at int64) error {
 		return nil
 	}
 	t.after = append(t.after, func() { t.writer.memory.seen(who, bucket) })
-	return t.active(who.Guild, who.User, at)
+	if err := t.active(who.Guild, who.User, at); err != nil {
+		return err
+	}
+	return t.tallyWriter(who, at)
 }

@@ -14,6 +14,7 @@ import (
 func (im *Importer) finish() {
 	for _, write := range []func(){
 		im.writeUsers, im.writeMembers, im.writeCounts, im.writeMonths, im.writeTargets, im.writeNumbers, im.writeLines,
+		im.writeSheets,
 	} {
 		write()
 	}

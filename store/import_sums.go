@@ -18,6 +18,7 @@ type importSums struct {
 	perMonth      map[db.AddActiveMonthParams]int64 // by guild and month
 	targets       map[moderation.Presence]*db.AddTargetParams
 	offenders     map[moderation.Presence]*db.AddOffenderParams
+	sheets        importSheets
 }
 
 // importCounts are what is counted by bucket, and by day.
@@ -48,6 +49,7 @@ func newImportSums(now int64) importSums {
 		buckets: newImportCounts(bucketOf), days: newImportCounts(dayOf), latencies: map[int64]*moderation.Latency{},
 		months: map[db.InsertMemberMonthParams]struct{}{}, perMonth: map[db.AddActiveMonthParams]int64{},
 		targets: map[moderation.Presence]*db.AddTargetParams{}, offenders: map[moderation.Presence]*db.AddOffenderParams{},
+		sheets: newImportSheets(),
 	}
 }
 
@@ -87,6 +89,7 @@ func (s *importSums) activity(guild snowflake.GuildID, at int64, add db.AddActiv
 }
 
 func (s *importSums) violation(v *moderation.Violation, state moderation.ViolationState) {
+	s.sheets.violation(v, state)
 	at := msOf(v.At)
 	for _, counts := range s.scales() {
 		*stateColumn(entry(counts.rules, ruleBucket{v.Guild, v.Rule, counts.start(at)}), state)++
@@ -105,6 +108,7 @@ func (s *importSums) violation(v *moderation.Violation, state moderation.Violati
 }
 
 func (s *importSums) action(guild snowflake.GuildID, at int64, a *moderation.Action) {
+	s.sheets.action(guild, at, a)
 	for _, counts := range s.scales() {
 		for _, whose := range owners(guild) {
 			*kindColumn(entry(counts.actions, guildBucket{whose, counts.start(at), a.Source}), a.Kind)++

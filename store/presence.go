@@ -57,6 +57,12 @@ func (t *tx) activeIn(guild, user, month int64) error {
 			return err
 		}
 		t.touched.touch(MatterMonths, snowflake.GuildID(whose), endOf(month))
+		if whose == 0 {
+			break
+		}
+		if err := t.activeModerated(whose, user, month); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ func (t *tx) settle(e *moderation.Errand, r *moderation.Result) error {
 		return t.SetErrandDue(t.ctx, db.SetErrandDueParams{DueAt: msOf(now.Add(r.Again)), Attempts: int64(e.Attempts) + 1,
 			GuildID: row.GuildID, ActionID: row.ActionID})
 	}
-	if err := t.DeleteErrand(t.ctx, db.DeleteErrandParams{GuildID: row.GuildID, ActionID: row.ActionID}); err != nil {
+	if err := t.dequeue(&row); err != nil {
 		return err
 	}
 	a := actionOf(&row)
@@ -79,9 +79,13 @@ func (t *tx) done(row *db.Action, a *moderation.Action, now time.Time) error {
 	return nil
 }
 
-// countDone counts an action that was done in everything that counts actions.
-func (t *tx) countDone(guild snowflake.GuildID, at int64, a *moderation.Action) error {
+// countDone counts an action that was done in everything that counts actions. violation is the number of the one that it
+// answers, 0 for none.
+func (t *tx) countDone(guild snowflake.GuildID, at int64, a *moderation.Action, violation int64) error {
 	if err := t.countAction(guild, at, a); err != nil {
+		return err
+	}
+	if err := t.tallyAction(guild, at, a, violation); err != nil {
 		return err
 	}
 	t.changed(MatterTargets, guild)

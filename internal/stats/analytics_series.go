@@ -1,0 +1,144 @@
+package stats
+
+import (
+	"slices"
+	"time"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/store"
+)
+
+// Step is how long a point of a series is.
+type Step string
+
+// The steps.
+const (
+	StepQuarter Step = "quarter" // of an hour
+	StepHour    Step = "hour"    // on the clock of the guild's zone
+	StepDay     Step = "day"     // in the guild's zone
+	StepWeek    Step = "week"    // in the guild's zone, from Monday on
+)
+
+// Series is how many violations there were, point by point, beside what was usual at the same time of earlier weeks.
+type Series struct {
+	Step   Step
+	Points []Point // oldest first; the first and the last may be shorter than a step
+	Weeks  int     // how many earlier weeks the best known point is compared with
+}
+
+// Point is one step of a series. Its ends lie on quarters of an hour.
+type Point struct {
+	From, Until time.Time
+	Violations  int64
+	Missed      bool // events may have been missed
+	Running     bool
+	Usual       Usual
+}
+
+// Usual is what the same time of the week was like in the weeks before: half of them were from Low to High. A week in
+// which it was not watched, or in which events may have been missed then, is left out.
+type Usual struct {
+	Known             bool // at least needWeeks weeks are known
+	Weeks             int
+	Low, Median, High float64
+}
+
+const (
+	usualWeeks = 8 // how many weeks are looked at
+	// NeedWeeks is how many weeks there must be for anything to be called usual.
+	NeedWeeks = 3
+)
+
+// stepOf is the step that gives a window some 20 to 170 points.
+func stepOf(span store.Span) Step {
+	switch length := span.Length(); {
+	case length <= 3*time.Hour:
+		return StepQuarter
+	case length <= 8*24*time.Hour:
+		return StepHour
+	case length <= 120*24*time.Hour:
+		return StepDay
+	}
+	return StepWeek
+}
+
+// usualSpan is what has to be read for a window's series: the window and the weeks before.
+func usualSpan(span store.Span, zone *time.Location) store.Span {
+	before := moderation.BucketOf(span.From.In(zone).AddDate(0, 0, -7*usualWeeks)).Add(-time.Hour)
+	return store.Span{From: before, Until: span.Until}
+}
+
+// seriesOf cuts a window into points. counts must have usualSpan.
+func seriesOf(
+	span store.Span, zone *time.Location, now time.Time, counts quarters, watched history, gaps []moderation.Gap,
+) Series {
+	s := Series{Step: stepOf(span)}
+	for from := span.From; from.Before(span.Until); {
+		until := minTime(s.Step.after(from, zone), span.Until)
+		p := Point{From: from, Until: until, Violations: counts.in(from, until), Running: until.After(now),
+			Missed: missed(gaps, from, until)}
+		var earlier []int64
+		for week := 1; week <= usualWeeks; week++ {
+			begin, end := weeksBefore(from, zone, week), weeksBefore(until, zone, week)
+			if watched.covers(store.Span{From: begin}) && !missed(gaps, begin, end) {
+				earlier = append(earlier, counts.in(begin, end))
+			}
+		}
+		p.Usual = usualOf(earlier)
+		s.Weeks = max(s.Weeks, p.Usual.Weeks)
+		s.Points = append(s.Points, p)
+		from = until
+	}
+	return s
+}
+
+// weeksBefore is the same time on the clock so many weeks earlier, on a quarter of an hour.
+func weeksBefore(at time.Time, zone *time.Location, weeks int) time.Time {
+	return moderation.BucketOf(at.In(zone).AddDate(0, 0, -7*weeks))
+}
+
+func missed(gaps []moderation.Gap, from, until time.Time) bool {
+	return slices.ContainsFunc(gaps, func(g moderation.Gap) bool { return g.From.Before(until) && g.To.After(from) })
+}
+
+// after is where the step that contains a moment ends.
+func (s Step) after(at time.Time, zone *time.Location) time.Time {
+	local := at.In(zone)
+	year, month, day := local.Date()
+	switch s {
+	case StepQuarter:
+		return moderation.BucketOf(at).Add(moderation.Bucket)
+	case StepDay:
+		return moderation.BucketOf(time.Date(year, month, day+1, 0, 0, 0, 0, zone))
+	case StepWeek:
+		back := (int(local.Weekday()) + 6) % 7
+		return moderation.BucketOf(time.Date(year, month, day-back+7, 0, 0, 0, 0, zone))
+	}
+	// The clocks may be put forward or back by half an hour in between: go on until they show a whole hour.
+	next := moderation.BucketOf(at).Add(moderation.Bucket)
+	for next.In(zone).Minute() != 0 && next.Sub(at) < 2*time.Hour {
+		next = next.Add(moderation.Bucket)
+	}
+	return next
+}
+
+// usualOf sums up the weeks before.
+func usualOf(earlier []int64) Usual {
+	u := Usual{Weeks: len(earlier), Known: len(earlier) >= NeedWeeks}
+	if !u.Known {
+		return u
+	}
+	slices.Sort(earlier)
+	u.Low, u.Median, u.High = quantile(earlier, 0.25), quantile(earlier, 0.5), quantile(earlier, 0.75)
+	return u
+}
+
+// quantile lies between the two nearest of sorted numbers.
+func quantile(sorted []int64, part float64) float64 {
+	at := part * float64(len(sorted)-1)
+	low := int(at)
+	if low+1 >= len(sorted) {
+		return float64(sorted[len(sorted)-1])
+	}
+	return float64(sorted[low]) + (at-float64(low))*float64(sorted[low+1]-sorted[low])
+}

@@ -1,0 +1,72 @@
+package stats
+
+import (
+	"time"
+
+	"guildwatch/internal/fault"
+	"guildwatch/internal/moderation"
+	"guildwatch/store"
+)
+
+// PeriodCustom is a time that somebody has chosen. It is none of Periods.
+const PeriodCustom Period = "custom"
+
+// longestWindow bounds what can be chosen: two years are 730 sheets of each source.
+const longestWindow = 731 * 24 * time.Hour
+
+// Window is the time that analytics are of, and the time before it, which is as long. Counters know nothing shorter than
+// a quarter of an hour, so all ends lie on quarters.
+type Window struct {
+	Period   Period
+	Span     store.Span
+	Previous store.Span
+	Asked    store.Span // of PeriodCustom: the time that was chosen
+}
+
+// Rounded says whether the window begins or ends at another moment than was asked for.
+func (w Window) Rounded() bool {
+	return w.Period == PeriodCustom && (!w.Asked.From.Equal(w.Span.From) || !w.Asked.Until.Equal(w.Span.Until))
+}
+
+// WindowOf is the window of a period that ends now: the same as that of the dashboard. It answers a fault of kind
+// Invalid for an unknown period.
+func WindowOf(now time.Time, period Period) (Window, error) {
+	if period.Length() == 0 {
+		return Window{}, fault.New(fault.Invalid, "There is no such period: choose hour, day, week or month.")
+	}
+	current, previous := windows(now, period.Length())
+	return Window{Period: period, Span: current, Previous: previous}, nil
+}
+
+// CustomWindow is the window between two moments: widened to whole quarters of an hour, and ending with the running one
+// where it would end later. It answers a fault of kind Invalid for one that is empty, has not begun, or is longer than
+// two years.
+func CustomWindow(now, from, until time.Time) (Window, error) {
+	asked := store.Span{From: from.UTC(), Until: until.UTC()}
+	end := runningOf(now).Until
+	if asked.Until.After(end) {
+		asked.Until = end
+	}
+	switch {
+	case !from.Before(until):
+		return Window{}, fault.New(fault.Invalid, "The time must begin before it ends.")
+	case !from.Before(now):
+		return Window{}, fault.New(fault.Invalid, "This time has not begun yet.")
+	case asked.Length() > longestWindow:
+		return Window{}, fault.New(fault.Invalid, "Choose at most two years at a time.")
+	}
+	span := store.Span{From: moderation.BucketOf(asked.From), Until: moderation.BucketOf(asked.Until)}
+	if span.Until.Before(asked.Until) {
+		span.Until = span.Until.Add(moderation.Bucket)
+	}
+	return Window{Period: PeriodCustom, Span: span, Asked: asked,
+		Previous: store.Span{From: span.From.Add(-span.Length()), Until: span.From}}, nil
+}
+
+// needs says what a comparison with the time before waits for.
+func (w Window) needs() string {
+	if w.Period == PeriodCustom {
+		return "the time before was not watched"
+	}
+	return w.Period.needs()
+}

@@ -1,0 +1,45 @@
+-- ListRuleLabels gives what a guild's own rules are called, deleted ones included.
+-- name: ListRuleLabels :many
+SELECT number, version, kind, mode, deleted_at,
+  CAST(coalesce(json_extract(body, '$.Name'), '') AS TEXT) AS name,
+  CAST(coalesce(json_extract(body, '$.Severity'), '') AS TEXT) AS severity
+FROM rules WHERE guild_id = @guild_id ORDER BY number;
+
+-- ListNativeLabels gives what a guild's native AutoMod rules are called, deleted ones included.
+-- name: ListNativeLabels :many
+SELECT rule_id, name, trigger, enabled, deleted FROM native_rules WHERE guild_id = @guild_id ORDER BY rule_id LIMIT @max;
+
+-- ListVersionMarks gives when a guild's rules got new versions in a half-open range of time.
+-- name: ListVersionMarks :many
+SELECT number, version, at, made_by, note FROM rule_versions
+WHERE guild_id = @guild_id AND at >= @since AND at < @until ORDER BY number, version;
+
+-- JoinOffenders gives who broke a rule in a half-open range of time, once for each violation that counts: their ids with
+-- blanks between, from the index alone.
+-- name: JoinOffenders :one
+SELECT CAST(coalesce(group_concat(user_id, ' '), '') AS TEXT) AS users FROM violations
+WHERE guild_id = @guild_id AND at >= @since AND at < @until AND user_id <> 0 AND state = 'counted';
+
+-- ListLastOffencesBefore gives the time of the newest violation before a time of each of the members in a JSON array.
+-- name: ListLastOffencesBefore :many
+SELECT CAST(u.value AS INTEGER) AS user_id, CAST(coalesce((SELECT v.at FROM violations v WHERE v.guild_id = @guild_id
+  AND v.user_id = u.value AND v.state = 'counted' AND +v.at < @until ORDER BY v.number DESC LIMIT 1), 0) AS INTEGER) AS at
+FROM json_each(CAST(@ids AS TEXT)) u;
+
+-- JoinNewestTimes gives the times of the newest violations that count in a half-open range of time, the newest first,
+-- with blanks between.
+-- name: JoinNewestTimes :one
+SELECT CAST(coalesce(group_concat(v.at, ' '), '') AS TEXT) AS times FROM (
+  SELECT n.at FROM violations n
+  WHERE n.guild_id = @guild_id AND n.at >= @since AND n.at < @until AND n.state = 'counted'
+  ORDER BY n.at DESC LIMIT @max) v;
+
+-- ListSettingsChanges gives who changed a guild's rules and settings in a half-open range of time, the newest first.
+-- name: ListSettingsChanges :many
+SELECT a.number, a.at, a.action, a.target, CAST(coalesce(p.user_id, 0) AS INTEGER) AS actor_id
+FROM audit a
+LEFT JOIN audit_people p ON p.guild_id = a.guild_id AND p.ref = a.actor_ref
+WHERE a.guild_id = @guild_id AND a.at >= @since AND a.at < @until AND a.action IN ('rule.saved', 'rule.mode',
+  'rule.rolled_back', 'rule.deleted', 'rule.switched_off', 'ladder.changed', 'settings.changed', 'retention.changed',
+  'native_rule.changed', 'native_rule.deleted', 'native_severities.changed')
+ORDER BY a.number DESC LIMIT @max;
