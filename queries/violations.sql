@@ -138,6 +138,11 @@ SELECT CAST(EXISTS (SELECT 1 FROM violations v
 SELECT user_id, at FROM violations WHERE guild_id = @guild_id AND at >= @since AND at < @until AND user_id <> 0
   AND state = 'counted' ORDER BY at;
 
+-- JoinOffendersSince gives who broke a rule since a moment and when, once for each violation, as JoinTargetsSince does.
+-- name: JoinOffendersSince :one
+SELECT CAST(coalesce(group_concat(user_id || ' ' || at, ' '), '') AS TEXT) AS pairs
+FROM violations WHERE guild_id = @guild_id AND at >= @since AND user_id <> 0 AND state = 'counted';
+
 -- ListLastViolationTimes gives the time of the newest violation of each of the members in a JSON array of ids.
 -- name: ListLastViolationTimes :many
 SELECT u.user_id, CAST(coalesce((SELECT v.at FROM violations v WHERE v.guild_id = @guild_id

@@ -29,20 +29,14 @@ func (s *Snapshot) OffendersSince(guild snowflake.GuildID, since time.Time, limi
 	if s.err != nil {
 		return o
 	}
-	rows, err := s.q.ListOffendersBetween(s.ctx,
-		db.ListOffendersBetweenParams{GuildID: int64(guild), Since: since.UnixMilli(), Until: math.MaxInt64})
+	pairs, err := s.q.JoinOffendersSince(s.ctx,
+		db.JoinOffendersSinceParams{GuildID: int64(guild), Since: since.UnixMilli()})
 	s.ok("offenders", err)
-	found := map[int64]Offender{}
-	for _, row := range rows {
-		one := found[row.UserID]
-		one.User, one.Last = snowflake.UserID(row.UserID), timeOf(row.At) // rows come oldest first
-		one.Violations++
-		found[row.UserID] = one
-	}
-	o.Top = make([]Offender, 0, len(found))
-	for _, one := range found {
-		o.Top = append(o.Top, one)
-		switch one.Violations {
+	counts := s.tallied("offenders", pairs)
+	o.Top = make([]Offender, 0, len(counts))
+	for user, tally := range counts {
+		o.Top = append(o.Top, Offender{User: user, Violations: tally.n, Last: timeOf(tally.last)})
+		switch tally.n {
 		case 1:
 			o.One++
 		case 2:

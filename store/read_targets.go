@@ -23,18 +23,12 @@ func (s *Snapshot) TargetsSince(guild snowflake.GuildID, since time.Time, limit 
 	if s.err != nil {
 		return nil
 	}
-	rows, err := s.q.ListTargetsSince(s.ctx, db.ListTargetsSinceParams{GuildID: int64(guild), Since: since.UnixMilli()})
+	pairs, err := s.q.JoinTargetsSince(s.ctx, db.JoinTargetsSinceParams{GuildID: int64(guild), Since: since.UnixMilli()})
 	s.ok("targets", err)
-	counts := map[int64]Target{}
-	for _, row := range rows {
-		target := counts[row.TargetID]
-		target.User, target.Last = snowflake.UserID(row.TargetID), timeOf(row.At) // rows come oldest first
-		target.Actions++
-		counts[row.TargetID] = target
-	}
+	counts := s.tallied("targets", pairs)
 	list := make([]Target, 0, len(counts))
-	for _, target := range counts {
-		list = append(list, target)
+	for user, tally := range counts {
+		list = append(list, Target{User: user, Actions: tally.n, Last: timeOf(tally.last)})
 	}
 	slices.SortFunc(list, func(a, b Target) int {
 		return cmp.Or(cmp.Compare(b.Actions, a.Actions), cmp.Compare(a.User, b.User))

@@ -240,6 +240,25 @@ func (q *Queries) InsertAction(ctx context.Context, arg InsertActionParams) (sql
 	)
 }
 
+const joinTargetsSince = `-- name: JoinTargetsSince :one
+SELECT CAST(coalesce(group_concat(target_id || ' ' || at, ' '), '') AS TEXT) AS pairs
+FROM actions WHERE guild_id = ?1 AND at >= ?2 AND target_id <> 0 AND outcome IN ('done', 'undone')
+`
+
+type JoinTargetsSinceParams struct {
+	GuildID int64
+	Since   int64
+}
+
+// JoinTargetsSince gives whom each action since a moment was done to and when, from the index alone, in one text: a
+// busy day is some 4 000, and reading each as a row takes longer than this.
+func (q *Queries) JoinTargetsSince(ctx context.Context, arg JoinTargetsSinceParams) (string, error) {
+	row := q.db.QueryRowContext(ctx, joinTargetsSince, arg.GuildID, arg.Since)
+	var pairs string
+	err := row.Scan(&pairs)
+	return pairs, err
+}
+
 const listActionsAbout = `-- name: ListActionsAbout :many
 SELECT action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome, origin, message_id, undoes, undone_by, problem, settled_at, "before" FROM actions
 WHERE guild_id = ?1 AND violation IN (SELECT value FROM json_each(CAST(?2 AS TEXT))) AND violation <> 0
@@ -423,45 +442,6 @@ func (q *Queries) ListTargetsBetween(ctx context.Context, arg ListTargetsBetween
 			return nil, err
 		}
 		items = append(items, target_id)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const listTargetsSince = `-- name: ListTargetsSince :many
-SELECT target_id, at FROM actions WHERE guild_id = ?1 AND at >= ?2 AND target_id <> 0
-  AND outcome IN ('done', 'undone') ORDER BY at
-`
-
-type ListTargetsSinceParams struct {
-	GuildID int64
-	Since   int64
-}
-
-type ListTargetsSinceRow struct {
-	TargetID int64
-	At       int64
-}
-
-// ListTargetsSince gives whom each action since a moment was done to, oldest first, from the index alone.
-func (q *Queries) ListTargetsSince(ctx context.Context, arg ListTargetsSinceParams) ([]ListTargetsSinceRow, error) {
-	rows, err := q.db.QueryContext(ctx, listTargetsSince, arg.GuildID, arg.Since)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []ListTargetsSinceRow{}
-	for rows.Next() {
-		var i ListTargetsSinceRow
-		if err := rows.Scan(&i.TargetID, &i.At); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err

@@ -249,6 +249,24 @@ func (q *Queries) InsertViolation(ctx context.Context, arg InsertViolationParams
 	return err
 }
 
+const joinOffendersSince = `-- name: JoinOffendersSince :one
+SELECT CAST(coalesce(group_concat(user_id || ' ' || at, ' '), '') AS TEXT) AS pairs
+FROM violations WHERE guild_id = ?1 AND at >= ?2 AND user_id <> 0 AND state = 'counted'
+`
+
+type JoinOffendersSinceParams struct {
+	GuildID int64
+	Since   int64
+}
+
+// JoinOffendersSince gives who broke a rule since a moment and when, once for each violation, as JoinTargetsSince does.
+func (q *Queries) JoinOffendersSince(ctx context.Context, arg JoinOffendersSinceParams) (string, error) {
+	row := q.db.QueryRowContext(ctx, joinOffendersSince, arg.GuildID, arg.Since)
+	var pairs string
+	err := row.Scan(&pairs)
+	return pairs, err
+}
+
 const listLastViolationTimes = `-- name: ListLastViolationTimes :many
 SELECT u.user_id, CAST(coalesce((SELECT v.at FROM violations v WHERE v.guild_id = ?1
   AND v.user_id = u.user_id AND v.state = 'counted' ORDER BY v.number DESC LIMIT 1), 0) AS INTEGER) AS at
