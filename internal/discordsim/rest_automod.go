@@ -1,9 +1,10 @@
 package discordsim
 
-import "guildwatch/internal/snowflake"
+import (
+	"slices"
 
-// keywordRules is how many keyword rules a guild may have; of each other kind it may have one.
-const keywordRules = 6
+	"guildwatch/internal/snowflake"
+)
 
 func listRules(c *call) answer {
 	g, refused := c.guild(PermissionManageGuild)
@@ -43,35 +44,12 @@ func postRule(c *call) answer {
 	if refused, fits := c.read(&rule); !fits {
 		return refused
 	}
-	if wrong := g.wrongRule(&rule); wrong != nil {
+	rule.fill()
+	if wrong := c.wrongRule(g, &rule); wrong != nil {
 		return *wrong
 	}
 	rule.ID = 0 // Discord's to give
 	return ok(c.sim.putRule(g, c.sim.BotID(), rule))
-}
-
-// wrongRule checks what Discord checks of a rule.
-func (g *guild) wrongRule(rule *AutoModRule) *answer {
-	var wrong answer
-	same := 0
-	for _, other := range g.rules {
-		if other.Trigger == rule.Trigger && other.ID != rule.ID {
-			same++
-		}
-	}
-	switch {
-	case rule.Name == "" || len([]rune(rule.Name)) > 100:
-		wrong = invalid("name", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
-	case len(rule.Actions) == 0:
-		wrong = invalid("actions", "BASE_TYPE_REQUIRED", "This field is required")
-	case rule.does(AutoModTimeout) && rule.Trigger != TriggerKeyword && rule.Trigger != TriggerMentionSpam:
-		wrong = invalid("actions", "AUTO_MODERATION_INVALID_ACTION_TYPE", "This action is not allowed for this trigger.")
-	case rule.Trigger == TriggerKeyword && same >= keywordRules, rule.Trigger != TriggerKeyword && same >= 1:
-		wrong = invalid("trigger_type", "AUTO_MODERATION_MAX_RULES_OF_TYPE_EXCEEDED", "Max rules of this type exceeded.")
-	default:
-		return nil
-	}
-	return &wrong
 }
 
 func patchRule(c *call) answer {
@@ -80,12 +58,15 @@ func patchRule(c *call) answer {
 		return *refused
 	}
 	changed := *rule
+	// A decoder writes into the slices that it finds, and what is refused must change nothing.
+	changed.Metadata, changed.Actions = slices.Clone(rule.Metadata), slices.Clone(rule.Actions)
+	changed.ExemptRoles, changed.ExemptChannels = slices.Clone(rule.ExemptRoles), slices.Clone(rule.ExemptChannels)
 	if refused, fits := c.read(&changed); !fits {
 		return refused
 	}
 	changed.ID, changed.GuildID, changed.CreatorID, changed.Trigger = rule.ID, rule.GuildID, rule.CreatorID, rule.Trigger
 	changed.fill()
-	if wrong := g.wrongRule(&changed); wrong != nil {
+	if wrong := c.wrongRule(g, &changed); wrong != nil {
 		return *wrong
 	}
 	*rule = changed

@@ -55,11 +55,22 @@ func missingPermissions() answer {
 }
 
 // invalid is 50035 with Discord's tree of errors for one field.
-func invalid(field, code, message string) answer {
+func invalid(field, code, message string) answer { return invalidAt([]string{field}, code, message) }
+
+// invalidAt is invalid for a field within others.
+func invalidAt(path []string, code, message string) answer {
+	tree := map[string]any{"_errors": []map[string]string{{"code": code, "message": message}}}
+	for i := len(path) - 1; i >= 0; i-- {
+		tree = map[string]any{path[i]: tree}
+	}
 	return answer{status: http.StatusBadRequest, body: apiError{
-		Message: "Invalid Form Body", Code: codeInvalidForm,
-		Errors: map[string]any{field: map[string]any{"_errors": []map[string]string{{"code": code, "message": message}}}},
+		Message: "Invalid Form Body", Code: codeInvalidForm, Errors: tree,
 	}}
+}
+
+// crowded is invalidAt for a list that is too long.
+func crowded(most int, path ...string) answer {
+	return invalidAt(path, "BASE_TYPE_MAX_LENGTH", fmt.Sprintf("Must be %d or fewer in length.", most))
 }
 
 func tooLong(field string, limit int) answer {
