@@ -40,9 +40,10 @@ func (s *Snapshot) RuleList(guild snowflake.GuildID) []RuleRow {
 	}
 	rows, err := s.q.ListRules(s.ctx, int64(guild))
 	s.ok("rules", err)
+	week, month := s.countsOfRules(guild, s.lastDays(weekDays)), s.countsOfRules(guild, s.lastDays(monthDays))
 	list := make([]RuleRow, 0, len(rows))
 	for _, row := range rows {
-		if one, ok := s.ruleRow(guild, &row); ok {
+		if one, ok := ruleRow(&row, week[row.Number], month[row.Number]); ok {
 			list = append(list, one)
 		}
 	}
@@ -67,20 +68,23 @@ func (s *Snapshot) Rule(guild snowflake.GuildID, number int64) (row RuleRow, kno
 	if !s.ok("rule", err) {
 		return RuleRow{}, false
 	}
-	return s.ruleRow(guild, &found)
+	name := ruleName(number)
+	return ruleRow(&found, s.RuleCounts(guild, name, s.lastDays(weekDays)),
+		s.RuleCounts(guild, name, s.lastDays(monthDays)))
 }
 
-func (s *Snapshot) ruleRow(guild snowflake.GuildID, row *db.Rule) (RuleRow, bool) {
+// lastDays is the time of so many days that ends with the running bucket.
+func (s *Snapshot) lastDays(days int) Span {
+	return Span{s.now.Add(-time.Duration(days) * day), s.now.Add(moderation.Bucket)}
+}
+
+func ruleRow(row *db.Rule, week, month RuleCounts) (RuleRow, bool) {
 	r, err := ruleOf(row.Body, row.Number, row.Version)
 	if err != nil {
 		return RuleRow{}, false
 	}
-	name := ruleName(row.Number)
-	return RuleRow{
-		Rule: r, Problem: row.Problem, Made: timeOf(row.MadeAt), Updated: timeOf(row.UpdatedAt),
-		Week:  s.RuleCounts(guild, name, Span{s.now.Add(-weekDays * day), s.now.Add(moderation.Bucket)}),
-		Month: s.RuleCounts(guild, name, Span{s.now.Add(-monthDays * day), s.now.Add(moderation.Bucket)}),
-	}, true
+	return RuleRow{Rule: r, Problem: row.Problem, Made: timeOf(row.MadeAt), Updated: timeOf(row.UpdatedAt), Week: week,
+		Month: month}, true
 }
 
 // RuleCounts counts how often a rule of any source was broken: "rule:12", "automod:81384788765712384". Buckets that
@@ -90,10 +94,32 @@ func (s *Snapshot) RuleCounts(guild snowflake.GuildID, name string, span Span) R
 		return RuleCounts{}
 	}
 	from, until := span.ms()
-	n, err := s.q.SumRuleCounts(s.ctx,
-		db.SumRuleCountsParams{GuildID: int64(guild), Rule: name, Since: from, Until: until})
+	first, last := span.days()
+	n, err := s.q.SumRuleCounts(s.ctx, db.SumRuleCountsParams{GuildID: int64(guild), Rule: name, Since: from,
+		FirstDay: first, LastDay: last, Until: until})
 	s.ok("counts of a rule", err)
 	return RuleCounts{n.Counted, n.Shadow, n.FalsePositives}
+}
+
+// countsOfRules is RuleCounts for each of a guild's own rules by its number, in one query.
+func (s *Snapshot) countsOfRules(guild snowflake.GuildID, span Span) map[int64]RuleCounts {
+	if s.err != nil {
+		return nil
+	}
+	from, until := span.ms()
+	first, last := span.days()
+	rows, err := s.q.ListRuleCounts(s.ctx, db.ListRuleCountsParams{GuildID: int64(guild), Since: from, FirstDay: first,
+		LastDay: last, Until: until})
+	s.ok("counts of rules", err)
+	counts := make(map[int64]RuleCounts, len(rows))
+	for _, row := range rows {
+		n := counts[row.Number]
+		n.Counted += row.Counted
+		n.Shadow += row.Shadow
+		n.FalsePositives += row.FalsePositives
+		counts[row.Number] = n
+	}
+	return counts
 }
 
 // RuleVersions lists a rule's versions, the newest first, at most 100; those of a deleted rule too.

@@ -71,19 +71,102 @@ func (q *Queries) AddRuleDay(ctx context.Context, arg AddRuleDayParams) error {
 	return err
 }
 
+const listRuleCounts = `-- name: ListRuleCounts :many
+SELECT r.number, CAST(sum(a.counted) AS INTEGER) AS counted, CAST(sum(a.shadow) AS INTEGER) AS shadow,
+  CAST(sum(a.false_positives) AS INTEGER) AS false_positives
+FROM rules r CROSS JOIN rule_counts a
+WHERE r.guild_id = ?1 AND r.deleted_at = 0 AND a.guild_id = ?1 AND a.rule = 'rule:' || r.number
+  AND a.bucket >= ?2 AND a.bucket < ?3
+GROUP BY r.number
+UNION ALL
+SELECT r.number, CAST(sum(d.counted) AS INTEGER), CAST(sum(d.shadow) AS INTEGER),
+  CAST(sum(d.false_positives) AS INTEGER)
+FROM rules r CROSS JOIN rule_days d
+WHERE r.guild_id = ?1 AND r.deleted_at = 0 AND d.guild_id = ?1 AND d.rule = 'rule:' || r.number
+  AND d.day >= ?3 AND d.day < ?4
+GROUP BY r.number
+UNION ALL
+SELECT r.number, CAST(sum(b.counted) AS INTEGER), CAST(sum(b.shadow) AS INTEGER),
+  CAST(sum(b.false_positives) AS INTEGER)
+FROM rules r CROSS JOIN rule_counts b
+WHERE r.guild_id = ?1 AND r.deleted_at = 0 AND b.guild_id = ?1 AND b.rule = 'rule:' || r.number
+  AND b.bucket >= ?4 AND b.bucket < ?5
+GROUP BY r.number
+`
+
+type ListRuleCountsParams struct {
+	GuildID  int64
+	Since    int64
+	FirstDay int64
+	LastDay  int64
+	Until    int64
+}
+
+type ListRuleCountsRow struct {
+	Number         int64
+	Counted        int64
+	Shadow         int64
+	FalsePositives int64
+}
+
+// ListRuleCounts adds up how often each of a guild's own rules was broken in a half-open range of time: up to three
+// rows for each, from the buckets before the first whole day, from the days, and from the buckets after them.
+func (q *Queries) ListRuleCounts(ctx context.Context, arg ListRuleCountsParams) ([]ListRuleCountsRow, error) {
+	rows, err := q.db.QueryContext(ctx, listRuleCounts,
+		arg.GuildID,
+		arg.Since,
+		arg.FirstDay,
+		arg.LastDay,
+		arg.Until,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListRuleCountsRow{}
+	for rows.Next() {
+		var i ListRuleCountsRow
+		if err := rows.Scan(
+			&i.Number,
+			&i.Counted,
+			&i.Shadow,
+			&i.FalsePositives,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const sumRuleCounts = `-- name: SumRuleCounts :one
 SELECT CAST(coalesce(sum(counted), 0) AS INTEGER) AS counted,
   CAST(coalesce(sum(shadow), 0) AS INTEGER) AS shadow,
   CAST(coalesce(sum(false_positives), 0) AS INTEGER) AS false_positives
-FROM rule_counts
-WHERE guild_id = ?1 AND rule = ?2 AND bucket >= ?3 AND bucket < ?4
+FROM (
+  SELECT a.counted, a.shadow, a.false_positives FROM rule_counts a
+  WHERE a.guild_id = ?1 AND a.rule = ?2 AND a.bucket >= ?3 AND a.bucket < ?4
+  UNION ALL
+  SELECT d.counted, d.shadow, d.false_positives FROM rule_days d
+  WHERE d.guild_id = ?1 AND d.rule = ?2 AND d.day >= ?4 AND d.day < ?5
+  UNION ALL
+  SELECT b.counted, b.shadow, b.false_positives FROM rule_counts b
+  WHERE b.guild_id = ?1 AND b.rule = ?2 AND b.bucket >= ?5 AND b.bucket < ?6)
 `
 
 type SumRuleCountsParams struct {
-	GuildID int64
-	Rule    string
-	Since   int64
-	Until   int64
+	GuildID  int64
+	Rule     string
+	Since    int64
+	FirstDay int64
+	LastDay  int64
+	Until    int64
 }
 
 type SumRuleCountsRow struct {
@@ -98,6 +181,8 @@ func (q *Queries) SumRuleCounts(ctx context.Context, arg SumRuleCountsParams) (S
 		arg.GuildID,
 		arg.Rule,
 		arg.Since,
+		arg.FirstDay,
+		arg.LastDay,
 		arg.Until,
 	)
 	var i SumRuleCountsRow
