@@ -61,14 +61,6 @@ SELECT
   CAST(coalesce((SELECT max(a.action_id) FROM actions a WHERE a.guild_id = @guild_id), 0) AS INTEGER) AS actions,
   CAST(coalesce((SELECT max(l.number) FROM audit l WHERE l.guild_id = @guild_id), 0) AS INTEGER) AS audit;
 
--- CountActionsUpTo counts a guild's actions from an id on, at most so many.
--- name: CountActionsUpTo :one
-SELECT count(*) FROM (SELECT 1 FROM actions WHERE guild_id = @guild_id AND action_id >= @from_id LIMIT @max);
-
--- CountAuditUpTo counts the rows of a guild's audit log since a time, at most so many.
--- name: CountAuditUpTo :one
-SELECT count(*) FROM (SELECT 1 FROM audit WHERE guild_id = @guild_id AND at >= @since LIMIT @max);
-
 -- FindFirstAction gives the lowest id among a guild's actions since a time; 0 when there is none.
 -- name: FindFirstAction :one
 SELECT CAST(coalesce(min(action_id), 0) AS INTEGER) AS action_id FROM actions WHERE guild_id = @guild_id AND at >= @since;

@@ -97,27 +97,6 @@ func (s *Snapshot) firstAction(guild, since int64) int64 {
 	return first
 }
 
-// CountActions counts a guild's actions since a time, at most so many.
-func (s *Snapshot) CountActions(guild snowflake.GuildID, since time.Time, most int64) int64 {
-	first := s.firstAction(int64(guild), msOf(since))
-	if s.err != nil || first == 0 && !since.IsZero() {
-		return 0
-	}
-	n, err := s.q.CountActionsUpTo(s.ctx, db.CountActionsUpToParams{GuildID: int64(guild), FromID: first, Max: most})
-	s.ok("number of actions", err)
-	return n
-}
-
-// CountAudit counts the rows of a guild's audit log since a time, at most so many.
-func (s *Snapshot) CountAudit(guild snowflake.GuildID, since time.Time, most int64) int64 {
-	if s.err != nil {
-		return 0
-	}
-	n, err := s.q.CountAuditUpTo(s.ctx, db.CountAuditUpToParams{GuildID: int64(guild), Since: msOf(since), Max: most})
-	s.ok("number of audit rows", err)
-	return n
-}
-
 // UserNames gives what users are called, each of ids but 0, known or not. Unlike Names it asks Discord for nobody and
 // keeps nothing: whoever takes out a million rows must not turn the cache of all pages over.
 func (s *Snapshot) UserNames(ids []snowflake.UserID) map[snowflake.UserID]Name {

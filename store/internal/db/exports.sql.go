@@ -9,42 +9,6 @@ import (
 	"context"
 )
 
-const countActionsUpTo = `-- name: CountActionsUpTo :one
-SELECT count(*) FROM (SELECT 1 FROM actions WHERE guild_id = ?1 AND action_id >= ?2 LIMIT ?3)
-`
-
-type CountActionsUpToParams struct {
-	GuildID int64
-	FromID  int64
-	Max     int64
-}
-
-// CountActionsUpTo counts a guild's actions from an id on, at most so many.
-func (q *Queries) CountActionsUpTo(ctx context.Context, arg CountActionsUpToParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countActionsUpTo, arg.GuildID, arg.FromID, arg.Max)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
-const countAuditUpTo = `-- name: CountAuditUpTo :one
-SELECT count(*) FROM (SELECT 1 FROM audit WHERE guild_id = ?1 AND at >= ?2 LIMIT ?3)
-`
-
-type CountAuditUpToParams struct {
-	GuildID int64
-	Since   int64
-	Max     int64
-}
-
-// CountAuditUpTo counts the rows of a guild's audit log since a time, at most so many.
-func (q *Queries) CountAuditUpTo(ctx context.Context, arg CountAuditUpToParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countAuditUpTo, arg.GuildID, arg.Since, arg.Max)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const countExportsSince = `-- name: CountExportsSince :one
 SELECT count(*) FROM exports WHERE guild_id = ?1 AND asked_at >= ?2
 `

@@ -1,0 +1,168 @@
+// Package export takes data out of a guild: it writes files of comma-separated values and of JSON, page by page in short
+// read transactions, keeps them under random names for 30 days, and hands them to whoever may have them. docs/EXPORTS.md
+// tells people what the files hold.
+package export
+
+import (
+	"context"
+	"time"
+
+	"guildwatch/internal/access"
+	"guildwatch/internal/fault"
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+	"guildwatch/store"
+)
+
+// What is a table that can be taken out, by the name that its JSON has under /api/servers.
+type What string
+
+// The tables.
+const (
+	Violations    What = "violations"
+	Actions       What = "actions"
+	Warnings      What = "warnings"
+	Health        What = "health"
+	Offenders     What = "top-offenders"
+	Effectiveness What = "rule-effectiveness"
+	AuditLog      What = "audit-log"
+)
+
+// All lists every table, those with a row for each thing that happened first.
+func All() []What {
+	return []What{Violations, Actions, Warnings, Health, Offenders, Effectiveness, AuditLog}
+}
+
+// pageRows is how many rows one read transaction gives: some 10 ms, so that the log of the database can be taken over
+// between two.
+const pageRows = 1000
+
+// source gives a table page by page, the newest rows first.
+type source interface {
+	columns() []Column
+	// next reads the page that comes next and gives what writes it; nil after the last one.
+	next(now *store.Snapshot) func(*sheet)
+}
+
+// Allowed says whether a role may take a table out: what it may not see, it may not take along.
+func Allowed(what What, role access.Role) bool {
+	return access.Allows[access.Export](role) && (what != AuditLog || access.Allows[access.ViewAudit](role))
+}
+
+// sourceOf is where the rows of an export come from.
+func (x *Exporter) sourceOf(ctx context.Context, e store.Export) (source, store.Profile, error) {
+	var profile store.Profile
+	var made source
+	err := x.o.Store.Read(ctx, func(now *store.Snapshot) {
+		known := false
+		if profile, known = now.Profile(e.Guild); !known || !profile.Left.IsZero() {
+			return
+		}
+		last := now.LastRows(e.Guild)
+		base := table{guild: e.Guild, filter: e.Filter, channels: channelsOf(now.Channels(e.Guild))}
+		switch What(e.What) {
+		case Violations:
+			made = &violations{table: base.upTo(last.Violations)}
+		case Actions:
+			made = &actions{table: base.upTo(last.Actions)}
+		case Warnings:
+			made = &warnings{table: base.upTo(last.Warnings)}
+		case AuditLog:
+			made = &auditLog{table: base.upTo(last.Audit)}
+		}
+	})
+	switch {
+	case err != nil:
+		return nil, profile, err
+	case profile.ID == 0 || !profile.Left.IsZero():
+		return nil, profile, errGone
+	case made == nil:
+		made, err = x.figures(ctx, e)
+	}
+	return made, profile, err
+}
+
+var errGone = fault.New(fault.NotFound, "guildwatch was removed from this server.")
+
+// table is what the sources with a row for each thing that happened have in common. Before goes from page to page; what
+// came after the export began has a larger number and is not in it.
+type table struct {
+	guild    snowflake.GuildID
+	filter   store.ExportFilter
+	before   int64 // the number that the last page ended with
+	over     bool  // there is no page more
+	names    map[snowflake.UserID]string
+	channels map[snowflake.ChannelID]string
+}
+
+// upTo is the table whose newest row has a number.
+func (t table) upTo(last int64) table {
+	t.before, t.over = last+1, last == 0
+	return t
+}
+
+// turn notes how the page that was just read ended.
+func (t *table) turn(rows int, last func() int64) {
+	if t.over = rows < pageRows; rows > 0 {
+		t.before = last()
+	}
+}
+
+// namesKept bounds the memory for names to some 3 MB.
+const namesKept = 20_000
+
+// learn reads the names of those who are not known yet.
+func (t *table) learn(now *store.Snapshot, ids []snowflake.UserID) {
+	if t.names == nil || len(t.names) > namesKept {
+		t.names = map[snowflake.UserID]string{}
+	}
+	var unknown []snowflake.UserID
+	for _, id := range ids {
+		if _, known := t.names[id]; !known && id != 0 {
+			t.names[id] = ""
+			unknown = append(unknown, id)
+		}
+	}
+	for id, name := range now.UserNames(unknown) {
+		t.names[id] = name.Display()
+	}
+}
+
+// called is the text of each id, for a page that is written after the next one was read.
+func (t *table) called(ids []snowflake.UserID) map[snowflake.UserID]string {
+	names := make(map[snowflake.UserID]string, len(ids))
+	for _, id := range ids {
+		names[id] = t.names[id]
+	}
+	return names
+}
+
+func channelsOf(list []moderation.Channel) map[snowflake.ChannelID]string {
+	names := make(map[snowflake.ChannelID]string, len(list))
+	for _, channel := range list {
+		names[channel.ID] = "#" + channel.Name
+	}
+	return names
+}
+
+// channel are the two cells of a channel. Threads are not kept, so only their id is known.
+func (t *table) channel(s *sheet, id snowflake.ChannelID) {
+	s.id(idOf(id))
+	s.text(t.channels[id])
+}
+
+// person are the two cells of somebody.
+func person(s *sheet, names map[snowflake.UserID]string, id snowflake.UserID) {
+	s.id(idOf(id))
+	if id == 0 {
+		s.none()
+		return
+	}
+	s.text(names[id])
+}
+
+// times are the two cells of a moment.
+func times(s *sheet, at time.Time) {
+	s.moment(at)
+	s.local(at)
+}

@@ -1,0 +1,206 @@
+package export
+
+import (
+	"context"
+	"encoding/csv"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"guildwatch/internal/access"
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+	"guildwatch/store"
+)
+
+// steer fills the tables that an import leaves empty: the audit log, warnings that were cleared, rules.
+func (d *desk) steer(t testing.TB) {
+	t.Helper()
+	ctx := context.Background()
+	manage, err := access.Check[access.ManageViolations](ctx, roles(access.Owner), access.Person(keeper, false), home)
+	must(t, err)
+	assign, err := access.Check[access.ManageRoles](ctx, roles(access.Owner), access.Person(keeper, false), home)
+	must(t, err)
+	for i, text := range hostile {
+		user := snowflake.UserID(100 + i%50)
+		found, err := d.catch(ctx, user, i)
+		must(t, err)
+		must(t, d.MarkFalsePositive(ctx, manage, found.Violation, i%4 == 0))
+		if i%4 == 2 {
+			must(t, d.ClearWarning(ctx, manage, int64(i+1), text))
+		}
+		if i < 5 {
+			must(t, d.AssignRole(ctx, assign, access.Member(user), access.Viewer))
+		}
+		must(t, d.SeeNativeRule(ctx, moderation.NativeRuleSeen{Origin: moderation.Origin{Guild: home, At: noon},
+			Rule: snowflake.RuleID(500 + i), Name: text, Trigger: moderation.TriggerKeyword, Enabled: true}))
+	}
+}
+
+// catch opens a case of guildwatch's own rule 1.
+func (d *desk) catch(ctx context.Context, user snowflake.UserID, i int) (moderation.Opened, error) {
+	text := hostile[i%len(hostile)]
+	return d.Store.Open(ctx, moderation.Case{Version: 2, Surface: moderation.SurfaceContent, Evidence: text + user.String(),
+		Detected: noon, Response: moderation.Response{Delete: true, Ladder: true},
+		Violation: moderation.Violation{Guild: home, At: noon.Add(-time.Minute), Source: moderation.SourceRule,
+			Severity: moderation.SeverityHigh, Rule: "rule:1", RuleName: text, User: user, Channel: 78,
+			Message: snowflake.MessageID(9000 + i), Keyword: text, Content: text}})
+}
+
+// Both formats of every table hold the same rows, and every row the same values, whatever people wrote.
+func TestCSVAndJSONHoldTheSame(t *testing.T) {
+	d := opened(t, 300)
+	d.steer(t)
+	for _, what := range All() {
+		sheet, document := d.written(t, what, CSV, store.ExportFilter{}), d.written(t, what, JSON, store.ExportFilter{})
+		if len(sheet) == 0 || len(sheet) != len(document) {
+			t.Errorf("%s: %d rows of CSV, %d of JSON", what, len(sheet), len(document))
+			continue
+		}
+		for i := range sheet {
+			if !maps.Equal(sheet[i], document[i]) {
+				t.Errorf("%s, row %d:\n%q\n%q", what, i, sheet[i], document[i])
+			}
+		}
+	}
+}
+
+// The corpus of formulas, in every cell of every table: nothing that people wrote begins a cell with what a program
+// computes, for programs that know commas and quotes and for those that do not.
+func TestNoExportHoldsAFormula(t *testing.T) {
+	d := opened(t, 300)
+	d.steer(t)
+	for _, what := range All() {
+		var file strings.Builder
+		_, _, err := d.Write(t.Context(), &file, store.Export{ExportOrder: order(what, CSV), Guild: home, At: noon},
+			func(int64) {})
+		must(t, err)
+		for _, line := range strings.Split(file.String(), "\r\n") {
+			for _, cell := range cells(line) {
+				inert(t, string(what)+" without quotes", cell)
+			}
+		}
+		records, err := csv.NewReader(strings.NewReader(file.String())).ReadAll()
+		must(t, err)
+		wrote := 0
+		for _, record := range records {
+			for _, cell := range record {
+				inert(t, string(what), cell)
+				if strings.Contains(plainCell(cell), "=1") {
+					wrote++
+				}
+			}
+		}
+		if wrote == 0 && what != Health {
+			t.Errorf("%s holds nothing that was meant to harm", what)
+		}
+	}
+}
+
+// A file that was cut anywhere is never taken for a whole one.
+func TestACutFileIsNoticed(t *testing.T) {
+	d := opened(t, 20)
+	for _, format := range Formats() {
+		var file strings.Builder
+		_, _, err := d.Write(t.Context(), &file, store.Export{ExportOrder: order(Violations, format), Guild: home, At: noon},
+			func(int64) {})
+		must(t, err)
+		whole := file.String()
+		for end := range len(whole) - 1 { // without the line break at its very end JSON is whole
+			if rows, err := parse(Violations, format, whole[:end]); err == nil {
+				t.Fatalf("%s cut after %d of %d bytes passes with %d rows", format, end, len(whole), len(rows))
+			}
+		}
+		// Whole lines that are missing in the middle are noticed too.
+		lines := strings.SplitAfter(whole, "\n")
+		if _, err := parse(Violations, format, strings.Join(slices.Delete(lines, 3, 4), "")); err == nil {
+			t.Errorf("%s without its third line passes", format)
+		}
+	}
+}
+
+// The rows of an export are those that the page with the same filter shows, in the same order.
+func TestExportsHoldWhatThePageShows(t *testing.T) {
+	d := opened(t, 2500)
+	d.steer(t)
+	rapid.Check(t, func(r *rapid.T) {
+		f := store.ExportFilter{
+			Severity: rapid.SampledFrom(append(moderation.Severities(), "")).Draw(r, "severity"),
+			Source:   rapid.SampledFrom([]moderation.Source{"", moderation.SourceRule, moderation.SourceAutoMod}).Draw(r, "source"),
+			User:     rapid.SampledFrom([]snowflake.UserID{0, 0, 101, 155, 999}).Draw(r, "user"),
+			Text:     rapid.SampledFrom([]string{"", "", "hyperlink"}).Draw(r, "text"),
+			State:    rapid.SampledFrom([]string{"", "", "counted", "false_positive"}).Draw(r, "state"),
+		}
+		if rapid.Bool().Draw(r, "since") {
+			f.From = noon.Add(-time.Duration(rapid.IntRange(1, 2000).Draw(r, "hours")) * time.Hour)
+		}
+		if rapid.Bool().Draw(r, "until") {
+			f.To = noon.Add(-time.Duration(rapid.IntRange(1, 1000).Draw(r, "hours before")) * time.Hour)
+		}
+		var numbers []string
+		must(t, d.Read(t.Context(), func(now *store.Snapshot) {
+			page := store.ViolationFilter{Severity: f.Severity, Source: f.Source, User: f.User, Text: f.Text,
+				State: moderation.ViolationState(f.State), From: f.From, To: f.To}
+			for {
+				rows := now.Violations(home, page, 50)
+				for _, row := range rows {
+					numbers = append(numbers, snowflake.String(snowflake.RuleID(row.Number)))
+				}
+				if len(rows) < 50 {
+					return
+				}
+				page.Before = rows[49].Number
+			}
+		}))
+		var got []string
+		for _, row := range d.written(t, Violations, rapid.SampledFrom(Formats()).Draw(r, "format"), f) {
+			got = append(got, row["number"])
+		}
+		if !slices.Equal(got, numbers) {
+			t.Fatalf("%+v: %d rows are exported, the page has %d", f, len(got), len(numbers))
+		}
+	})
+}
+
+// What comes while an export is written is not in it, and what it is about may change meanwhile.
+func TestAnExportIsOfTheMomentItBegan(t *testing.T) {
+	d := opened(t, 2500)
+	var file strings.Builder
+	pages := 0
+	n, _, err := d.Write(t.Context(), &file, store.Export{ExportOrder: order(Violations, CSV), Guild: home, At: noon},
+		func(int64) {
+			pages++
+			_, err := d.catch(t.Context(), 101, pages)
+			must(t, err)
+			// A member is renamed, and another one's account is deleted.
+			must(t, d.SeeMembers(t.Context(), home, []moderation.Member{{User: moderation.User{ID: 101,
+				Name: "renamed"}, JoinedAt: noon}}))
+			must(t, d.LoseMember(t.Context(), home, 102, noon))
+		})
+	must(t, err)
+	rows, err := parse(Violations, CSV, file.String())
+	must(t, err)
+	if pages < 3 || n != 2500 || len(rows) != 2500 || rows[0]["number"] != "2500" || rows[2499]["number"] != "1" {
+		t.Errorf("%d pages, %d rows from %s to %s", pages, n, rows[0]["number"], rows[len(rows)-1]["number"])
+	}
+}
+
+// A guild that removes guildwatch has no export any more.
+func TestAGuildThatIsLostMeanwhile(t *testing.T) {
+	d := opened(t, 4500)
+	var file strings.Builder
+	_, _, err := d.Write(t.Context(), &file, store.Export{ExportOrder: order(Violations, CSV), Guild: home, At: noon},
+		func(int64) {
+			must(t, d.LoseGuild(t.Context(), moderation.GuildLost{Origin: moderation.Origin{Guild: home, At: noon}}))
+		})
+	if err == nil || !strings.Contains(err.Error(), "removed") {
+		t.Errorf("it ends with %v", err)
+	}
+	if _, err := parse(Violations, CSV, file.String()); err == nil {
+		t.Error("half a file passes for a whole one")
+	}
+}

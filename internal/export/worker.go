@@ -1,0 +1,184 @@
+package export
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"guildwatch/internal/fault"
+	"guildwatch/internal/snowflake"
+	"guildwatch/store"
+)
+
+const (
+	// atOnce is how many exports are written at once, over all guilds: each keeps one processor busy.
+	atOnce = 2
+	// look is how often waiting exports are looked for although nobody has asked.
+	look = 5 * time.Second
+	// tell is how often pages hear how far an export is.
+	tell = time.Second
+	// sweeps is how often files whose time is over are removed.
+	sweeps = 24 * time.Hour
+)
+
+// Run writes what is asked for until ctx ends, and returns once nothing is being written any more. It begins with what
+// an earlier process left: files that nobody knows go, exports that were cut short are called aborted.
+func (x *Exporter) Run(ctx context.Context) {
+	defer x.writers.Wait()
+	x.recover(ctx)
+	x.Sweep(ctx)
+	tick, sweep := time.NewTicker(look), time.NewTicker(sweeps)
+	defer tick.Stop()
+	defer sweep.Stop()
+	for {
+		x.dispatch(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-sweep.C:
+			x.Sweep(ctx)
+		case <-tick.C:
+		case <-x.wake:
+		}
+	}
+}
+
+// recover ends what was being written when guildwatch stopped. Nothing of this process runs yet.
+func (x *Exporter) recover(ctx context.Context) {
+	open, err := x.o.Store.OpenExports(ctx, 10_000)
+	for i := range open {
+		if open[i].State == store.ExportRunning && err == nil {
+			err = x.o.Store.EndExport(ctx, open[i], store.ExportResult{State: store.ExportAborted, Rows: open[i].Rows,
+				Problem: stopped})
+		}
+	}
+	if err != nil && ctx.Err() == nil {
+		x.o.Logger.Error("exports that were cut short could not be marked", "err", err)
+	}
+}
+
+const stopped = "guildwatch was stopped before it was done. Ask for it again."
+
+// Sweep removes what nobody may fetch any more. Files go after their rows say so, so none is offered that is not there.
+func (x *Exporter) Sweep(ctx context.Context) {
+	err := x.o.Store.ExpireExports(ctx, x.o.Clock())
+	if err == nil {
+		err = x.shelf.sweep(func(guild snowflake.GuildID, id string) (wanted bool, err error) {
+			err = x.o.Store.Read(ctx, func(now *store.Snapshot) {
+				row, known := now.Export(guild, id)
+				wanted = known && (row.State == store.ExportDone || row.State == store.ExportRunning)
+			})
+			return wanted, err
+		})
+	}
+	if err != nil && ctx.Err() == nil {
+		x.o.Logger.Warn("old exports could not be removed", "err", err)
+	}
+}
+
+// dispatch starts what may start: the oldest first, one of each guild.
+func (x *Exporter) dispatch(ctx context.Context) {
+	open, err := x.o.Store.OpenExports(ctx, 1000)
+	if err != nil {
+		if ctx.Err() == nil {
+			x.o.Logger.Error("exports that wait could not be read", "err", err)
+		}
+		return
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, one := range open {
+		if one.State != store.ExportQueued || x.busy[one.Guild] || len(x.busy) >= atOnce {
+			continue
+		}
+		x.busy[one.Guild] = true
+		x.writers.Go(func() { x.work(ctx, one) })
+	}
+}
+
+// work writes one export and notes how that went.
+func (x *Exporter) work(ctx context.Context, e store.Export) {
+	defer func() {
+		x.mu.Lock()
+		delete(x.busy, e.Guild)
+		if over := x.ended[e.ID]; over != nil {
+			close(over)
+			delete(x.ended, e.ID)
+		}
+		x.mu.Unlock()
+		select {
+		case x.wake <- struct{}{}: // the next one's turn
+		default:
+		}
+	}()
+	begun, err := x.o.Store.BeginExport(ctx, e)
+	if err != nil || !begun {
+		return // it stays queued
+	}
+	rows, size, err := x.write(ctx, e)
+	result := store.ExportResult{State: store.ExportDone, Rows: rows, Bytes: size}
+	if err != nil {
+		result = x.failed(ctx, e, rows, err)
+	}
+	x.note(ctx, e, result)
+}
+
+// note notes the end of an export. While the database cannot be written it tries again; if guildwatch is stopped
+// meanwhile, the next start says that the export was aborted.
+func (x *Exporter) note(ctx context.Context, e store.Export, result store.ExportResult) {
+	for {
+		err := x.o.Store.EndExport(context.WithoutCancel(ctx), e, result)
+		if err == nil {
+			if result.State == store.ExportDone {
+				x.Sweep(ctx)
+			}
+			return
+		}
+		x.o.Logger.Error("the end of an export could not be noted", "guild", e.Guild, "err", err)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// failed says in a sentence why an export has no file.
+func (x *Exporter) failed(ctx context.Context, e store.Export, rows int64, err error) store.ExportResult {
+	result := store.ExportResult{State: store.ExportFailed, Rows: rows, Problem: "Something went wrong. The log says what."}
+	var public *fault.Error
+	switch {
+	case ctx.Err() != nil:
+		return store.ExportResult{State: store.ExportAborted, Rows: rows, Problem: stopped}
+	case errors.Is(err, syscall.ENOSPC):
+		result.Problem = "The disk is full. Ask for it again when there is room."
+	case errors.As(err, &public):
+		result.Problem = public.Public
+	}
+	x.o.Logger.Error("an export failed", "guild", e.Guild, "what", e.What, "err", err)
+	return result
+}
+
+// write writes the file. A panic is an error of it.
+func (x *Exporter) write(ctx context.Context, e store.Export) (rows, size int64, err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = fmt.Errorf("export: panic: %v\n%s", reason, debug.Stack())
+		}
+	}()
+	err = x.shelf.write(&e, func(to io.Writer) (err error) {
+		last := x.o.Clock()
+		rows, size, err = x.Write(ctx, to, e, func(rows int64) {
+			if now := x.o.Clock(); now.Sub(last) >= tell {
+				last = now
+				_ = x.o.Store.NoteExport(ctx, e, rows) // what cannot be noted now is noted with the next page
+			}
+		})
+		return err
+	})
+	return rows, size, err
+}
