@@ -74,3 +74,15 @@ WHERE guild_id = @guild_id AND action_id < @before AND action_id >= @from_id
   AND (CAST(@target_id AS INTEGER) = 0 OR target_id = @target_id)
   AND at >= @since AND at < @until
 ORDER BY action_id DESC LIMIT @max;
+
+-- ListViolationRange lists a guild's violations of a range of numbers, the newest first, without what no file shows.
+-- name: ListViolationRange :many
+SELECT number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, keyword, content, state,
+  rule_version, surface, response_ms, marked_by, claimed_by, claimed_until
+FROM violations WHERE guild_id = @guild_id AND number < @before AND number >= @from_number ORDER BY number DESC LIMIT @max;
+
+-- ListDoneInRange gives what was done about a guild's violations of a range of numbers, the oldest violation first.
+-- name: ListDoneInRange :many
+SELECT violation, kind, outcome FROM actions
+WHERE guild_id = @guild_id AND violation >= @first AND violation <= @last AND violation <> 0
+ORDER BY violation, action_id;

@@ -25,10 +25,7 @@ func (v *violations) next(now *store.Snapshot) func(*sheet) {
 	if v.over {
 		return nil
 	}
-	f := &v.filter
-	rows := now.Violations(v.guild, store.ViolationFilter{Severity: f.Severity, Source: f.Source, Rule: f.Rule,
-		User: f.User, Channel: f.Channel, State: moderation.ViolationState(f.State), From: f.From, To: f.To, Text: f.Text,
-		Before: v.before}, pageRows)
+	rows := v.read(now)
 	v.turn(len(rows), func() int64 { return rows[len(rows)-1].Number })
 	ids := make([]snowflake.UserID, 0, 3*len(rows))
 	for i := range rows {
@@ -41,6 +38,17 @@ func (v *violations) next(now *store.Snapshot) func(*sheet) {
 			v.row(s, names, &rows[i])
 		}
 	}
+}
+
+// read reads a page: without a filter a range of numbers, which takes half as long.
+func (v *violations) read(now *store.Snapshot) []store.ViolationRow {
+	f := &v.filter
+	if *f == (store.ExportFilter{}) {
+		return now.ViolationRange(v.guild, 1, v.before, pageRows)
+	}
+	return now.Violations(v.guild, store.ViolationFilter{Severity: f.Severity, Source: f.Source, Rule: f.Rule,
+		User: f.User, Channel: f.Channel, State: moderation.ViolationState(f.State), From: f.From, To: f.To, Text: f.Text,
+		Before: v.before}, pageRows)
 }
 
 func (v *violations) row(s *sheet, names map[snowflake.UserID]string, row *store.ViolationRow) {

@@ -319,6 +319,48 @@ func (q *Queries) ListDoneExports(ctx context.Context, guildID int64) ([]Export,
 	return items, nil
 }
 
+const listDoneInRange = `-- name: ListDoneInRange :many
+SELECT violation, kind, outcome FROM actions
+WHERE guild_id = ?1 AND violation >= ?2 AND violation <= ?3 AND violation <> 0
+ORDER BY violation, action_id
+`
+
+type ListDoneInRangeParams struct {
+	GuildID int64
+	First   int64
+	Last    int64
+}
+
+type ListDoneInRangeRow struct {
+	Violation int64
+	Kind      string
+	Outcome   string
+}
+
+// ListDoneInRange gives what was done about a guild's violations of a range of numbers, the oldest violation first.
+func (q *Queries) ListDoneInRange(ctx context.Context, arg ListDoneInRangeParams) ([]ListDoneInRangeRow, error) {
+	rows, err := q.db.QueryContext(ctx, listDoneInRange, arg.GuildID, arg.First, arg.Last)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListDoneInRangeRow{}
+	for rows.Next() {
+		var i ListDoneInRangeRow
+		if err := rows.Scan(&i.Violation, &i.Kind, &i.Outcome); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listExpiredExports = `-- name: ListExpiredExports :many
 SELECT guild_id, export_id, what, format, "filter", asked_by, asked_at, state, total, "rows", bytes, problem, ended_at, expires_at FROM exports WHERE state = 'done' AND expires_at <= ?1 ORDER BY expires_at LIMIT ?2
 `
@@ -444,6 +486,88 @@ func (q *Queries) ListOpenExports(ctx context.Context, max int64) ([]Export, err
 			&i.Problem,
 			&i.EndedAt,
 			&i.ExpiresAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listViolationRange = `-- name: ListViolationRange :many
+SELECT number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, keyword, content, state,
+  rule_version, surface, response_ms, marked_by, claimed_by, claimed_until
+FROM violations WHERE guild_id = ?1 AND number < ?2 AND number >= ?3 ORDER BY number DESC LIMIT ?4
+`
+
+type ListViolationRangeParams struct {
+	GuildID    int64
+	Before     int64
+	FromNumber int64
+	Max        int64
+}
+
+type ListViolationRangeRow struct {
+	Number       int64
+	At           int64
+	Source       string
+	Severity     string
+	Rule         string
+	RuleName     string
+	UserID       int64
+	ChannelID    int64
+	MessageID    int64
+	Keyword      string
+	Content      string
+	State        string
+	RuleVersion  int64
+	Surface      string
+	ResponseMs   int64
+	MarkedBy     int64
+	ClaimedBy    int64
+	ClaimedUntil int64
+}
+
+// ListViolationRange lists a guild's violations of a range of numbers, the newest first, without what no file shows.
+func (q *Queries) ListViolationRange(ctx context.Context, arg ListViolationRangeParams) ([]ListViolationRangeRow, error) {
+	rows, err := q.db.QueryContext(ctx, listViolationRange,
+		arg.GuildID,
+		arg.Before,
+		arg.FromNumber,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListViolationRangeRow{}
+	for rows.Next() {
+		var i ListViolationRangeRow
+		if err := rows.Scan(
+			&i.Number,
+			&i.At,
+			&i.Source,
+			&i.Severity,
+			&i.Rule,
+			&i.RuleName,
+			&i.UserID,
+			&i.ChannelID,
+			&i.MessageID,
+			&i.Keyword,
+			&i.Content,
+			&i.State,
+			&i.RuleVersion,
+			&i.Surface,
+			&i.ResponseMs,
+			&i.MarkedBy,
+			&i.ClaimedBy,
+			&i.ClaimedUntil,
 		); err != nil {
 			return nil, err
 		}
