@@ -14,7 +14,7 @@ import (
 
 // small are the tables that stay so: reading all of one costs nothing.
 var small = []string{"guilds", "guild_stays", "native_rules", "gateway_sessions", "identifies", "instance", "window_edges",
-	"violation_numbers", "secrets", "json_each"}
+	"violation_numbers", "secrets", "report_schedules", "json_each"}
 
 var (
 	parameter = regexp.MustCompile(`\?\d*`)

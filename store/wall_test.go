@@ -36,6 +36,9 @@ var everyGuild = map[string]string{
 	"nextRaidGuild":     "raid mode is worked off for every guild",
 	"listDueNotices":    "what is to be said is worked off for every guild",
 	"listAuditChain":    "one chain holds every guild's rows",
+	"listAllSchedules":  "guildwatch's clock goes through every guild",
+	"listDueDeliveries": "the outbox of reports is worked off for every guild",
+	"nextDelivery":      "the outbox of reports is worked off for every guild",
 
 	"listOpenExports":    "one worker writes the exports of every guild",
 	"listExpiredExports": "sweeping goes through every guild",

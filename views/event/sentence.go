@@ -104,6 +104,8 @@ func setting(field string) part {
 		return words("the time zone")
 	case "log_channel":
 		return words("the log channel")
+	case "reports":
+		return words("the reports")
 	}
 	return label(field)
 }

@@ -83,6 +83,38 @@ type Channel struct {
 	UpdatedAt int64
 }
 
+type Delivery struct {
+	GuildID     int64
+	DeliveryID  int64
+	Destination int64
+	Subject     string
+	MadeAt      int64
+	DueAt       int64
+	Attempts    int64
+	State       string
+	Detail      string
+	SettledAt   int64
+}
+
+type Destination struct {
+	GuildID    int64
+	Number     int64
+	Kind       string
+	Name       string
+	Shown      string
+	Daily      int64
+	Weekly     int64
+	Monthly    int64
+	Stopped    string
+	Failures   int64
+	RestsUntil int64
+	LastAt     int64
+	LastDetail string
+	MadeBy     int64
+	MadeAt     int64
+	RemovedAt  int64
+}
+
 type DiscordRole struct {
 	GuildID     int64
 	RoleID      int64
@@ -235,6 +267,13 @@ type RaidCluster struct {
 	Messages int64
 	FirstAt  int64
 	LastAt   int64
+}
+
+type ReportSchedule struct {
+	GuildID int64
+	Cadence string
+	Hour    int64
+	Done    string
 }
 
 type ResponseTime struct {
