@@ -20,7 +20,7 @@ const (
 type Interaction struct {
 	ID         snowflake.InteractionID
 	Token      string
-	Guild      snowflake.GuildID
+	Guild      snowflake.GuildID // 0 in a direct conversation
 	Channel    snowflake.ChannelID
 	User       snowflake.UserID
 	At         time.Time
@@ -86,13 +86,14 @@ func (s *Sim) offered(c *channel, user snowflake.UserID, kind int, name string) 
 	return command
 }
 
-// Click lets a member use a button or, with values, a select menu of a message.
+// Click lets somebody use a button or, with values, a select menu of a message: a member, or in a direct conversation
+// the one whom the bot writes to. It is 0 when there is no such message, and for anybody else.
 func (s *Sim) Click(channel snowflake.ChannelID, message snowflake.MessageID, user snowflake.UserID, customID string,
 	values ...string) snowflake.InteractionID {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.here(channel)
-	if c == nil || c.guild == nil || c.guild.members[user] == nil || c.message(message) == nil {
+	if !c.takes(user) || c.message(message) == nil {
 		return 0
 	}
 	kind := 2
@@ -104,13 +105,24 @@ func (s *Sim) Click(channel snowflake.ChannelID, message snowflake.MessageID, us
 	}, c.message(message))
 }
 
-// Submit lets a member send a form that the bot opened; fields maps the inputs' ids to their texts.
+// takes says whether a user can use what the bot puts into the channel.
+func (c *channel) takes(user snowflake.UserID) bool {
+	switch {
+	case c == nil:
+		return false
+	case c.guild == nil:
+		return c.with != nil && c.with.ID == user
+	}
+	return c.guild.members[user] != nil
+}
+
+// Submit lets whoever could Click send a form that the bot opened; fields maps the inputs' ids to their texts.
 func (s *Sim) Submit(channel snowflake.ChannelID, user snowflake.UserID, customID string,
 	fields map[string]string) snowflake.InteractionID {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.here(channel)
-	if c == nil || c.guild == nil || c.guild.members[user] == nil {
+	if !c.takes(user) {
 		return 0
 	}
 	rows := []map[string]any{}
@@ -166,26 +178,39 @@ func (s *Sim) interact(c *channel, user snowflake.UserID, kind int, data map[str
 		}
 	}
 	i := &Interaction{
-		ID: newID[snowflake.InteractionID](s), Token: s.secret(180), Guild: c.guild.ID, Channel: c.ID, User: user, At: now,
+		ID: newID[snowflake.InteractionID](s), Token: s.secret(180), Channel: c.ID, User: user, At: now,
 	}
 	s.world.interactions[i.Token] = i
 	payload := map[string]any{
-		"id": i.ID, "application_id": s.opt.ApplicationID, "type": kind, "data": data, "guild_id": i.Guild,
-		"guild":      map[string]any{"id": i.Guild, "locale": c.guild.Locale, "features": []string{"COMMUNITY"}},
-		"channel_id": i.Channel, "channel": &c.Channel, "token": i.Token, "version": 1, "locale": "en-US",
-		"guild_locale": c.guild.Locale, "app_permissions": c.guild.permissionsIn(c, s.BotID()), "context": 0,
-		"entitlements": []int{}, "authorizing_integration_owners": map[string]any{"0": i.Guild},
+		"id": i.ID, "application_id": s.opt.ApplicationID, "type": kind, "data": data, "channel_id": i.Channel,
+		"channel": &c.Channel, "token": i.Token, "version": 1, "locale": "en-US", "entitlements": []int{},
 		"attachment_size_limit": 10 << 20,
-		"member": struct {
-			*Member
-			Permissions Permissions `json:"permissions"`
-		}{c.guild.members[user], c.guild.permissionsIn(c, user)},
+	}
+	if c.guild == nil {
+		payload["user"], payload["context"] = c.with, 1
+		payload["authorizing_integration_owners"] = map[string]any{}
+	} else {
+		i.Guild = c.guild.ID
+		s.aboutGuild(payload, c, user)
 	}
 	if at != nil {
 		payload["message"] = at
 	}
 	s.emit("INTERACTION_CREATE", c.guild, payload)
 	return i.ID
+}
+
+// aboutGuild says in which guild an interaction is, and what the member may do there.
+func (s *Sim) aboutGuild(payload map[string]any, c *channel, user snowflake.UserID) {
+	g := c.guild
+	payload["guild_id"], payload["guild_locale"], payload["context"] = g.ID, g.Locale, 0
+	payload["guild"] = map[string]any{"id": g.ID, "locale": g.Locale, "features": []string{"COMMUNITY"}}
+	payload["app_permissions"] = g.permissionsIn(c, s.BotID())
+	payload["authorizing_integration_owners"] = map[string]any{"0": g.ID}
+	payload["member"] = struct {
+		*Member
+		Permissions Permissions `json:"permissions"`
+	}{g.members[user], g.permissionsIn(c, user)}
 }
 
 // interaction finds one by id.

@@ -23,6 +23,7 @@ const (
 	PermissionUseCommands     Permissions = 1 << 31
 	PermissionManageThreads   Permissions = 1 << 34
 	PermissionCreateThreads   Permissions = 1 << 35
+	PermissionPrivateThreads  Permissions = 1 << 36
 	PermissionSendInThreads   Permissions = 1 << 38
 	PermissionModerateMembers Permissions = 1 << 40
 	permissionAll             Permissions = 1<<53 - 1
@@ -31,7 +32,8 @@ const (
 		PermissionEmbedLinks
 	PermissionsModerator = PermissionsEveryone | PermissionKickMembers | PermissionBanMembers | PermissionManageChannels |
 		PermissionManageGuild | PermissionViewAuditLog | PermissionManageMessages | PermissionManageNicknames |
-		PermissionManageRoles | PermissionManageWebhooks | PermissionManageThreads | PermissionModerateMembers
+		PermissionManageRoles | PermissionManageWebhooks | PermissionManageThreads | PermissionPrivateThreads |
+		PermissionModerateMembers
 )
 
 // permissions are what a member may do in the guild; nothing for those who are not in it.

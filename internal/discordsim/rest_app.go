@@ -148,6 +148,25 @@ func (s *Sim) DirectChannel(user snowflake.UserID) snowflake.ChannelID {
 	return 0
 }
 
+// CloseDMs lets a user refuse direct messages, or take them again. The bot's get 50007 from then on.
+func (s *Sim) CloseDMs(user snowflake.UserID, closed bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if u := s.world.users[user]; u != nil {
+		u.ClosedDMs = closed
+	}
+}
+
+// acquainted says whether a user and the bot are in a guild together: without one, Discord delivers no direct message.
+func (s *Sim) acquainted(user snowflake.UserID) bool {
+	for _, g := range s.world.guilds {
+		if !g.away && g.members[user] != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // direct is the conversation between the bot and a user.
 func (s *Sim) direct(user *User) *channel {
 	for _, c := range s.world.channels {

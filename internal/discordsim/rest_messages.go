@@ -88,7 +88,7 @@ func (c *call) write(ch *channel) answer {
 		return *wrong
 	}
 	switch {
-	case ch.with != nil && ch.with.ClosedDMs:
+	case ch.with != nil && (ch.with.ClosedDMs || !c.sim.acquainted(ch.with.ID)):
 		return fail(http.StatusForbidden, codeCannotDM, "Cannot send messages to this user")
 	case ch.Type == ChannelForum || !c.sim.mayPost(ch, c.sim.BotID()):
 		return missingPermissions()

@@ -2,13 +2,14 @@ package discordsim
 
 import (
 	"encoding/json"
+	"slices"
 
 	"guildwatch/internal/snowflake"
 )
 
 // postThread starts a thread without a message, or a forum's post with one.
 func postThread(c *call) answer {
-	parent, refused := c.channel(PermissionCreateThreads)
+	parent, refused := c.channel(0)
 	if refused != nil {
 		return *refused
 	}
@@ -41,9 +42,17 @@ func (c *call) startThread(parent *channel, id snowflake.ChannelID) answer {
 	if refused, fits := c.read(&p); !fits {
 		return refused
 	}
+	need := PermissionCreateThreads
+	if p.Type == ChannelPrivateThread && id == 0 {
+		need = PermissionPrivateThreads
+	}
 	switch {
 	case parent.guild == nil || parent.Thread != nil:
 		return missingAccess()
+	case parent.guild.permissionsIn(parent, c.sim.BotID())&need == 0:
+		return missingPermissions()
+	case p.Type == ChannelPrivateThread && parent.Type == ChannelNews:
+		return fail(400, 50024, "Cannot execute action on this channel type")
 	case p.Name == "" || len([]rune(p.Name)) > 100:
 		return invalid("name", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
 	case c.sim.world.channels[id] != nil:
@@ -75,6 +84,7 @@ func (c *call) startThread(parent *channel, id snowflake.ChannelID) answer {
 func (s *Sim) startThread(parent *channel, thread Channel) *channel {
 	thread.ParentID, thread.Thread.ArchiveTimestamp = parent.ID, s.Now()
 	planted := s.plantChannel(parent.guild, thread)
+	planted.join(thread.OwnerID)
 	s.emit("THREAD_CREATE", parent.guild, struct {
 		*Channel
 		New bool `json:"newly_created"`
@@ -133,7 +143,7 @@ func (c *call) patchThread(ch *channel) answer {
 	return ok(&ch.Channel)
 }
 
-// putThreadMember adds somebody to a thread. Who is in which thread is not kept: private threads are open to all here.
+// putThreadMember adds somebody to a thread.
 func putThreadMember(c *call) answer {
 	ch, refused := c.channel(PermissionSendInThreads)
 	if refused != nil {
@@ -145,10 +155,52 @@ func putThreadMember(c *call) answer {
 	case ch.Thread.Archived:
 		return fail(400, codeArchivedThread, "Thread is archived")
 	}
-	if _, refused := c.member(ch.guild); refused != nil {
+	m, refused := c.member(ch.guild)
+	if refused != nil {
 		return *refused
 	}
+	ch.join(m.User.ID)
 	return done()
+}
+
+// join notes that somebody is in a thread.
+func (c *channel) join(user snowflake.UserID) {
+	if !slices.Contains(c.inside, user) {
+		c.inside = append(c.inside, user)
+	}
+}
+
+// admits says whether somebody sees a thread: a private one only who is in it, or manages threads.
+func (c *channel) admits(user snowflake.UserID) bool {
+	return c.Type != ChannelPrivateThread || slices.Contains(c.inside, user) ||
+		c.guild.permissionsIn(c, user)&PermissionManageThreads != 0
+}
+
+// ThreadMembers are who is in a thread, in the order in which they came.
+func (s *Sim) ThreadMembers(thread snowflake.ChannelID) []snowflake.UserID {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.here(thread); c != nil {
+		return slices.Clone(c.inside)
+	}
+	return nil
+}
+
+// Threads are the threads of a channel, oldest first.
+func (s *Sim) Threads(parent snowflake.ChannelID) []Channel {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var threads []Channel
+	if c := s.here(parent); c != nil && c.guild != nil {
+		for _, t := range byID(c.guild.channels) {
+			if t.Thread != nil && t.ParentID == parent {
+				state := *t.Thread
+				threads = append(threads, t.Channel)
+				threads[len(threads)-1].Thread = &state
+			}
+		}
+	}
+	return threads
 }
 
 func listThreads(c *call) answer {

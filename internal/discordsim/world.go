@@ -50,6 +50,7 @@ type channel struct {
 	with     *User  // the other side of a direct conversation
 	messages []*Message
 	nonces   map[string]snowflake.MessageID
+	inside   []snowflake.UserID // who is in a thread
 }
 
 func newWorld() world {

@@ -38,7 +38,7 @@ func (s *Sim) mayPost(c *channel, author snowflake.UserID) bool {
 		return c.with.ID == author || author == s.BotID()
 	}
 	m := c.guild.members[author]
-	if m == nil || m.TimeoutUntil != nil && m.TimeoutUntil.After(s.Now()) || c.Thread != nil && c.Thread.Locked {
+	if m == nil || c.Thread != nil && !c.admits(author) || m.TimeoutUntil != nil && m.TimeoutUntil.After(s.Now()) || c.Thread != nil && c.Thread.Locked {
 		return false
 	}
 	need := PermissionViewChannel | PermissionSendMessages
