@@ -132,3 +132,11 @@ func noticeOf(row *db.Notice) moderation.Notice {
 		Place: moderation.Place{Channel: snowflake.ChannelID(row.ChannelID), Message: snowflake.MessageID(row.MessageID)},
 	}
 }
+
+// PlanNotice plans something to be said at a time, unless it was planned before.
+func (s *Store) PlanNotice(ctx context.Context, n moderation.Notice, due time.Time) error {
+	return s.write(ctx, func(t *tx) error {
+		return t.Queries.PlanNotice(t.ctx, db.PlanNoticeParams{GuildID: int64(n.Guild), Kind: string(n.Kind), Ref: n.Ref,
+			UserID: int64(n.User), At: msOf(t.writer.clock()), DueAt: msOf(due)})
+	})
+}

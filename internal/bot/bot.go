@@ -61,6 +61,7 @@ type Bot struct {
 	commands  *commands
 	refusals  refusals
 	parents   parents
+	directs   directs
 }
 
 // New makes a Bot. It connects when Run is called; what asks Discord's REST API works before.
@@ -224,7 +225,7 @@ func (b *Bot) Status() Status {
 	s.Events, s.Shed, s.Duplicates = b.intake.events.Load(), b.intake.shed.Load(), b.intake.duplicates.Load()
 	s.Malformed, s.Quarantined, s.Commits = b.intake.malformed.Load(), b.intake.quarantined.Load(), b.intake.commits.Load()
 	s.Gaps = b.intake.recorded.Load()
-	s.Commands = len(b.commands.list)
+	s.Commands = b.commands.registered()
 	return s
 }
 

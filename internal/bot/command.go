@@ -17,6 +17,8 @@ type Command struct {
 
 	// Handle does the work. It has 30 s; after 2 s Discord shows that guildwatch is thinking. A *fault.Error is shown
 	// to the member with its public sentence, any other error as a mistake of ours.
+	//
+	// A LetterPress may come without a guild. What it says in Args was written by guildwatch long ago: look it up.
 	Handle func(ctx context.Context, use Interaction) (Reply, error)
 	// Submit takes the form that Handle answered with: its text is the option FormText, its Target the one that the form
 	// was opened for. Whoever sends it is checked anew. It is nil where Handle opens none.
@@ -45,17 +47,19 @@ const (
 	OptionRole    OptionKind = 8
 )
 
-// Interaction is one use of a command in a guild.
+// Interaction is one use of a command.
 type Interaction struct {
 	ID          snowflake.InteractionID
-	Guild       snowflake.GuildID
+	Guild       snowflake.GuildID // 0 in a direct conversation
 	Channel     snowflake.ChannelID
-	Member      moderation.Member
+	User        moderation.User        // whoever uses it
+	Member      moderation.Member      // zero in a direct conversation
 	Permissions moderation.Permissions // the member's own, in the channel
 	Locale      string                 // the member's language, such as "en-US"
 	Options     map[string]string
 	Target      moderation.User // of a menu: the member, or who wrote the message
 	Message     TargetMessage   // of a menu of messages
+	Args        []string        // of a LetterPress: what its button's id has after the name
 }
 
 // Reply is an answer. It mentions nobody, whatever it says; text of users in it goes through Plain.
@@ -68,10 +72,11 @@ type Reply struct {
 	Form   Form // in place of all others
 }
 
-// Button is a link below an answer. The zero value is none.
+// Button is a link below an answer, or one that guildwatch is told of. The zero value is none.
 type Button struct {
 	Label string // at most 80 characters
 	URL   string // http or https, at most 512 characters
+	ID    string // of a LetterPress, by PressID; without a URL
 }
 
 // Field is one line of a card.

@@ -13,6 +13,7 @@ type Form struct {
 	Title string // at most 45 characters; more is cut
 	Label string // at most 45 characters
 	Most  int    // characters that fit into the field, at most 4000
+	Empty bool   // the field may stay empty
 
 	id string // which command it goes on with, and about whom
 }
@@ -27,16 +28,23 @@ const (
 
 // keep has the form remember which command opened it, and for whom. Discord gives it back as it is; what the sender may
 // do is checked when it comes.
-func (f *Form) keep(command string, user snowflake.UserID) {
-	if *f != (Form{}) {
-		f.id = command + ":" + user.String()
+func (f *Form) keep(command string, use *wireInteraction) {
+	switch {
+	case *f == (Form{}):
+	case use.pressed():
+		f.id = use.Data.CustomID
+	default:
+		f.id = command + ":" + use.target().ID.String()
 	}
 }
 
 func (f Form) response() *discordgo.InteractionResponse {
 	field := discordgo.TextInput{
-		CustomID: FormText, Label: cut(f.Label, formWords), Style: discordgo.TextInputParagraph, Required: true,
-		MinLength: 1, MaxLength: f.Most,
+		CustomID: FormText, Label: cut(f.Label, formWords), Style: discordgo.TextInputParagraph, Required: !f.Empty,
+		MaxLength: f.Most,
+	}
+	if !f.Empty {
+		field.MinLength = 1
 	}
 	return &discordgo.InteractionResponse{
 		Type: discordgo.InteractionResponseModal,
@@ -85,5 +93,5 @@ func (f *wireForm) answers() map[string]string {
 
 // answered says whether guildwatch answers interactions of this type.
 func (u *wireInteraction) answered() bool {
-	return u.Type == interactionCommand || u.Type == interactionForm
+	return u.Type == interactionCommand || u.Type == interactionForm || u.Type == interactionPress && u.pressed()
 }

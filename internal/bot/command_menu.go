@@ -15,6 +15,7 @@ const (
 	SlashCommand CommandKind = iota // it is typed
 	MemberMenu                      // in the menu of a member
 	MessageMenu                     // in the menu of a message
+	LetterPress                     // on a button of guildwatch's own, in a guild or in a direct conversation
 )
 
 // TargetMessage is the message on which a menu was used.

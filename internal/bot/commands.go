@@ -38,7 +38,8 @@ type wireInteraction struct {
 	Token         string      `json:"token"`
 	GuildID       id          `json:"guild_id"`
 	ChannelID     id          `json:"channel_id"`
-	Member        *wireCaller `json:"member"`
+	Member        *wireCaller `json:"member"` // in a guild
+	User          *wireUser   `json:"user"`   // in a direct conversation
 	Locale        string      `json:"locale"`
 	Data          struct {
 		Name    string       `json:"name"`
@@ -63,6 +64,7 @@ type wireOption struct {
 // The types of an interaction that are answered.
 const (
 	interactionCommand = 2
+	interactionPress   = 3
 	interactionForm    = 5
 )
 
@@ -108,7 +110,7 @@ func (c *commands) answer(use *wireInteraction, at time.Time) {
 	if err != nil {
 		c.log.Warn("a command's answer did not reach Discord", "command", name, "err", err)
 	}
-	if use.GuildID == 0 || got.ok && got.reply.Form != (Form{}) { // a form counts when it is sent
+	if use.GuildID == 0 || use.pressed() || got.ok && got.reply.Form != (Form{}) { // a form counts when it is sent
 		return
 	}
 	c.submit(moderation.CommandRun{
@@ -139,18 +141,18 @@ func (c *commands) run(ctx context.Context, name string, use *wireInteraction, o
 		handle = command.Submit
 	}
 	switch {
-	case !known || handle == nil:
+	case !known || handle == nil || use.pressed() != (command.Kind == LetterPress):
 		return result{reply: Reply{Text: noSuchCommand}}
-	case use.GuildID == 0:
+	case use.GuildID == 0 && command.Kind != LetterPress:
 		return result{reply: Reply{Text: "This command works in a server only."}}
 	}
 	reply, err := handle(ctx, Interaction{
 		ID: snowflake.InteractionID(use.ID), Guild: snowflake.GuildID(use.GuildID), Channel: snowflake.ChannelID(use.ChannelID),
 		Member: use.member(), Permissions: moderation.Permissions(use.permissions()), Locale: use.Locale, Options: options,
-		Target: use.target(), Message: use.message(),
+		Target: use.target(), Message: use.message(), User: use.user(), Args: use.args(),
 	})
 	if err == nil {
-		reply.Form.keep(name, use.target().ID)
+		reply.Form.keep(name, use)
 		return result{reply: reply, ok: true}
 	}
 	var public *fault.Error
@@ -177,6 +179,10 @@ func (u *wireInteraction) permissions() bits {
 
 // path is the command's words, through subcommand groups and subcommands, and the options below.
 func (u *wireInteraction) path() (string, map[string]string) {
+	if u.pressed() {
+		name, _, _ := strings.Cut(u.Data.CustomID, pressMark)
+		return name, u.Data.answers()
+	}
 	if u.Type == interactionForm {
 		name, _ := u.Data.opener()
 		return name, u.Data.answers()

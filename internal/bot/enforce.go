@@ -35,7 +35,7 @@ func (d *deed) do(ctx context.Context) moderation.Result {
 	case moderation.ActionDelete:
 		return d.deleteMessage(ctx)
 	case moderation.ActionWarn:
-		return d.tell(ctx)
+		return moderation.Result{Done: true} // it stands whether the member reads of it or not
 	case moderation.ActionTimeout:
 		return d.timeout(ctx)
 	case moderation.ActionUntimeout:

@@ -2,8 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
-	"strconv"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -46,48 +44,4 @@ func (d *deed) deleteThread(ctx context.Context) moderation.Result {
 		err = d.ask(ctx, "PATCH", channel, map[string]string{"name": "Title removed"})
 	}
 	return d.result(err)
-}
-
-// tell sends the member a warning. It stands whether they read it or not, so a member who takes no messages, or is no
-// longer there, is no failure. Discord sends a message with the same nonce once.
-func (d *deed) tell(ctx context.Context) moderation.Result {
-	answer, err := d.rest.changed(ctx, "POST", "users/@me/channels", map[string]string{"recipient_id": d.Target.String()}, "")
-	var direct struct {
-		ID id `json:"id"`
-	}
-	if err == nil {
-		err = explain(json.Unmarshal(answer, &direct))
-	}
-	if err == nil {
-		err = d.rest.change(ctx, "POST", "channels/"+digitsOf(direct.ID)+"/messages", directMessage{
-			Content: cut(d.warning(), replyLimit), Allowed: nobody(),
-			Nonce: "guildwatch-" + strconv.FormatInt(d.Action, 10), Enforce: true,
-		}, "")
-	}
-	result := d.result(err)
-	if result.Refused != "" {
-		return moderation.Result{Done: true}
-	}
-	return result
-}
-
-// directMessage is what discordgo's MessageSend has no fields for.
-type directMessage struct {
-	Content string                            `json:"content"`
-	Allowed *discordgo.MessageAllowedMentions `json:"allowed_mentions"`
-	Nonce   string                            `json:"nonce"`
-	Enforce bool                              `json:"enforce_nonce"`
-}
-
-// warning is what a member reads: where, and for what. Names of guilds and reasons are text of users.
-func (d *deed) warning() string {
-	where := "a server"
-	if profile, known := d.guilds.profile(d.Guild); known && profile.Name != "" {
-		where = "the server **" + Plain(profile.Name) + "**"
-	}
-	text := "You have been warned in " + where + "."
-	if d.Reason != "" {
-		text += "\nReason: " + Plain(d.Reason)
-	}
-	return text
 }

@@ -66,6 +66,9 @@ func definitions(list map[string]Command) []*discordgo.ApplicationCommand {
 	slices.Sort(names)
 	for _, name := range names {
 		command, words := list[name], strings.Fields(name)
+		if command.Kind == LetterPress {
+			continue // Discord knows these by their letters
+		}
 		if command.Kind != SlashCommand {
 			out = append(out, command.menu())
 			continue

@@ -67,7 +67,7 @@ func (r *rest) finish(ctx context.Context, use *wireInteraction, reply Reply) er
 // about addresses, and those of a machine at home are not like others.
 func withoutButton(reply Reply, send func(Reply) error) error {
 	err := send(reply)
-	if reply.Button == (Button{}) || codeOf(err) != discordgo.ErrCodeInvalidFormBody {
+	if reply.Button.URL == "" || codeOf(err) != discordgo.ErrCodeInvalidFormBody {
 		return err
 	}
 	reply.Text = strings.TrimLeft(reply.Text+"\n<"+reply.Button.URL+">", "\n")
@@ -81,8 +81,15 @@ func (r Reply) row() []discordgo.MessageComponent {
 		return []discordgo.MessageComponent{}
 	}
 	return []discordgo.MessageComponent{discordgo.ActionsRow{Components: []discordgo.MessageComponent{
-		discordgo.Button{Style: discordgo.LinkButton, Label: cut(r.Button.Label, labelLimit), URL: r.Button.URL},
+		r.Button.component(),
 	}}}
+}
+
+func (b Button) component() discordgo.Button {
+	if b.URL == "" {
+		return discordgo.Button{Style: discordgo.SecondaryButton, Label: cut(b.Label, labelLimit), CustomID: b.ID}
+	}
+	return discordgo.Button{Style: discordgo.LinkButton, Label: cut(b.Label, labelLimit), URL: b.URL}
 }
 
 func (u *wireInteraction) handle() *discordgo.Interaction {
