@@ -121,8 +121,6 @@ type Action struct {
 type ChangeKind string
 
 // The kinds of change. Each is one row of the changes table and, on the wire, one numbered frame.
-	// ChangeAppeal is an appeal that was made, decided or withdrawn; Label is its state. Actor decided it.
-	ChangeAppeal ChangeKind = "appeal"
 const (
 	ChangeViolation ChangeKind = "violation"
 	ChangeAction    ChangeKind = "action"
@@ -132,6 +130,8 @@ const (
 	ChangeGuild     ChangeKind = "guild" // the bot joined or left, or Discord lost the guild; Label says which
 	ChangeGap       ChangeKind = "gap"
 	ChangeConfig    ChangeKind = "config"
+	// ChangeAppeal is an appeal that was made, decided or withdrawn; Label is its state. Actor decided it.
+	ChangeAppeal ChangeKind = "appeal"
 	// ChangeViolationChanged is no line of the feed: a violation that has one was marked, claimed or noted, or an action
 	// about it or its member was planned or settled; pages that show them ask again. Label says which.
 	ChangeViolationChanged ChangeKind = "violation_changed"
