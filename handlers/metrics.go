@@ -23,6 +23,7 @@ type Vitals struct {
 	Announced int64 // the seq of the last change that pages were sent
 	Panics    int64 // frames left out because rendering them panicked
 	Worker    desk.Figures
+	Clerk     desk.Waiting
 }
 
 // metrics is GET /metrics: how this process is doing, for Prometheus. There is nothing of any guild in it.
@@ -38,7 +39,7 @@ func (s *site) newExposition() http.Handler {
 	registry.MustRegister(s.meters.answered, s.meters.took, s.meters.panics, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), s.aboutBuild(), s.aboutUptime(),
 		s.aboutFlights(), s.aboutStreams(), s.aboutCaches(), s.aboutStore(), s.aboutFeed(), s.aboutGateway(), s.aboutParts(),
-		s.aboutGatewayState(), s.aboutWorker())
+		s.aboutGatewayState(), s.aboutClerk(), s.aboutOutbox(), s.aboutWorker())
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError,
 		ErrorLog: slog.NewLogLogger(s.Logger.Handler(), slog.LevelError)})
 }

@@ -17,7 +17,8 @@ func lively() Vitals {
 		Identifies: 7, Guilds: 3, Missing: []bot.Missing{{Intent: "canary"}}, Problem: "canary: a reason",
 		LastEvent: time.UnixMilli(1_795_000_000_500), Queued: 11,
 		Events: 12, Shed: 13, Duplicates: 14, Malformed: 15, Quarantined: 16, Gaps: 17},
-		Worker: desk.Figures{Settled: 21, Failed: 22, Retried: 23, Panics: 24, Flying: 25}}
+		Worker: desk.Figures{Settled: 21, Failed: 22, Retried: 23, Panics: 24, Flying: 25},
+		Clerk:  desk.Waiting{Cases: 31, Guilds: 32, Opened: 33, Shed: 34, Lost: 35}}
 }
 
 func TestMetrics(t *testing.T) {
@@ -52,6 +53,8 @@ func TestMetrics(t *testing.T) {
 		`guildwatch_events_duplicate_total 14`, `guildwatch_events_malformed_total 15`,
 		`guildwatch_events_quarantined_total 16`, `guildwatch_gaps_total 17`, `guildwatch_feed_announced_seq 3`,
 		`guildwatch_actions_settled_total 21`, `guildwatch_actions_failed_total 22`, `guildwatch_actions_retried_total 23`,
+		`guildwatch_cases_waiting 31`, `guildwatch_cases_waiting_guilds 32`, `guildwatch_cases_recorded_total 33`,
+		`guildwatch_cases_shed_total 34`, `guildwatch_cases_lost_total 35`, `guildwatch_actions_waiting 0`,
 		`guildwatch_actions_panics_total 24`, `guildwatch_actions_under_way 25`, `guildwatch_feed_panics_total 2`, `guildwatch_store_jobs_waiting 0`,
 	} {
 		if !strings.Contains(got.body, "\n"+want+"\n") {

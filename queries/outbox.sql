@@ -24,8 +24,12 @@ WHERE o.guild_id = @guild_id AND o.action_id = @action_id;
 -- name: SetErrandDue :exec
 UPDATE outbox SET due_at = @due_at, attempts = @attempts WHERE guild_id = @guild_id AND action_id = @action_id;
 
--- DeleteErrand takes an action out of the outbox.
--- name: DeleteErrand :exec
+-- CountErrands counts what is in a guild's outbox.
+-- name: CountErrands :one
+SELECT count(*) FROM outbox WHERE guild_id = @guild_id;
+
+-- DeleteErrand takes an action out of the outbox; no row is affected when it is not there.
+-- name: DeleteErrand :execrows
 DELETE FROM outbox WHERE guild_id = @guild_id AND action_id = @action_id;
 
 -- SetAllDue makes everything in a guild's outbox due.

@@ -30,6 +30,7 @@ type memory struct {
 	signIns   map[snowflake.UserID]signInHour // changed at once and undone, so that jobs of one commit count each other
 	weekEdge  int64                           // actions before it are in the window no more; 0 before the first action
 	monthEdge int64
+	outbox    outboxSize // changed at once and undone, like signIns
 }
 
 // seenUser is a user as last recorded, and when.
@@ -49,7 +50,7 @@ func (m *memory) load(ctx context.Context, queries *db.Queries) error {
 		}
 		*edge = at
 	}
-	return nil
+	return m.outbox.load(ctx, queries)
 }
 
 func (m *memory) seen(who moderation.Presence, bucket int64) {

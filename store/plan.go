@@ -44,6 +44,5 @@ func (t *tx) plan(p plan) (id int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	return id, t.InsertErrand(t.ctx, db.InsertErrandParams{ActionID: id, GuildID: int64(p.guild), Priority: p.priority,
-		DueAt: now})
+	return id, t.enqueue(id, &p, now)
 }

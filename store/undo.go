@@ -81,7 +81,7 @@ func (t *tx) takeBack(row *db.Action, p *plan, opened *moderation.Opened) error 
 	}); err != nil {
 		return err
 	}
-	if err := t.DeleteErrand(t.ctx, db.DeleteErrandParams{GuildID: row.GuildID, ActionID: row.ActionID}); err != nil {
+	if err := t.dequeue(row); err != nil {
 		return err
 	}
 	return t.clearUndone(p.guild, row, p.actor)

@@ -14,9 +14,23 @@ import (
 
 var _ moderation.Docket = (*Store)(nil)
 
-// Open records a broken rule and plans what follows; see moderation.Docket.
+// Open is OpenAll for one case.
 func (s *Store) Open(ctx context.Context, c moderation.Case) (opened moderation.Opened, err error) {
 	err = s.write(ctx, func(t *tx) error { opened, err = t.openCase(&c); return err })
+	return opened, err
+}
+
+// OpenAll records broken rules and plans what follows; see moderation.Docket.
+func (s *Store) OpenAll(ctx context.Context, cases []moderation.Case) (opened []moderation.Opened, err error) {
+	err = s.write(ctx, func(t *tx) error {
+		opened = make([]moderation.Opened, len(cases))
+		for i := range cases {
+			if opened[i], err = t.openCase(&cases[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	return opened, err
 }
 

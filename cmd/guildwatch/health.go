@@ -12,9 +12,9 @@ import (
 	"guildwatch/store"
 )
 
-// health is how each part is doing: database, Discord, live streams, audit log.
+// health is how each part is doing: database, Discord, moderation, live streams, audit log.
 func (p *parts) health(ctx context.Context) []handlers.Part {
-	return []handlers.Part{p.databaseHealth(ctx), p.discordHealth(), p.streamHealth(), p.audit.health()}
+	return []handlers.Part{p.databaseHealth(ctx), p.discordHealth(), p.deskHealth(), p.streamHealth(), p.audit.health()}
 }
 
 func (p *parts) databaseHealth(ctx context.Context) handlers.Part {
@@ -48,6 +48,21 @@ func (p *parts) discordHealth() handlers.Part {
 	return part
 }
 
+// backedUp is how many actions Discord takes in ten seconds: with more, what a rule does comes late.
+const backedUp = 400
+
+// deskHealth says what waits: broken rules for the database, actions for Discord.
+func (p *parts) deskHealth() handlers.Part {
+	part := handlers.Part{Name: "moderation", State: handlers.Well}
+	cases, actions := p.desk.Clerk().Waiting().Cases, p.store.Errands()
+	if cases >= backedUp || actions >= backedUp {
+		part.State = handlers.Degraded
+		part.Reason = fmt.Sprintf("%d broken rules wait to be recorded, and %d actions wait for Discord, which takes some 40 "+
+			"a second. The gravest go first.", cases, actions)
+	}
+	return part
+}
+
 func (p *parts) streamHealth() handlers.Part {
 	part := handlers.Part{Name: "live streams", State: handlers.Well}
 	if open := p.hub.Stats().Open; open >= p.config.StreamsTotal {
@@ -60,7 +75,7 @@ func (p *parts) streamHealth() handlers.Part {
 // vitals are the figures of Discord's side and of the feed for /metrics.
 func (p *parts) vitals() handlers.Vitals {
 	return handlers.Vitals{Discord: p.bot.Status(), Announced: p.feed.Announced(), Panics: p.feed.Panics(),
-		Worker: p.desk.Worker().Figures()}
+		Worker: p.desk.Worker().Figures(), Clerk: p.desk.Clerk().Waiting()}
 }
 
 // gateway is the state of the connection as pages show it.

@@ -150,6 +150,10 @@ func (p *parts) serve(ctx context.Context, listener net.Listener) error {
 	}
 	acting, stopActing := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopActing()
+	recording := p.start("clerk", func() error {
+		p.keep(acting, "clerk", func() { p.desk.Clerk().Run(acting) })
+		return nil
+	})
 	enforcing := p.start("worker", func() error {
 		p.keep(acting, "worker", func() { p.desk.Worker().Run(acting) })
 		return nil
@@ -168,6 +172,7 @@ func (p *parts) serve(ctx context.Context, listener net.Listener) error {
 	<-talking
 	chores.Wait()
 	stopActing()
+	<-recording
 	<-enforcing
 	p.settle()
 	stopFeed()

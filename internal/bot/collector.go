@@ -32,7 +32,7 @@ func (c *collector) run(ctx context.Context) {
 	}
 }
 
-// commit waits for a mark to pass all lanes, then records gaps, counters and position. What fails is kept for the next
+// commit waits for a mark to pass all lanes, and for the desk to have recorded what they found before it, then records gaps, counters and position. What fails is kept for the next
 // time.
 func (c *collector) commit(ctx context.Context, last bool) {
 	defer recovered(c.in.log, "saving counters", func() {})
@@ -45,6 +45,11 @@ func (c *collector) commit(ctx context.Context, last bool) {
 	case <-ctx.Done():
 		return
 	}
+	// What the lanes have filed before they met the mark is behind it until the ledger has it.
+	if c.in.desk.Settled(ctx) != nil {
+		return
+	}
+	c.gaps = append(c.gaps, c.in.unrecorded(last)...)
 	at := c.pending.at
 	c.carry.Merge(c.pending.tally)
 	c.pending = nil

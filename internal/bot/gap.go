@@ -27,6 +27,7 @@ type gapKey struct {
 const (
 	gapBurst  = "a burst was larger than the queue"
 	gapBroken = "an event could not be handled"
+	gapCases  = "not every broken rule could be recorded"
 )
 
 type openGap struct {
@@ -38,6 +39,11 @@ func (b *gapBook) add(gap moderation.Gap) { b.over = append(b.over, gap) }
 
 // shed notes one event that was given up.
 func (b *gapBook) shed(guild snowflake.GuildID, at time.Time, reason string) {
+	b.miss(guild, at, at, 1, reason)
+}
+
+// miss notes that so many things were given up in a time.
+func (b *gapBook) miss(guild snowflake.GuildID, from, to time.Time, n int64, reason string) {
 	if b.open == nil {
 		b.open = map[gapKey]*openGap{}
 	}
@@ -48,11 +54,16 @@ func (b *gapBook) shed(guild snowflake.GuildID, at time.Time, reason string) {
 		gap = b.open[key]
 	}
 	if gap == nil {
-		gap = &openGap{Gap: moderation.Gap{Guild: key.guild, From: at, Reason: reason}}
+		gap = &openGap{Gap: moderation.Gap{Guild: key.guild, From: from, Reason: reason}}
 		b.open[key] = gap
 	}
-	gap.To = at.Add(time.Millisecond) // half-open
-	gap.Dropped++
+	if from.Before(gap.From) {
+		gap.From = from
+	}
+	if end := to.Add(time.Millisecond); end.After(gap.To) { // half-open
+		gap.To = end
+	}
+	gap.Dropped += n
 	gap.fresh = true
 }
 

@@ -173,6 +173,20 @@ func (in *intake) missed(gap moderation.Gap) {
 	in.gaps.add(gap)
 }
 
+// unrecorded notes what the desk has given up since it was last asked. With last, it hands out all gaps.
+func (in *intake) unrecorded(last bool) []moderation.Gap {
+	missed := in.desk.Missed()
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for _, m := range missed {
+		in.gaps.miss(m.Guild, m.From.UTC(), m.To.UTC(), m.Cases, gapCases)
+	}
+	if !last {
+		return nil
+	}
+	return in.gaps.take(true)
+}
+
 // depth is how many events wait in all lanes.
 func (in *intake) depth() int {
 	n := 0

@@ -11,9 +11,9 @@ import (
 // Docket is where cases are kept, and what Discord has still to be asked for. Every call is one transaction; it has
 // committed when the call returns nil.
 type Docket interface {
-	// Open records a broken rule and plans what follows. A case that is known already (the same guild, source, subject,
-	// rule and evidence) changes nothing and plans nothing: Fresh is false.
-	Open(ctx context.Context, c Case) (Opened, error)
+	// OpenAll records broken rules, in their order, and plans what follows: all of them, or none. A case that is known
+	// already (the same guild, source, subject, rule and evidence) changes nothing and plans nothing: Fresh is false.
+	OpenAll(ctx context.Context, cases []Case) ([]Opened, error)
 	// Order plans what a person asked for. It answers a *fault.Error: Conflict when the same was done to the member
 	// within the last seconds, with who did it.
 	Order(ctx context.Context, grant access.Grant[access.ActOnMembers], order Order) (Opened, error)

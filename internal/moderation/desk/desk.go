@@ -2,7 +2,8 @@
 // the ledger with what is to follow, or counted; what is to follow is carried out by the Worker. What people ask for on
 // the dashboard or by a command goes the same way.
 //
-//	event -> Handle -> judge: a hit -> Docket.Open (one transaction) -> Worker -> Enforcer (Discord) -> Docket.Settle
+//	event -> Handle -> judge: a hit -> Clerk, guilds in turn -> Docket.OpenAll (one transaction)
+//	                                    -> Worker -> Enforcer (Discord) -> Docket.Settle
 //	                          none  -> counted in the lane's tally, no query
 //	order -> Act    ------------------> Docket.Order -----------------> Worker
 package desk
@@ -49,10 +50,11 @@ type Desk struct {
 	log    *slog.Logger
 	memory *rule.Memory
 	names  *names
+	clerk  *Clerk
 	worker *Worker
 }
 
-// New makes a desk. Its Worker must be run.
+// New makes a desk. Its Clerk and its Worker must be run.
 func New(o Options) *Desk {
 	if o.Clock == nil {
 		o.Clock = time.Now
@@ -60,16 +62,20 @@ func New(o Options) *Desk {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
+	worker := newWorker(o)
 	return &Desk{ledger: o.Ledger, docket: o.Docket, rules: o.Rules, role: o.Role, above: o.Above, self: o.Self, clock: o.Clock, log: o.Logger,
-		memory: rule.NewMemory(), names: newNames(), worker: newWorker(o)}
+		memory: rule.NewMemory(), names: newNames(), clerk: newClerk(o, worker), worker: worker}
 }
+
+// Clerk has recorded what the desk finds.
+func (d *Desk) Clerk() *Clerk { return d.clerk }
 
 // Worker carries out what the desk plans.
 func (d *Desk) Worker() *Worker { return d.worker }
 
 // Handle takes one event. A clean message costs no query: it is counted in the tally, which the lane's owner flushes.
-// Everything else is recorded before Handle returns. An error means that the event is not recorded; the caller may hand
-// it in again.
+// A broken rule is filed with the clerk, and Settled says when it is recorded; everything else is recorded before Handle
+// returns. An error means that the event is not recorded; the caller may hand it in again.
 func (d *Desk) Handle(ctx context.Context, tally *moderation.Tally, event moderation.Event) error {
 	switch e := event.(type) {
 	case moderation.MessagePosted:
@@ -100,6 +106,12 @@ func (d *Desk) Handle(ctx context.Context, tally *moderation.Tally, event modera
 	}
 	return nil
 }
+
+// Settled returns once every case that was filed before is recorded or given up; it fails when ctx ends before.
+func (d *Desk) Settled(ctx context.Context) error { return d.clerk.backlog.settled(ctx) }
+
+// Missed hands out what was given up since it was last asked.
+func (d *Desk) Missed() []Missed { return d.clerk.backlog.missed() }
 
 // record hands the ledger what needs no judgement.
 func (d *Desk) record(ctx context.Context, event moderation.Event) error {

@@ -58,8 +58,19 @@ func newOffice(t *testing.T) *office {
 	o.answering(func(context.Context, moderation.Errand) moderation.Result { return moderation.Result{Done: true} })
 	o.Desk = New(Options{Ledger: o.ledger, Docket: o.ledger, Enforcer: o, Rules: o.ledger.Rules, Role: o.roleOf, Above: o.above,
 		Self: func() snowflake.UserID { return self }, Clock: now, Logger: slog.New(slog.DiscardHandler)})
+	o.run(o.Clerk().Run)
 	o.open(harbour)
 	return o
+}
+
+// run runs a part until the test ends, or stop is called.
+func (o *office) run(part func(context.Context)) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() { defer close(ended); part(ctx) }()
+	stop = sync.OnceFunc(func() { cancel(); <-ended })
+	o.Cleanup(stop)
+	return stop
 }
 
 // open makes a guild known.
@@ -90,14 +101,7 @@ func (o *office) errands() (list []moderation.Errand) {
 }
 
 // work runs the worker until the test ends, or stop is called.
-func (o *office) work() (stop func()) {
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() { defer close(ended); o.Worker().Run(ctx) }()
-	stop = sync.OnceFunc(func() { cancel(); <-ended })
-	o.Cleanup(stop)
-	return stop
-}
+func (o *office) work() (stop func()) { return o.run(o.Worker().Run) }
 
 // await waits until Discord was asked n times more.
 func (o *office) await(n int) {
@@ -191,6 +195,9 @@ func (o *office) ruled(word string, change func(*rule.Rule)) {
 func (o *office) event(e moderation.Event) {
 	o.Helper()
 	if err := o.Handle(context.Background(), moderation.NewTally(), e); err != nil {
+		o.Fatal(err)
+	}
+	if err := o.Settled(context.Background()); err != nil {
 		o.Fatal(err)
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// judgeMessage finds the rules that a message breaks and opens a case for each. A clean message costs no query: the
+// judgeMessage finds the rules that a message breaks and files a case for each. A clean message costs no query: the
 // rules are compiled and cached.
 func (d *Desk) judgeMessage(ctx context.Context, e *moderation.MessagePosted) error {
 	if e.Guild == 0 || e.Author.Bot && e.Webhook == 0 {
@@ -40,7 +40,7 @@ func (d *Desk) judgeMessage(ctx context.Context, e *moderation.MessagePosted) er
 	if e.Webhook != 0 {
 		found.User = 0 // its id is no user's
 	}
-	return d.open(ctx, found, hits, leniency{late: e.Late, nobody: e.Webhook != 0}, e.Texts)
+	return d.file(ctx, found, hits, leniency{late: e.Late, nobody: e.Webhook != 0}, e.Texts)
 }
 
 // judgeTitle finds the rules that a thread's title breaks. The thread is the channel and the message in one, as its first
@@ -56,7 +56,7 @@ func (d *Desk) judgeTitle(ctx context.Context, e *moderation.ThreadTitled) error
 	hits = d.outside(ctx, e.Thread, hits)
 	found := moderation.Violation{Guild: e.Guild, At: e.At, Source: moderation.SourceRule, User: e.Owner, Channel: e.Thread,
 		Message: message}
-	return d.open(ctx, found, hits, leniency{}, texts)
+	return d.file(ctx, found, hits, leniency{}, texts)
 }
 
 // outside leaves out the rules that spare what the channel is in; while that is not known, all that spare something.
@@ -97,7 +97,7 @@ func (d *Desk) judgeName(ctx context.Context, origin moderation.Origin, m *moder
 		{Surface: moderation.SurfaceName, Value: m.Global}, {Surface: moderation.SurfaceName, Value: m.Name}}
 	hits := rules.Judge(&rule.Message{Author: m.ID, Roles: m.Roles, Texts: texts, At: origin.At, Edit: true}, nil)
 	found := moderation.Violation{Guild: origin.Guild, At: origin.At, Source: moderation.SourceRule, User: m.ID}
-	if err := d.open(ctx, found, hits, leniency{}, texts); err != nil {
+	if err := d.file(ctx, found, hits, leniency{}, texts); err != nil {
 		return err // it comes again
 	}
 	d.names.note(origin.Guild, m)
@@ -110,9 +110,9 @@ type leniency struct {
 	nobody bool // no member is behind it, or nobody knows who: only the message can be taken away
 }
 
-// open records a case for each hit. The gravest enforced one alone brings the member something; a message is taken away
+// file hands the clerk a case for each hit. The gravest enforced one alone brings the member something; a message is taken away
 // if any of them says so.
-func (d *Desk) open(
+func (d *Desk) file(
 	ctx context.Context, found moderation.Violation, hits []rule.Hit, why leniency, texts []moderation.Text,
 ) error {
 	if len(hits) == 0 {
@@ -131,7 +131,6 @@ func (d *Desk) open(
 		}
 	}
 	response := d.response(hits, why)
-	opened := false
 	for i := range hits {
 		hit := &hits[i]
 		c := moderation.Case{Violation: found, Version: hit.Rule.Version, Shadow: hit.Rule.Mode == rule.Shadow,
@@ -142,14 +141,9 @@ func (d *Desk) open(
 		if !c.Shadow {
 			c.Response, response = response, moderation.Response{}
 		}
-		result, err := d.docket.Open(ctx, c)
-		if err != nil {
+		if err := d.clerk.backlog.file(c); err != nil {
 			return err
 		}
-		opened = opened || len(result.Actions) > 0
-	}
-	if opened {
-		d.worker.Wake()
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ func (o *office) flushed() string {
 		}
 	}
 	o.idle()
-	return strings.Trim(strings.Replace(o.did(), "warn 15", "", 1), ", ")
+	return strings.Trim(strings.Replace(", "+o.did(), ", warn 15", "", 1), ", ")
 }
 
 func TestTheGravestRuleAlonePunishesAndTheMessageGoesOnce(t *testing.T) {

@@ -9,7 +9,19 @@ import (
 	"context"
 )
 
-const deleteErrand = `-- name: DeleteErrand :exec
+const countErrands = `-- name: CountErrands :one
+SELECT count(*) FROM outbox WHERE guild_id = ?1
+`
+
+// CountErrands counts what is in a guild's outbox.
+func (q *Queries) CountErrands(ctx context.Context, guildID int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countErrands, guildID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const deleteErrand = `-- name: DeleteErrand :execrows
 DELETE FROM outbox WHERE guild_id = ?1 AND action_id = ?2
 `
 
@@ -18,10 +30,13 @@ type DeleteErrandParams struct {
 	ActionID int64
 }
 
-// DeleteErrand takes an action out of the outbox.
-func (q *Queries) DeleteErrand(ctx context.Context, arg DeleteErrandParams) error {
-	_, err := q.db.ExecContext(ctx, deleteErrand, arg.GuildID, arg.ActionID)
-	return err
+// DeleteErrand takes an action out of the outbox; no row is affected when it is not there.
+func (q *Queries) DeleteErrand(ctx context.Context, arg DeleteErrandParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteErrand, arg.GuildID, arg.ActionID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const getErrand = `-- name: GetErrand :one
