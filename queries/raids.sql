@@ -42,7 +42,7 @@ UPDATE raids SET last_sign_at = max(last_sign_at, CAST(@at AS INTEGER)) WHERE gu
 
 -- SetRaidAgain lets a raid flare up that was being restored.
 -- name: SetRaidAgain :exec
-UPDATE raids SET state = 'planned', ended_at = 0, ended_by = 0, ended_why = '', told_off = 0, attempts = 0, problem = '',
+UPDATE raids SET state = 'planned', ended_at = 0, ended_by = 0, ended_why = '', told_on = 0, told_off = 0, attempts = 0, problem = '',
   work_at = @now
 WHERE guild_id = @guild_id AND number = @number;
 

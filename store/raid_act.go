@@ -9,6 +9,7 @@ import (
 	"guildwatch/internal/access"
 	"guildwatch/internal/fault"
 	"guildwatch/internal/moderation"
+	"guildwatch/internal/moderation/raid"
 	"guildwatch/internal/snowflake"
 	"guildwatch/store/internal/db"
 )
@@ -21,18 +22,10 @@ const (
 	mostSweep  = 200
 )
 
-// RaidOrder is what a person asks to be done about members of a raid.
-type RaidOrder struct {
-	Raid   int64
-	Kind   moderation.ActionKind // ActionKick or ActionBan
-	Users  []snowflake.UserID    // of those that the raid has
-	Source moderation.Source
-}
-
 // ActOnRaid plans a kick or a ban of many members of a raid, and says of how many: whoever it was planned for already, or
 // done to, is left out. It answers a *fault.Error: NotFound, Invalid for another kind, Conflict where nobody is left.
 func (s *Store) ActOnRaid(
-	ctx context.Context, grant access.Grant[access.ActOnMembers], order RaidOrder,
+	ctx context.Context, grant access.Grant[access.ActOnMembers], order raid.Order,
 ) (planned int, err error) {
 	d := deedOf(ctx, grant, "raid."+string(order.Kind))
 	if order.Kind != moderation.ActionKick && order.Kind != moderation.ActionBan {
@@ -42,7 +35,7 @@ func (s *Store) ActOnRaid(
 	return planned, err
 }
 
-func (t *tx) actOnRaid(d deed, o *RaidOrder) (planned int, err error) {
+func (t *tx) actOnRaid(d deed, o *raid.Order) (planned int, err error) {
 	r, err := t.findRaid(d.guild, o.Raid)
 	if err != nil {
 		return 0, err
@@ -85,19 +78,19 @@ func (t *tx) actOnRaid(d deed, o *RaidOrder) (planned int, err error) {
 }
 
 // gatherBans lets bans wait a moment, so that Discord can be asked for all of them at once.
-func (t *tx) gatherBans(guild snowflake.GuildID, raid int64, ids []int64, now time.Time) error {
+func (t *tx) gatherBans(guild snowflake.GuildID, number int64, ids []int64, now time.Time) error {
 	for _, id := range ids {
 		if err := t.SetErrandDue(t.ctx, db.SetErrandDueParams{DueAt: msOf(now.Add(sweepTime)), GuildID: int64(guild),
 			ActionID: id}); err != nil {
 			return err
 		}
 	}
-	return t.SetRaidSweep(t.ctx, db.SetRaidSweepParams{Now: msOf(now), GuildID: int64(guild), Number: raid})
+	return t.SetRaidSweep(t.ctx, db.SetRaidSweepParams{Now: msOf(now), GuildID: int64(guild), Number: number})
 }
 
 // TakeSweep gives at most 200 bans of a raid that Discord was not asked for yet, and marks them as sent. Each is settled
 // like any errand.
-func (s *Store) TakeSweep(ctx context.Context, w RaidWork) (errands []moderation.Errand, err error) {
+func (s *Store) TakeSweep(ctx context.Context, w raid.Work) (errands []moderation.Errand, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		errands = nil
 		ids, err := t.ListRaidSweep(t.ctx,
@@ -125,7 +118,7 @@ func (s *Store) TakeSweep(ctx context.Context, w RaidWork) (errands []moderation
 }
 
 // LeaveSweep gives back what TakeSweep took: from now on Discord is asked for one after the other.
-func (s *Store) LeaveSweep(ctx context.Context, w RaidWork, errands []moderation.Errand) error {
+func (s *Store) LeaveSweep(ctx context.Context, w raid.Work, errands []moderation.Errand) error {
 	return s.write(ctx, func(t *tx) error {
 		now := msOf(t.writer.clock())
 		for _, e := range errands {

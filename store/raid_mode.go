@@ -14,16 +14,8 @@ import (
 	"guildwatch/store/internal/db"
 )
 
-// RaidWork is a raid for which there is something to do.
-type RaidWork struct {
-	raid.Raid
-	Channel snowflake.ChannelID // where guildwatch reports; 0: nowhere
-	Sweep   time.Time           // since when its bans wait to be asked for together; zero: none do
-	due     int64
-}
-
 // DueRaids lists the raids for which there is something to do, guild by guild. Asking in vain writes nothing.
-func (s *Store) DueRaids(ctx context.Context, now time.Time) (list []RaidWork, err error) {
+func (s *Store) DueRaids(ctx context.Context, now time.Time) (list []raid.Work, err error) {
 	guild, err := s.reads.NextRaidGuild(ctx, 0)
 	for ; guild != 0 && err == nil; guild, err = s.reads.NextRaidGuild(ctx, guild) {
 		rows, err := s.reads.ListRaidWork(ctx, db.ListRaidWorkParams{GuildID: guild, Now: msOf(now)})
@@ -39,8 +31,8 @@ func (s *Store) DueRaids(ctx context.Context, now time.Time) (list []RaidWork, e
 			if err != nil {
 				return nil, err
 			}
-			list = append(list, RaidWork{Raid: r, Channel: snowflake.ChannelID(settings.LogChannelID),
-				Sweep: timeOf(rows[i].SweepAt), due: rows[i].WorkAt})
+			list = append(list, raid.Work{Raid: r, Channel: snowflake.ChannelID(settings.LogChannelID),
+				Sweep: timeOf(rows[i].SweepAt), Due: timeOf(rows[i].WorkAt)})
 		}
 	}
 	return list, unreadable(err)
@@ -82,10 +74,10 @@ func (s *Store) CalmRaid(ctx context.Context, r raid.Raid) error {
 
 // PutOffRaid says when there is something to do for a raid again, unless somebody has asked for more since it was listed;
 // zero: never.
-func (s *Store) PutOffRaid(ctx context.Context, w RaidWork, until time.Time) error {
+func (s *Store) PutOffRaid(ctx context.Context, w raid.Work, until time.Time) error {
 	return s.write(ctx, func(t *tx) error {
 		return t.SetRaidWork(t.ctx, db.SetRaidWorkParams{At: msOf(until), GuildID: int64(w.Guild), Number: w.Number,
-			Seen: w.due})
+			Seen: msOf(w.Due)})
 	})
 }
 

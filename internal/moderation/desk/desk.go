@@ -32,6 +32,9 @@ type Options struct {
 	// Above gives the channel that a thread is in, or the category of a channel: who exempts one exempts what is in it. It
 	// is asked for what breaks a rule with exempt channels.
 	Above func(context.Context, snowflake.ChannelID) (snowflake.ChannelID, error)
+	Raids *RaidMode // nil: nobody looks for raids
+	// Appeals is where appeals are kept; nil where nobody decides any.
+	Appeals moderation.Appeals
 	// Self is the bot's own user, 0 before it is known.
 	Self   func() snowflake.UserID
 	Clock  func() time.Time // nil: time.Now
@@ -52,6 +55,9 @@ type Desk struct {
 	names  *names
 	clerk  *Clerk
 	worker *Worker
+	raids  *RaidMode
+
+	appeals moderation.Appeals
 }
 
 // New makes a desk. Its Clerk and its Worker must be run.
@@ -63,8 +69,12 @@ func New(o Options) *Desk {
 		o.Logger = slog.Default()
 	}
 	worker := newWorker(o)
+	if o.Raids != nil {
+		o.Raids.worker = worker
+	}
 	return &Desk{ledger: o.Ledger, docket: o.Docket, rules: o.Rules, role: o.Role, above: o.Above, self: o.Self, clock: o.Clock, log: o.Logger,
-		memory: rule.NewMemory(), names: newNames(), clerk: newClerk(o, worker), worker: worker}
+		memory: rule.NewMemory(), names: newNames(), clerk: newClerk(o, worker), worker: worker, raids: o.Raids,
+		appeals: o.Appeals}
 }
 
 // Clerk has recorded what the desk finds.
@@ -83,6 +93,7 @@ func (d *Desk) Handle(ctx context.Context, tally *moderation.Tally, event modera
 			return err
 		}
 		tally.Message(&e)
+		d.raids.posted(&e)
 	case moderation.ThreadTitled:
 		return d.judgeTitle(ctx, &e)
 	case moderation.MessagesDeleted:
@@ -95,6 +106,7 @@ func (d *Desk) Handle(ctx context.Context, tally *moderation.Tally, event modera
 		if _, err := d.ledger.Join(ctx, e); err != nil {
 			return err
 		}
+		d.raids.joined(&e)
 		return d.judgeName(ctx, e.Origin, &e.Member)
 	case moderation.MemberChanged:
 		if err := d.ledger.ChangeMember(ctx, e); err != nil {

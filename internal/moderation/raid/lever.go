@@ -24,6 +24,8 @@ type Lever struct {
 	Was   int64      `json:"was"`            // as it was found
 	Set   int64      `json:"set"`            // as raid mode wants it
 	Prev  int64      `json:"prev,omitempty"` // as it wanted it before: the answer about Set may be lost. 0: nothing else
+	// Problem is why Discord refused, with the permission that is missing.
+	Problem string `json:"problem,omitempty"`
 }
 
 // Move is what Discord is to be asked for a lever.
@@ -52,6 +54,24 @@ func (l Lever) Raise(now, want int64) (Lever, Move) {
 		}
 	}
 	return l, Move{}
+}
+
+// Confirm notes that Discord has done what was asked of it while raising.
+func (l *Lever) Confirm(move Move) {
+	if l.State == Intended && move.To == l.Set {
+		l.State, l.Prev = Held, 0
+	}
+}
+
+// Refuse notes that Discord does not let guildwatch raise the lever. A pause that could not be prolonged still holds as it
+// was.
+func (l *Lever) Refuse(why string) {
+	switch {
+	case l.State == Open, l.State == Intended && l.Prev == 0:
+		l.State, l.Problem = Refused, why
+	case l.State == Intended:
+		l.State, l.Set, l.Prev = Held, l.Prev, 0
+	}
 }
 
 // Extend is Raise for a lever that holds and would run out: want is later than what was set.

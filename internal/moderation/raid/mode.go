@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
 )
 
@@ -40,12 +41,34 @@ type Raid struct {
 	EndedBy  snowflake.UserID
 	EndedWhy string // EndedCalm, EndedByPerson or EndedExpected; empty: it is on
 
-	Invites      Lever // until when invites are paused, in Unix seconds
-	Verification Lever // the level, 0 to 4
-	Problem      string
-	ToldOn       bool // the log channel has heard of it, or there is none
+	Invites      Lever  // until when invites are paused, in Unix seconds
+	Verification Lever  // the level, 0 to 4
+	Problem      string // why something could not be put back yet; it is tried again
+	ToldOn       bool   // the log channel has heard of it, or there is none
 	ToldOff      bool
 	Attempts     int
+}
+
+// Work is a raid for which there is something to do.
+type Work struct {
+	Raid
+	Channel snowflake.ChannelID // where guildwatch reports; 0: nowhere
+	Sweep   time.Time           // since when its bans wait to be asked for together; zero: none do
+	Due     time.Time
+}
+
+// Order is what a person asks to be done about members of a raid.
+type Order struct {
+	Raid   int64
+	Kind   moderation.ActionKind // ActionKick or ActionBan
+	Users  []snowflake.UserID    // of those that the raid has
+	Source moderation.Source
+}
+
+// Doors are what raid mode changes, as they stand in Discord.
+type Doors struct {
+	InvitesUntil time.Time // invites are paused until then; zero or past: they are not
+	Level        int       // of verification, 0 to 4
 }
 
 // On says whether raid mode is on or about to be.
@@ -68,13 +91,4 @@ func Cause(trigger Trigger, fresh, all int) string {
 		return "similar messages from many members within 30 seconds"
 	}
 	return "somebody switched it on"
-}
-
-// LevelName is a verification level as Discord calls it.
-func LevelName(level int64) string {
-	names := [...]string{"None", "Low", "Medium", "High", "Highest"}
-	if level < 0 || int(level) >= len(names) {
-		return fmt.Sprintf("Level %d", level)
-	}
-	return names[level]
 }

@@ -576,7 +576,7 @@ func (q *Queries) NextRaidGuild(ctx context.Context, guildID int64) (int64, erro
 }
 
 const setRaidAgain = `-- name: SetRaidAgain :exec
-UPDATE raids SET state = 'planned', ended_at = 0, ended_by = 0, ended_why = '', told_off = 0, attempts = 0, problem = '',
+UPDATE raids SET state = 'planned', ended_at = 0, ended_by = 0, ended_why = '', told_on = 0, told_off = 0, attempts = 0, problem = '',
   work_at = ?1
 WHERE guild_id = ?2 AND number = ?3
 `
