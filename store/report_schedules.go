@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strconv"
 	"time"
 
 	"guildwatch/internal/access"
@@ -106,7 +107,8 @@ func (s *Snapshot) AllSchedules() []Schedule {
 }
 
 // FileReport puts an edition of a guild's report into the outbox, once for each destination that wants it, and says how
-// many there are. It does so once for an edition, whatever happens in between: a second time it changes nothing.
+// many there are. It does so once for an edition, whatever happens in between: a second time it changes nothing. The
+// editions that were missed before it are never filed; their number is the last part of the subject.
 func (s *Store) FileReport(
 	ctx context.Context, guild snowflake.GuildID, e edition.Edition,
 ) (filed int, err error) {
@@ -117,6 +119,10 @@ func (s *Store) FileReport(
 			return nil
 		} else if err != nil {
 			return err
+		}
+		subject := "report:" + e.String()
+		if n := missed(row.Done, e); n > 0 {
+			subject += ":" + strconv.Itoa(n)
 		}
 		row.Done = e.Day()
 		if err := t.PutSchedule(t.ctx, db.PutScheduleParams(row)); err != nil {
@@ -130,7 +136,7 @@ func (s *Store) FileReport(
 			if d := &list[i]; d.Stopped == "" && reportsOf(d).Has(e.Cadence) {
 				filed++
 				due := timeOf(max(d.RestsUntil, msOf(t.writer.clock())))
-				if _, err := t.file(d, "report:"+e.String(), due); err != nil && fault.Of(err) != fault.TooMany {
+				if _, err := t.file(d, subject, due); err != nil && fault.Of(err) != fault.TooMany {
 					return err
 				}
 			}
@@ -138,4 +144,15 @@ func (s *Store) FileReport(
 		return nil
 	})
 	return filed, err
+}
+
+// mostMissed is where counting ends: more than a year of days says no more.
+const mostMissed = 400
+
+// missed is how many editions lie between the last that was made and e.
+func missed(done string, e edition.Edition) (n int) {
+	for before := e.Add(-1); before.Day() > done && n < mostMissed; before = before.Add(-1) {
+		n++
+	}
+	return n
 }

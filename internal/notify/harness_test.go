@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"net"
+	"testing"
+	"time"
 )
 
 // pipe connects to somebody who hears the beginning of a request, answers this much, and then nothing for ever.
@@ -16,5 +18,19 @@ func pipe(answer string) func(context.Context, string, string) (net.Conn, error)
 			_, _ = io.Copy(io.Discard, far)
 		}()
 		return near, nil
+	}
+}
+
+// until waits for a condition, at most 20 s.
+func until(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.After(20 * time.Second); !holds(); {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatalf("waited in vain: %s", what)
+		}
 	}
 }
