@@ -35,6 +35,7 @@ type Options struct {
 	Desk     Desk                         // acts for moderators, and takes back
 	Health   func(context.Context) []Part // how each part is doing; must answer within a second
 	Vitals   func() Vitals                // for /metrics
+	Native   NativeBook                   // changes Discord's own AutoMod rules
 
 	// Say has the bot write one message; its error is a *fault.Error that names what is missing.
 	Say         func(ctx context.Context, channel snowflake.ChannelID, text string) error

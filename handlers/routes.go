@@ -85,6 +85,15 @@ var routes = []route{
 	inGuild[access.ViewDashboard]("GET /g/:guild_id/rules/ladder", (*site).ladder).as(page),
 	inGuild[access.UpdateSettings]("POST /g/:guild_id/rules/ladder", (*site).saveLadder),
 
+	inGuild[access.UpdateRules]("GET /g/:guild_id/rules/:rule/promote", (*site).promoteRule).as(page),
+	inGuild[access.ViewDashboard]("GET /g/:guild_id/rules/native/:native", (*site).nativeRule).as(page),
+	inGuild[access.UpdateRules]("GET /g/:guild_id/rules/native/new", (*site).newNative).as(page),
+	inGuild[access.UpdateRules]("POST /g/:guild_id/rules/native/new", (*site).makeNative),
+	inGuild[access.UpdateRules]("POST /g/:guild_id/rules/native/:native", (*site).saveNative),
+	inGuild[access.UpdateRules]("POST /g/:guild_id/rules/native/:native/switch", (*site).switchNative),
+	inGuild[access.DeleteRules]("POST /g/:guild_id/rules/native/:native/delete", (*site).deleteNative),
+	inGuild[access.ViewDashboard]("GET /g/:guild_id/rules/severities", (*site).severities).as(page),
+	inGuild[access.UpdateRules]("POST /g/:guild_id/rules/severities", (*site).saveSeverities),
 	// Who steers a guild.
 	inGuild[access.UpdateSettings]("POST /g/:guild_id/settings", (*site).updateSettings),
 	inGuild[access.ViewTeam]("GET /g/:guild_id/team", (*site).team).as(page),

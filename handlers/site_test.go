@@ -21,6 +21,7 @@ import (
 	"guildwatch/internal/live"
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/moderation/desk"
+	"guildwatch/internal/moderation/native"
 	"guildwatch/internal/snowflake"
 )
 
@@ -94,6 +95,9 @@ func furnish(o *Options) {
 	}
 	if o.Identity == nil {
 		o.Identity = o.Sessions.Identify
+	}
+	if o.Native == nil {
+		o.Native = native.NewBook(&paper{rules: map[snowflake.RuleID]moderation.NativeRule{}}, o.Store)
 	}
 	if o.Desk == nil {
 		o.Desk = desk.New(desk.Options{Ledger: o.Store, Docket: o.Store, Rules: o.Store.Rules, Logger: o.Logger,

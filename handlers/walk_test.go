@@ -110,7 +110,22 @@ var itinerary = map[string]stop{
 	"GET /g/:guild_id/rules":              {ids: []named{{inQuery, "saved", "1", "2", "999", nil}}},
 	"POST /g/:guild_id/rules/try": {form: url.Values{"text": {"blorp"}},
 		ids: []named{{inForm, "channel", generalChannel.String(), farChannel.String(), "999", url.Values{"text": {"blorp"}}}}},
-	"GET /g/:guild_id/rules/new": {query: "kind=words"},
+	"GET /g/:guild_id/rules/:rule/promote":  {ids: oneRule(nil)},
+	"GET /g/:guild_id/rules/native/new":     {query: "trigger=1"},
+	"GET /g/:guild_id/rules/native/:native": {ids: append(oneNative(nil), named{inQuery, "from", "1", "2", "999", nil})},
+	"GET /g/:guild_id/rules/severities":     {},
+	"POST /g/:guild_id/rules/severities":    {form: url.Values{"was": {"stale"}}},
+	"POST /g/:guild_id/rules/native/new": {form: url.Values{"trigger": {"1"}}, ids: []named{
+		{inForm, "exempt_channels", generalChannel.String(), farChannel.String(), "999", nativeForm},
+		{inForm, "alert", generalChannel.String(), farChannel.String(), "999", nativeForm},
+		{inForm, "exempt_roles", modsRole.String(), farRole.String(), "999", nativeForm}}},
+	"POST /g/:guild_id/rules/native/:native": {form: url.Values{"name": {""}}, ids: append(oneNative(nativeForm),
+		named{inForm, "exempt_channels", generalChannel.String(), farChannel.String(), "999", nativeForm},
+		named{inForm, "alert", generalChannel.String(), farChannel.String(), "999", nativeForm},
+		named{inForm, "exempt_roles", modsRole.String(), farRole.String(), "999", nativeForm})},
+	"POST /g/:guild_id/rules/native/:native/switch": {form: url.Values{"seen": {"stale"}}, ids: oneNative(url.Values{"on": {"no"}})},
+	"POST /g/:guild_id/rules/native/:native/delete": {form: url.Values{"seen": {"stale"}}, ids: oneNative(url.Values{"seen": {"stale"}})},
+	"GET /g/:guild_id/rules/new":                    {query: "kind=words"},
 	"POST /g/:guild_id/rules/new": {form: url.Values{"kind": {"words"}}, ids: []named{
 		{inForm, "exempt_channels", generalChannel.String(), farChannel.String(), "999", wordForm},
 		{inForm, "exempt_roles", modsRole.String(), farRole.String(), "999", wordForm}}},
@@ -158,6 +173,14 @@ func (s stop) pathBut(pattern string, but named) string {
 
 // walkers are who walks, with what they are in home. None has a role in the other guild.
 var walkers = []struct {
+// nativeForm is a whole form of one of Discord's own rules.
+var nativeForm = url.Values{"trigger": {"1"}, "name": {"Words"}, "keywords": {"blorp"}, "block": {"yes"}}
+
+// oneNative is the id of a native rule in a path: home has one, the other guild another.
+func oneNative(more url.Values) []named {
+	return []named{{inPath, "native", homeNative.String(), farNative.String(), "999", more}}
+}
+
 	name string
 	user snowflake.UserID // 0: nobody is signed in
 	role access.Role

@@ -99,6 +99,18 @@ func (s *Snapshot) NativeRules(guild snowflake.GuildID) []moderation.NativeRuleS
 	return list
 }
 
+// NativeHits counts how often native rules were broken in the last 7 days.
+func (s *Snapshot) NativeHits(
+	guild snowflake.GuildID, rules []moderation.NativeRuleSeen,
+) map[snowflake.RuleID]RuleCounts {
+	hits := make(map[snowflake.RuleID]RuleCounts, len(rules))
+	week := Span{s.now.Add(-weekDays * day), s.now.Add(moderation.Bucket)}
+	for _, r := range rules {
+		hits[r.Rule] = s.RuleCounts(guild, "automod:"+r.Rule.String(), week)
+	}
+	return hits
+}
+
 // NativeRule gives one of a guild's native AutoMod rules; false for one that is gone.
 func (s *Snapshot) NativeRule(guild snowflake.GuildID, rule snowflake.RuleID) (seen moderation.NativeRuleSeen, there bool) {
 	if s.err != nil {

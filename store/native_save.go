@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"guildwatch/internal/access"
 	"guildwatch/internal/moderation"
@@ -52,10 +53,14 @@ func (s *Store) noteNative(ctx context.Context, d deed, r *moderation.NativeRule
 	})
 }
 
+// nativeDeeds is what native rules do, as the audit log has it.
+var nativeDeeds = map[moderation.NativeActionKind]string{moderation.NativeBlock: "block", moderation.NativeAlert: "alert",
+	moderation.NativeTimeout: "timeout", moderation.NativeMute: "mute"}
+
 // auditedNative is what the audit log keeps of a native rule: how much of everything, since its words may name people.
 func auditedNative(r *moderation.NativeRule) map[string]any {
 	s := &r.Spec
-	kept := map[string]any{"trigger": int(r.Trigger), "enabled": r.Enabled}
+	kept := map[string]any{"trigger": r.Trigger.String(), "enabled": r.Enabled}
 	for name, n := range map[string]int{"keywords": len(s.Keywords), "patterns": len(s.Patterns), "allowed": len(s.Allow),
 		"mentions": s.Mentions, "exempt_roles": len(s.ExemptRoles), "exempt_channels": len(s.ExemptChannels)} {
 		if n > 0 {
@@ -63,13 +68,13 @@ func auditedNative(r *moderation.NativeRule) map[string]any {
 		}
 	}
 	if len(s.Presets) > 0 {
-		kept["presets"] = s.Presets
+		kept["lists"] = len(s.Presets)
 	}
-	var does []int
+	var does []string
 	for _, a := range s.Actions {
-		does = append(does, int(a.Kind))
+		does = append(does, nativeDeeds[a.Kind])
 	}
 	slices.Sort(does)
-	kept["actions"] = does
+	kept["does"] = strings.Join(does, ", ")
 	return kept
 }

@@ -19,6 +19,7 @@ import (
 	"guildwatch/internal/live"
 	"guildwatch/internal/moderation/desk"
 	"guildwatch/internal/secret"
+	"guildwatch/internal/moderation/native"
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 	"guildwatch/store"
@@ -117,6 +118,7 @@ func (p *parts) connect(address string) (err error) {
 	options.Say, options.SecretFixed = p.bot.Say, p.config.ClientSecret.IsSet()
 	p.admit(&options, p.config.Origin(address))
 	p.server = handlers.NewServer(handlers.New(options), p.hub, p.log)
+	options.Native = native.NewBook(p.bot, p.store)
 	if p.config.TLSCert != "" {
 		p.server.TLSConfig, err = handlers.TLS(p.config.TLSCert, p.config.TLSKey, p.log)
 	}

@@ -16,27 +16,32 @@ type word struct {
 
 // words has every action that the log knows; the one place where they are put into words.
 var words = map[string]word{
-	"denied":              {"Refused", "was not allowed to", "lock", ui.Bad},
-	"role.assigned":       {"Role given", "gave a role to", "user-plus", ui.Info},
-	"role.taken":          {"Role taken away", "took the role of", "user-minus", ui.Warn},
-	"settings.changed":    {"Settings changed", "changed the settings", "settings-2", ui.Info},
-	"rule.saved":          {"Rule saved", "saved", "shield-check", ui.Info},
-	"rule.mode":           {"Rule switched", "switched", "shield-check", ui.Info},
-	"rule.rolled_back":    {"Rule rolled back", "rolled back", "history", ui.Info},
-	"rule.switched_off":   {"Rule switched off by guildwatch", "switched off", "circle-alert", ui.Warn},
-	"rule.deleted":        {"Rule deleted", "deleted", "trash-2", ui.Warn},
-	"ladder.changed":      {"Ladder changed", "changed the ladder", "list-checks", ui.Info},
-	"schedule.changed":    {"Reports scheduled", "scheduled reports", "clock", ui.Info},
-	"destination.added":   {"Channel for reports added", "added a channel for reports", "message-square", ui.Info},
-	"destination.changed": {"Channel for reports changed", "changed a channel for reports", "message-square", ui.Info},
-	"destination.removed": {"Channel for reports removed", "removed a channel for reports", "trash-2", ui.Warn},
-	"destination.tried":   {"Channel for reports tried", "tried a channel for reports", "message-square", ui.Neutral},
-	"secret.set":          {"Secret set", "set", "lock", ui.Warn},
-	"secret.removed":      {"Secret removed", "removed", "lock", ui.Warn},
-	"link.spent":          {"Signed in by a link", "signed in by a link from Discord", "log-in", ui.Neutral},
-	"session.started":     {"Signed in", "signed in", "log-in", ui.Neutral},
-	"session.ended":       {"Signed out", "signed out", "log-out", ui.Neutral},
-	"sessions.ended":      {"Signed out everywhere", "signed out everywhere", "log-out", ui.Neutral},
+	"denied":                    {"Refused", "was not allowed to", "lock", ui.Bad},
+	"role.assigned":             {"Role given", "gave a role to", "user-plus", ui.Info},
+	"role.taken":                {"Role taken away", "took the role of", "user-minus", ui.Warn},
+	"settings.changed":          {"Settings changed", "changed the settings", "settings-2", ui.Info},
+	"rule.saved":                {"Rule saved", "saved", "shield-check", ui.Info},
+	"rule.mode":                 {"Rule switched", "switched", "shield-check", ui.Info},
+	"rule.rolled_back":          {"Rule rolled back", "rolled back", "history", ui.Info},
+	"rule.switched_off":         {"Rule switched off by guildwatch", "switched off", "circle-alert", ui.Warn},
+	"rule.deleted":              {"Rule deleted", "deleted", "trash-2", ui.Warn},
+	"native_rule.made":          {"AutoMod rule made", "made", "bot", ui.Info},
+	"native_rule.changed":       {"AutoMod rule changed", "changed", "bot", ui.Info},
+	"native_rule.deleted":       {"AutoMod rule deleted", "deleted", "trash-2", ui.Warn},
+	"native_severities.changed": {"Severity of AutoMod hits changed", "changed how severe AutoMod hits are", "bot", ui.Info},
+	"ladder.changed":            {"Ladder changed", "changed the ladder", "list-checks", ui.Info},
+	"schedule.changed":          {"Reports scheduled", "scheduled reports", "clock", ui.Info},
+	"destination.added":         {"Channel for reports added", "added a channel for reports", "message-square", ui.Info},
+	"destination.changed":       {"Channel for reports changed", "changed a channel for reports", "message-square", ui.Info},
+	"destination.removed":       {"Channel for reports removed", "removed a channel for reports", "trash-2", ui.Warn},
+	"destination.tried":         {"Channel for reports tried", "tried a channel for reports", "message-square", ui.Neutral},
+	"secret.set":                {"Secret set", "set", "lock", ui.Warn},
+	"secret.removed":            {"Secret removed", "removed", "lock", ui.Warn},
+	"export.asked":      {"Exported", "exported", "download", ui.Info},
+	"link.spent":                {"Signed in by a link", "signed in by a link from Discord", "log-in", ui.Neutral},
+	"session.started":           {"Signed in", "signed in", "log-in", ui.Neutral},
+	"session.ended":             {"Signed out", "signed out", "log-out", ui.Neutral},
+	"sessions.ended":            {"Signed out everywhere", "signed out everywhere", "log-out", ui.Neutral},
 }
 
 // wordsOf are the words for an action. A row of an action that this version does not know says its name.
@@ -104,6 +109,8 @@ func (r Row) object() string {
 	switch {
 	case kind == "right" && rights[id] != "":
 		return rights[id]
+	case split && kind == "native_rule":
+		return "the AutoMod rule " + id
 	case kind == "secret" && secrets[id] != "":
 		return secrets[id]
 	case split && r.Names[id] != "":

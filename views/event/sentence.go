@@ -109,6 +109,12 @@ func setting(field string) part {
 	}
 	return label(field)
 }
+	case "tell_members":
+		return words("whether members are told what was done about them")
+	case "take_appeals":
+		return words("whether members may appeal")
+	case "automod":
+		return words("Discord's AutoMod rules")
 
 // says is the sentence as plain text: what screen readers are told when the line arrives.
 func (i Item) says() string {

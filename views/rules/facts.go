@@ -96,8 +96,11 @@ type Change struct{ Label, Before, After string }
 const longest = 300
 
 // Differences are the parts of a rule in which two versions differ, in the order of the editor.
-func Differences(before, after *rule.Rule, names Names) (changes []Change) {
-	old, now := facts(before, names), facts(after, names)
+func Differences(before, after *rule.Rule, names Names) []Change {
+	return differences(facts(before, names), facts(after, names))
+}
+
+func differences(old, now []fact) (changes []Change) {
 	for _, b := range old {
 		at := slices.IndexFunc(now, func(f fact) bool { return f.label == b.label })
 		a := fact{label: b.label, list: b.list}

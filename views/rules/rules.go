@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"guildwatch/internal/frame"
-	"guildwatch/internal/moderation"
 	"guildwatch/internal/moderation/ladder"
 	"guildwatch/internal/moderation/rule"
 	"guildwatch/internal/snowflake"
@@ -22,7 +21,7 @@ const Region frame.Name = "rules"
 type View struct {
 	Page      layout.Page
 	List      List
-	Natives   []Native
+	Natives   NativeList
 	Templates []rule.Template // to begin with; none for those who may not make rules
 	Ladder    Ladder
 	Try       Try
@@ -64,13 +63,6 @@ type Hits struct {
 	False   int64 // false positives
 }
 
-// Native is one of Discord's own AutoMod rules.
-type Native struct {
-	Name    string // of users
-	Trigger moderation.Trigger
-	Enabled bool
-}
-
 // Ladder is what a violation costs a member.
 type Ladder struct {
 	Steps ladder.Ladder
@@ -99,7 +91,7 @@ func (v View) page() layout.Page {
 		p.Sections = append(p.Sections, layout.Section{ID: "new", Label: "New", Icon: "list-checks"})
 	}
 	p.Sections = append(p.Sections, layout.Section{ID: "trial", Label: "Try", Icon: "search"},
-		layout.Section{ID: "ladder", Label: "Ladder", Icon: "gavel"}, layout.Section{ID: "natives", Label: "AutoMod", Icon: "bot"})
+		layout.Section{ID: "ladder", Label: "Ladder", Icon: "gavel"}, layout.Section{ID: "automod", Label: "AutoMod", Icon: "bot"})
 	return p
 }
 

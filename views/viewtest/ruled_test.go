@@ -13,7 +13,7 @@ import (
 // ruled are the pages of a guild's rules.
 func ruled() []state {
 	var all []state
-	for _, some := range [][]state{ruleLists(), ruleEditors(), ruleHistories(), ladders(), boxes()} {
+	for _, some := range [][]state{ruleLists(), ruleEditors(), ruleHistories(), ladders(), boxes(), nativeLists(), nativeEditors()} {
 		all = append(all, some...)
 	}
 	return all
@@ -22,7 +22,7 @@ func ruled() []state {
 func ruleLists() []state {
 	owners, seen, none := viewtest.Rules(viewtest.AllRights), viewtest.Rules(rules.May{}), viewtest.Rules(viewtest.AllRights)
 	seen.Page.Role, seen.Page.Operator = access.Viewer, false
-	none.List.Rows, none.Natives = nil, nil
+	none.List.Rows, none.Natives.Rows = nil, nil
 	lonely := seen.List
 	lonely.Rows = nil
 	word, shadow := viewtest.WordRule(), viewtest.WordRule()

@@ -55,9 +55,7 @@ func Rules(may rules.May) rules.View {
 	}
 	v := rules.View{
 		Page: GuildPart("Pixel Harbor", "/rules"), List: rules.List{Place: place, Rows: rows},
-		Natives: []rules.Native{{Name: "Block \u202e<b>spam</b>", Trigger: moderation.TriggerSpam, Enabled: true},
-			{Name: "Profanity", Trigger: moderation.TriggerKeywordPreset}},
-		Ladder: rules.Ladder{Steps: ladder.Default()}, Try: RulesTry(),
+		Natives: Natives(place), Ladder: rules.Ladder{Steps: ladder.Default()}, Try: RulesTry(),
 	}
 	if may.Update {
 		v.Templates = rule.Templates()
