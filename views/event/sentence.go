@@ -104,17 +104,17 @@ func setting(field string) part {
 		return words("the time zone")
 	case "log_channel":
 		return words("the log channel")
-	case "reports":
-		return words("the reports")
-	}
-	return label(field)
-}
 	case "tell_members":
 		return words("whether members are told what was done about them")
 	case "take_appeals":
 		return words("whether members may appeal")
 	case "automod":
 		return words("Discord's AutoMod rules")
+	case "reports":
+		return words("the reports")
+	}
+	return label(field)
+}
 
 // says is the sentence as plain text: what screen readers are told when the line arrives.
 func (i Item) says() string {
