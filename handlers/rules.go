@@ -26,10 +26,13 @@ func (s *site) rules(c echo.Context, grant access.Grant[access.ViewDashboard]) e
 		return err
 	}
 	if region := regionOf(c); region != "" {
-		if region != string(rules.Region) {
-			return noRegion()
+		switch region {
+		case string(rules.Region):
+			return render(c, http.StatusOK, rules.Current(read.list(grant.Role())))
+		case string(rules.NativeRegion):
+			return render(c, http.StatusOK, rules.NativeRules(read.nativeList(grant.Role())))
 		}
-		return render(c, http.StatusOK, rules.Current(read.list(grant.Role())))
+		return noRegion()
 	}
 	return s.showRules(c, http.StatusOK, grant, read, read.try())
 }
@@ -37,10 +40,7 @@ func (s *site) rules(c echo.Context, grant access.Grant[access.ViewDashboard]) e
 func (s *site) showRules(
 	c echo.Context, status int, grant access.Grant[access.ViewDashboard], read *rulesRead, try rules.Try,
 ) error {
-	view := rules.View{List: read.list(grant.Role()), Ladder: read.steps(), Try: try}
-	for _, n := range read.natives {
-		view.Natives = append(view.Natives, rules.Native{Name: n.Name, Trigger: n.Trigger, Enabled: n.Enabled})
-	}
+	view := rules.View{List: read.list(grant.Role()), Natives: read.nativeList(grant.Role()), Ladder: read.steps(), Try: try}
 	if view.List.May.Update {
 		view.Templates = rule.Templates()
 	}
@@ -61,6 +61,7 @@ type rulesRead struct {
 	profile  store.Profile
 	rows     []store.RuleRow
 	natives  []moderation.NativeRuleSeen
+	caught   map[snowflake.RuleID]store.RuleCounts // by native rules, in the last 7 days
 	ladder   ladder.Ladder
 	channels []moderation.Channel
 	roles    []moderation.DiscordRole
@@ -74,6 +75,7 @@ func (s *site) readRules(ctx context.Context, guild snowflake.GuildID) (*rulesRe
 			return
 		}
 		read.rows, read.natives, read.ladder = now.RuleList(guild), now.NativeRules(guild), now.Ladder(guild)
+		read.caught = now.NativeHits(guild, read.natives)
 		read.channels, read.roles, read.seq = now.Channels(guild), now.DiscordRoles(guild), now.Seq()
 	})
 	if err == nil && !there {
