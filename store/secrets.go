@@ -17,6 +17,9 @@ import (
 // SecretClient is the instance's secret (guild 0) for signing in by OAuth2.
 const SecretClient = "discord_client_secret"
 
+// SecretMail is the instance's password at its mail server.
+const SecretMail = "mail_password"
+
 // SecretInfo is what may be shown of a secret.
 type SecretInfo struct {
 	Hint  string // the last four characters; empty where they would be too much of it

@@ -114,7 +114,8 @@ func execute(ctx context.Context, args []string, out, errs io.Writer) int {
 
 // logger makes the structured log that cfg asks for, on w, without secrets.
 func logger(cfg config.Config, w io.Writer) *slog.Logger {
-	w = redact.Writer(w, append(strings.Fields(cfg.Key.Reveal()), cfg.Token.Reveal(), cfg.ClientSecret.Reveal())...)
+	w = redact.Writer(w, append(strings.Fields(cfg.Key.Reveal()), cfg.Token.Reveal(), cfg.ClientSecret.Reveal(),
+		cfg.Mail.Password.Reveal())...)
 	options := &slog.HandlerOptions{Level: cfg.LogLevel}
 	if cfg.LogFormat == "json" {
 		return slog.New(slog.NewJSONHandler(w, options))

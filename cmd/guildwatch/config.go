@@ -36,10 +36,13 @@ func (c *configCheckCommand) run(t terminal) error {
 	show("public-stats", "%t", cfg.PublicStats)
 	show("streams-per-user", "%d", cfg.StreamsPerUser)
 	show("streams-total", "%d", cfg.StreamsTotal)
+	show("allow-webhooks", "%t", cfg.AllowWebhooks)
+	show("mail-server", "%s", cfg.Mail)
 	show("log", "%s, %s", cfg.LogLevel, cfg.LogFormat)
 	show("DISCORD_TOKEN", "%s", cfg.Token)
 	show("DISCORD_CLIENT_SECRET", "%s", cfg.ClientSecret)
 	show("GUILDWATCH_KEY", "%s", cfg.Key)
+	show("GUILDWATCH_MAIL_PASSWORD", "%s", cfg.Mail.Password)
 	return nil
 }
 

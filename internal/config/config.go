@@ -27,6 +27,8 @@ type Config struct {
 	PublicStats    bool
 	StreamsPerUser int
 	StreamsTotal   int
+	AllowWebhooks  bool // guilds may give addresses of any service, not Discord's alone
+	Mail           Mail
 	Token          Secret
 	ClientSecret   Secret // of OAuth2; not set: people sign in from Discord alone
 	Key            Secret // as secret.Parse reads it; not set: the key is in the data directory

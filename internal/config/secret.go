@@ -36,11 +36,12 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // WithSecrets adds what comes from the environment alone, because a flag would show in the process list: the bot's
-// token, the OAuth client secret and the key for secrets at rest. Each may stand in NAME, or in the file that NAME_FILE
+// token, the OAuth client secret, the key for secrets at rest and the password of the mail server. Each may stand in NAME, or in the file that NAME_FILE
 // names (a container secret). What cannot be read is among the problems that Validate lists.
 func (s Settings) WithSecrets(getenv func(string) string) Settings {
 	read := func(name string) string { return s.secret(name, getenv(name), getenv(name+"_FILE")) }
 	s.Token, s.ClientSecret, s.Key = read("DISCORD_TOKEN"), read("DISCORD_CLIENT_SECRET"), read("GUILDWATCH_KEY")
+	s.MailPassword = read("GUILDWATCH_MAIL_PASSWORD")
 	return s
 }
 

@@ -25,10 +25,15 @@ type Settings struct {
 	PublicStats    bool
 	StreamsPerUser int
 	StreamsTotal   int
+	AllowWebhooks  bool
+	MailServer     string
+	MailFrom       string
+	MailUser       string
 
-	Token        string // this and the next two: WithSecrets
+	Token        string // this and the next three: WithSecrets
 	ClientSecret string
 	Key          string
+	MailPassword string
 	unread       Problems // of WithSecrets
 }
 
@@ -36,9 +41,11 @@ type Settings struct {
 func (s Settings) Validate() (Config, error) {
 	c := Config{Listen: s.Listen, Data: s.Data, TLSCert: s.TLSCert, TLSKey: s.TLSKey, InsecureHTTP: s.InsecureHTTP,
 		LogFormat: s.LogFormat, PublicStats: s.PublicStats, StreamsPerUser: s.StreamsPerUser, StreamsTotal: s.StreamsTotal,
-		Token: NewSecret(s.Token), ClientSecret: NewSecret(s.ClientSecret), Key: NewSecret(s.Key)}
+		AllowWebhooks: s.AllowWebhooks,
+		Token:         NewSecret(s.Token), ClientSecret: NewSecret(s.ClientSecret), Key: NewSecret(s.Key)}
 	wrong := append(Problems(nil), s.unread...)
 	s.network(&c, &wrong)
+	s.mail(&c, &wrong)
 	if err := c.LogLevel.UnmarshalText([]byte(s.LogLevel)); err != nil {
 		wrong.add("--log-level (GUILDWATCH_LOG_LEVEL)", s.LogLevel, "use debug, info, warn or error")
 	}
