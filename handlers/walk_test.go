@@ -157,6 +157,14 @@ func oneCase(more url.Values) []named { return []named{{inPath, "number", "2", "
 var wordForm = url.Values{"kind": {"words"}, "name": {"Words"}, "words": {"blorp"}, "mode": {"enforce"}, "severity": {"low"},
 	"respond": {"ladder"}, "version": {"1"}}
 
+// nativeForm is a whole form of one of Discord's own rules.
+var nativeForm = url.Values{"trigger": {"1"}, "name": {"Words"}, "keywords": {"blorp"}, "block": {"yes"}}
+
+// oneNative is the id of a native rule in a path: home has one, the other guild another.
+func oneNative(more url.Values) []named {
+	return []named{{inPath, "native", homeNative.String(), farNative.String(), "999", more}}
+}
+
 // oneRule is the number of a rule in a path: home has one, the other guild two.
 func oneRule(more url.Values) []named { return []named{{inPath, "rule", "1", "2", "999", more}} }
 
@@ -173,14 +181,6 @@ func (s stop) pathBut(pattern string, but named) string {
 
 // walkers are who walks, with what they are in home. None has a role in the other guild.
 var walkers = []struct {
-// nativeForm is a whole form of one of Discord's own rules.
-var nativeForm = url.Values{"trigger": {"1"}, "name": {"Words"}, "keywords": {"blorp"}, "block": {"yes"}}
-
-// oneNative is the id of a native rule in a path: home has one, the other guild another.
-func oneNative(more url.Values) []named {
-	return []named{{inPath, "native", homeNative.String(), farNative.String(), "999", more}}
-}
-
 	name string
 	user snowflake.UserID // 0: nobody is signed in
 	role access.Role
