@@ -60,7 +60,9 @@ func (s stop) path(pattern string, guild snowflake.GuildID) string {
 // walk.
 var itinerary = map[string]stop{
 	"GET /g/:guild_id":          {},
-	"GET /g/:guild_id/settings": {},
+	"GET /g/:guild_id/analytics":                    {},
+	"GET /api/servers/:guild_id/temporal-analytics": {},
+	"GET /g/:guild_id/settings":                     {},
 	"POST /g/:guild_id/settings": {form: url.Values{"time_zone": {"UTC"}, "log_channel": {"0"}, "was": {"stale"}},
 		ids: []named{{inForm, "log_channel", logsChannel.String(), farChannel.String(), "999", url.Values{"time_zone": {"UTC"}}}}},
 	"GET /live/:guild_id":                      {ids: []named{{inHeader, "Last-Event-ID", "0", "0", "0", nil}}},

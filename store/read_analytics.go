@@ -117,7 +117,7 @@ func (s *Snapshot) OffendersIn(guild snowflake.GuildID, span Span, limit int) (o
 	text, err := s.q.JoinOffenders(s.ctx, db.JoinOffendersParams{GuildID: int64(guild), Since: from, Until: until})
 	s.ok("offenders", err)
 	found := map[int64]int64{}
-	s.numbers("offenders", text, func(user int64) { found[user]++ })
+	s.eachNumber("offenders", text, func(user int64) { found[user]++ })
 	o.Top = make([]Offender, 0, len(found))
 	for user, n := range found {
 		o.Top = append(o.Top, Offender{User: snowflake.UserID(user), Violations: n})
@@ -162,13 +162,13 @@ func (s *Snapshot) NewestFound(guild snowflake.GuildID, span Span, limit int) []
 		db.JoinNewestTimesParams{GuildID: int64(guild), Since: from, Until: until, Max: int64(limit)})
 	s.ok("times of violations", err)
 	var times []time.Time
-	s.numbers("times of violations", text, func(ms int64) { times = append(times, timeOf(ms)) })
+	s.eachNumber("times of violations", text, func(ms int64) { times = append(times, timeOf(ms)) })
 	return times
 }
 
-// numbers reads the numbers of a text with blanks between them. One text for all: reading each as a row takes three
+// eachNumber reads the numbers of a text with blanks between them. One text for all: reading each as a row takes three
 // times as long.
-func (s *Snapshot) numbers(what, text string, do func(n int64)) {
+func (s *Snapshot) eachNumber(what, text string, do func(n int64)) {
 	for one := range strings.SplitSeq(text, " ") {
 		if one == "" {
 			continue

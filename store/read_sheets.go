@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -78,7 +79,7 @@ func (s *Snapshot) RulesFound(guild snowflake.GuildID, span Span) map[string]Rul
 }
 
 // ModeratorQuarters gives the quarters of an hour in which somebody acted on behalf of a guild, or a moderator of it
-// wrote, by day.
+// wrote, by day, user and time. What bots did is left out: it is no moderator's work.
 func (s *Snapshot) ModeratorQuarters(guild snowflake.GuildID, span Span) (list []ModeratorQuarter) {
 	var subject string
 	var user snowflake.UserID
@@ -100,7 +101,28 @@ func (s *Snapshot) ModeratorQuarters(guild snowflake.GuildID, span Span) (list [
 		}
 		list[last].ByKind[column] += n
 	})
-	return list
+	bots := s.botsAmong(list)
+	return slices.DeleteFunc(list, func(q ModeratorQuarter) bool { return bots[q.User] })
+}
+
+// botsAmong are those who acted and are bots.
+func (s *Snapshot) botsAmong(list []ModeratorQuarter) map[snowflake.UserID]bool {
+	bots, ids := map[snowflake.UserID]bool{}, []snowflake.UserID(nil)
+	for i := range list {
+		if _, asked := bots[list[i].User]; !asked {
+			bots[list[i].User] = false
+			ids = append(ids, list[i].User)
+		}
+	}
+	if s.err != nil || len(ids) == 0 {
+		return bots
+	}
+	rows, err := s.q.ListUsers(s.ctx, jsonIDs(ids))
+	s.ok("who is a bot", err)
+	for _, row := range rows {
+		bots[snowflake.UserID(row.UserID)] = row.Bot != 0
+	}
+	return bots
 }
 
 // RuleAnswers gives how moderators answered the violations of each rule, by the time of their actions.

@@ -18,6 +18,11 @@ type Analytics struct {
 	Profile  moderation.Guild
 	TimeZone string
 	Temporal Temporal
+	Kinds    []Share // violations by kind, see KindOf
+	Rules    []RuleEffect
+	Timeline Timeline
+	Members  Members
+	Workload Workload
 }
 
 // Temporal is when rules were broken. The sums agree: by severity, by source, the heatmap and the series each add up to
@@ -41,6 +46,7 @@ func (s *Stats) Analytics(ctx context.Context, guild snowflake.GuildID, w Window
 	now := s.clock().UTC()
 	a := &Analytics{At: now, Window: w}
 	var there bool
+	var offenders []store.Offender
 	err := s.store.Read(ctx, func(snapshot *store.Snapshot) {
 		var profile store.Profile
 		if profile, there = snapshot.Profile(guild); !there {
@@ -49,15 +55,55 @@ func (s *Stats) Analytics(ctx context.Context, guild snowflake.GuildID, w Window
 		a.Seq, a.Profile, a.TimeZone = snapshot.Seq(), profile.Guild, profile.TimeZone
 		read := analysis{snapshot, now, guild, w, zoneOf(profile.TimeZone), history{}}
 		read.watched = watchedSince(snapshot.Began(store.Everywhere), snapshot.Began(guild), profile.JoinedAt)
-		a.Temporal = read.temporal()
+		acted := snapshot.ModeratorQuarters(guild, w.Span)
+		labels := snapshot.RuleLabels(guild)
+		a.Temporal = read.temporal(acted)
+		a.Rules, a.Kinds = read.effects(labels)
+		a.Timeline = read.timeline(labels, a.Temporal.Gaps, profile.Outage)
+		a.Members, offenders = read.members()
+		a.Workload = read.workload(acted, labels)
 	})
 	if err == nil && !there {
 		err = fault.New(fault.NotFound, "There is no such server here, or you have no access to it.")
+	}
+	if err == nil {
+		a.Members.Offenders, err = s.offenders(ctx, offenders)
+	}
+	if err == nil {
+		err = s.nameAll(ctx, a)
 	}
 	if err != nil {
 		return nil, err
 	}
 	return a, nil
+}
+
+// nameAll names everybody in the analytics who has no name yet.
+func (s *Stats) nameAll(ctx context.Context, a *Analytics) error {
+	var unnamed []*Person
+	for i := range a.Rules {
+		for j := range a.Rules[i].Marks {
+			unnamed = append(unnamed, &a.Rules[i].Marks[j].By)
+		}
+	}
+	for i := range a.Timeline.Moments {
+		unnamed = append(unnamed, &a.Timeline.Moments[i].By)
+	}
+	for i := range a.Workload.Moderators {
+		unnamed = append(unnamed, &a.Workload.Moderators[i].Person)
+	}
+	ids := make([]snowflake.UserID, len(unnamed))
+	for i, one := range unnamed {
+		ids[i] = one.ID
+	}
+	named, err := s.People(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, one := range unnamed {
+		*one = named[one.ID]
+	}
+	return nil
 }
 
 // analysis reads the parts of analytics from one snapshot.
@@ -79,7 +125,7 @@ func zoneOf(name string) *time.Location {
 	return zone
 }
 
-func (a *analysis) temporal() (t Temporal) {
+func (a *analysis) temporal(acted []store.ModeratorQuarter) (t Temporal) {
 	all := usualSpan(a.window.Span, a.zone)
 	if a.window.Previous.From.Before(all.From) {
 		all.From = a.window.Previous.From
@@ -108,8 +154,8 @@ func (a *analysis) temporal() (t Temporal) {
 
 	t.Gaps = a.Gaps(a.guild, all.From, readGaps)
 	attended, moderators := map[int64]bool{}, map[snowflake.UserID]bool{}
-	for _, quarter := range a.ModeratorQuarters(a.guild, a.window.Span) {
-		attended[quarter.Start.Unix()], moderators[quarter.User] = true, true
+	for i := range acted {
+		attended[acted[i].Start.Unix()], moderators[acted[i].User] = true, true
 	}
 	t.Moderators, t.WroteSince = len(moderators), a.ModeratorsWriteSince()
 	t.Heatmap = weekOf(a.window.Span, a.zone, counts, attended, t.Gaps)

@@ -40,17 +40,18 @@ func (q quarters) in(from, until time.Time) int64 {
 // offset; asking for it again at each quarter takes most of the time otherwise.
 type localClock struct {
 	zone   *time.Location
-	until  time.Time // the offset may be another from here on
+	from   time.Time // the offset holds from here
+	until  time.Time // to here
 	offset int64     // seconds east of UTC
 }
 
 // hour gives the day of the week, Monday 0, the hour of the day, and a number that two quarters share when they belong
 // to the same hour of the same day, and it is not the second one that the clocks show when they are put back.
 func (c *localClock) hour(at time.Time) (weekday, hour int, same int64) {
-	if !at.Before(c.until) {
+	if at.Before(c.from) || !at.Before(c.until) {
 		_, offset := at.In(c.zone).Zone()
 		c.offset = int64(offset)
-		_, c.until = at.In(c.zone).ZoneBounds()
+		c.from, c.until = at.In(c.zone).ZoneBounds()
 		if c.until.IsZero() {
 			c.until = at.AddDate(1000, 0, 0)
 		}

@@ -1,0 +1,82 @@
+package handlers
+
+import (
+	"context"
+	"net/url"
+	"time"
+
+	"guildwatch/internal/fault"
+	"guildwatch/internal/snowflake"
+	"guildwatch/internal/stats"
+	"guildwatch/store"
+	"guildwatch/views/ui"
+)
+
+// window reads the time that analytics are asked for: a period, or from and to. They are moments (RFC 3339), or days or
+// times of day in the guild's zone; the last day is included. Without to the time ends now.
+func (s *site) window(ctx context.Context, guild snowflake.GuildID, query url.Values) (stats.Window, error) {
+	from, to := query.Get("from"), query.Get("to")
+	name := query.Get("period")
+	if name == string(stats.PeriodCustom) && from != "" {
+		name = ""
+	}
+	switch {
+	case name != "" && from+to != "":
+		return stats.Window{}, fault.New(fault.Invalid, "Give either a period, or from and to.")
+	case from == "" && to != "":
+		return stats.Window{}, fault.New(fault.Invalid, "Say also when the time begins.")
+	case from == "":
+		span, err := period(name)
+		if err != nil {
+			return stats.Window{}, err
+		}
+		return stats.WindowOf(s.now(), span)
+	}
+	zone, err := s.zoneOf(ctx, guild)
+	if err != nil {
+		return stats.Window{}, err
+	}
+	begin, _, err := momentIn(zone, from)
+	if err != nil {
+		return stats.Window{}, err
+	}
+	end := s.now()
+	if to != "" {
+		var whole bool
+		if end, whole, err = momentIn(zone, to); err != nil {
+			return stats.Window{}, err
+		}
+		if whole {
+			end = end.AddDate(0, 0, 1)
+		}
+	}
+	return stats.CustomWindow(s.now(), begin, end)
+}
+
+// localMinute is how a browser's field for a time of day writes it.
+const localMinute = "2006-01-02T15:04"
+
+// momentIn reads a moment; whole says that it is a day without a time.
+func momentIn(zone *time.Location, text string) (at time.Time, whole bool, err error) {
+	for _, layout := range []string{time.RFC3339, localMinute, day} {
+		if at, err = time.ParseInLocation(layout, text, zone); err == nil && at.Year() >= 2015 && at.Year() < 10000 {
+			return at.In(zone), layout == day, nil
+		}
+	}
+	return at, false, fault.New(fault.Invalid,
+		"The time %.40q cannot be read: write 2026-03-14, 2026-03-14T18:30 or 2026-03-14T18:30:00Z.", text)
+}
+
+// zoneOf is a guild's time zone.
+func (s *site) zoneOf(ctx context.Context, guild snowflake.GuildID) (*time.Location, error) {
+	var profile store.Profile
+	var there bool
+	err := s.Store.Read(ctx, func(now *store.Snapshot) { profile, there = now.Profile(guild) })
+	if err == nil && !there {
+		err = noGuild()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return ui.Zone(profile.TimeZone), nil
+}

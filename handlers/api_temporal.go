@@ -1,0 +1,25 @@
+package handlers
+
+import (
+	"context"
+
+	"github.com/labstack/echo/v4"
+
+	"guildwatch/internal/access"
+)
+
+// apiTemporal is GET /api/servers/{guild_id}/temporal-analytics: when rules were broken, over a period, or from and to.
+func (s *site) apiTemporal(c echo.Context, grant access.Grant[access.ViewDashboard]) error {
+	query := c.QueryParams()
+	return s.answer(c, grant.Guild(), func(ctx context.Context) (any, error) {
+		window, err := s.window(ctx, grant.Guild(), query)
+		if err != nil {
+			return nil, err
+		}
+		analytics, err := s.Stats.Analytics(ctx, grant.Guild(), window)
+		if err != nil {
+			return nil, err
+		}
+		return analytics.TemporalAnswer(), nil
+	})
+}

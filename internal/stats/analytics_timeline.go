@@ -1,0 +1,97 @@
+package stats
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/store"
+)
+
+// MomentKind is a kind of what stands on a timeline.
+type MomentKind string
+
+// The kinds.
+const (
+	MomentBurst  MomentKind = "burst"  // 10 violations or more within 5 minutes
+	MomentRaid   MomentKind = "raid"   // raid mode was on
+	MomentChange MomentKind = "change" // somebody changed rules or settings
+	MomentGap    MomentKind = "gap"    // events may have been missed
+	MomentOutage MomentKind = "outage" // Discord could not reach the guild, and cannot yet
+)
+
+// Moment is something of note that happened in a window.
+type Moment struct {
+	Kind        MomentKind
+	From, Until time.Time // the same for a change; Until is zero for what has not ended
+	Violations  int64     // of a burst
+	By          Person    // of a change; zero: guildwatch
+	Action      string    // of a change, as in the audit log: "rule.saved"
+	Target      string    // of a change: the rule's name, or what the audit log has; of a gap: the reason
+}
+
+// Timeline is what was of note, the newest first.
+type Timeline struct {
+	Moments []Moment
+	// Since is from when on bursts are listed, where there were too many violations to look at all of them; zero: all.
+	Since time.Time
+}
+
+const (
+	burstSize  = 10
+	burstWidth = 5 * time.Minute
+	// burstsRead is how many of the newest violations are looked at for bursts: reading so many takes 10 ms.
+	burstsRead = 20_000
+	// timelineLength is how many moments of each kind are listed at most.
+	timelineLength = 100
+)
+
+// timeline collects what was of note. labels name the rules that were changed.
+func (a *analysis) timeline(labels []store.RuleLabel, gaps []moderation.Gap, outage time.Time) (t Timeline) {
+	times := a.NewestFound(a.guild, a.window.Span, burstsRead)
+	if len(times) == burstsRead {
+		t.Since = times[len(times)-1]
+	}
+	bursts := burstsIn(times)
+	t.Moments = append(t.Moments, bursts[:min(timelineLength, len(bursts))]...)
+	names := make(map[string]string, len(labels))
+	for _, label := range labels {
+		names[label.Rule] = label.Name
+	}
+	for _, change := range a.SettingsChanges(a.guild, a.window.Span, timelineLength) {
+		t.Moments = append(t.Moments, Moment{Kind: MomentChange, From: change.At, Until: change.At,
+			By: Person{ID: change.By}, Action: change.Action, Target: cmp.Or(names[change.Target], change.Target)})
+	}
+	listed := 0
+	for _, gap := range gaps {
+		if gap.From.Before(a.window.Span.Until) && gap.To.After(a.window.Span.From) && listed < timelineLength {
+			t.Moments = append(t.Moments, Moment{Kind: MomentGap, From: gap.From, Until: gap.To, Target: gap.Reason})
+			listed++
+		}
+	}
+	if !outage.IsZero() && outage.Before(a.window.Span.Until) {
+		t.Moments = append(t.Moments, Moment{Kind: MomentOutage, From: outage})
+	}
+	slices.SortStableFunc(t.Moments, func(x, y Moment) int { return y.From.Compare(x.From) })
+	return t
+}
+
+// burstsIn finds where ten violations or more lie within five minutes; what overlaps is one burst. Times come newest
+// first, and so do bursts.
+func burstsIn(times []time.Time) (bursts []Moment) {
+	for i := 0; i+burstSize <= len(times); i++ {
+		if times[i].Sub(times[i+burstSize-1]) >= burstWidth {
+			continue
+		}
+		end := i + burstSize - 1 // the oldest that belongs to it
+		for next := i + 1; next <= end && next+burstSize <= len(times); next++ {
+			if times[next].Sub(times[next+burstSize-1]) < burstWidth {
+				end = next + burstSize - 1
+			}
+		}
+		bursts = append(bursts, Moment{Kind: MomentBurst, From: times[end], Until: times[i], Violations: int64(end - i + 1)})
+		i = end
+	}
+	return bursts
+}

@@ -1,0 +1,237 @@
+package chart
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"guildwatch/internal/stats"
+	"guildwatch/views/ui"
+)
+
+// Series is how many violations there were, point by point, over a band of what is usual then.
+type Series struct {
+	ID     string // makes ids unique on the page
+	Title  string
+	Series stats.Series
+	Zone   *time.Location
+}
+
+const seriesTall = 160
+
+// curve is a Series at one size, in whole numbers.
+type curve struct {
+	Series
+	size   string // "wide" or "narrow"
+	points []stats.Point
+	step   int  // width of a point
+	merged bool // points hold several: their medians add up, their bands do not
+}
+
+// narrowest is how many points fit on a phone as marks that a finger's width tells apart.
+const narrowest = 31
+
+func (s Series) wide() curve {
+	return curve{s, "wide", s.Series.Points, max(4, 720/max(1, len(s.Series.Points))), false}
+}
+
+func (s Series) narrow() curve {
+	each := (len(s.Series.Points) + narrowest - 1) / narrowest
+	if each <= 1 {
+		return curve{s, "narrow", s.Series.Points, 320 / max(1, len(s.Series.Points)), false}
+	}
+	var points []stats.Point
+	for i := 0; i < len(s.Series.Points); i += each {
+		sum := s.Series.Points[i]
+		for _, p := range s.Series.Points[i+1 : min(i+each, len(s.Series.Points))] {
+			sum.Until, sum.Violations = p.Until, sum.Violations+p.Violations
+			sum.Missed, sum.Running = sum.Missed || p.Missed, sum.Running || p.Running
+			sum.Usual.Median += p.Usual.Median
+			sum.Usual.Known = sum.Usual.Known && p.Usual.Known
+		}
+		points = append(points, sum)
+	}
+	return curve{s, "narrow", points, max(4, 320/len(points)), true}
+}
+
+func (c curve) width() int  { return c.step * max(1, len(c.points)) }
+func (c curve) box() string { return fmt.Sprintf("0 0 %d %d", c.width(), seriesTall) }
+
+// top is the value at the upper edge, at least 1.
+func (c curve) top() float64 {
+	top := 1.0
+	for _, p := range c.points {
+		top = max(top, float64(p.Violations))
+		if p.Usual.Known {
+			top = max(top, p.Usual.Median)
+			if !c.merged {
+				top = max(top, p.Usual.High)
+			}
+		}
+	}
+	return top
+}
+
+func (c curve) y(v float64) int { return seriesTall - int(v/c.top()*(seriesTall-6)) }
+
+// bars is one upright box for each point that is not 0; running chooses those that are still growing.
+func (c curve) bars(running bool) string {
+	var out strings.Builder
+	gap := 1
+	if c.step >= 16 {
+		gap = 3
+	}
+	for i, p := range c.points {
+		if p.Violations > 0 && p.Running == running {
+			fmt.Fprintf(&out, "M%d %dV%dh%dV%dz", i*c.step+gap, seriesTall, min(c.y(float64(p.Violations)), seriesTall-2),
+				max(1, c.step-2*gap), seriesTall)
+		}
+	}
+	return out.String()
+}
+
+// band covers what is usual, point by point.
+func (c curve) band() string {
+	if c.merged {
+		return ""
+	}
+	var out strings.Builder
+	for i, p := range c.points {
+		if p.Usual.Known {
+			high, low := c.y(p.Usual.High), c.y(p.Usual.Low)
+			fmt.Fprintf(&out, "M%d %dh%dV%dh-%dz", i*c.step, min(high, low-1), c.step, low, c.step)
+		}
+	}
+	return out.String()
+}
+
+// median is the usual value of each point as a line.
+func (c curve) median() string {
+	var out strings.Builder
+	for i, p := range c.points {
+		if p.Usual.Known {
+			fmt.Fprintf(&out, "M%d %dh%d", i*c.step, c.y(p.Usual.Median), c.step)
+		}
+	}
+	return out.String()
+}
+
+// missed covers the points in which events may have been missed.
+func (c curve) missed() string {
+	var out strings.Builder
+	for i, p := range c.points {
+		if p.Missed {
+			fmt.Fprintf(&out, "M%d 0h%dv%dh-%dz", i*c.step, c.step, seriesTall, c.step)
+		}
+	}
+	return out.String()
+}
+
+func (s Series) gaps() bool {
+	for _, p := range s.Series.Points {
+		if p.Missed {
+			return true
+		}
+	}
+	return false
+}
+
+// banded says whether anything usual is known.
+func (s Series) banded() bool { return s.Series.Weeks >= stats.NeedWeeks }
+
+// When is a point's time in words: "Fri 20 Nov, 14:00 to 15:00".
+func (s Series) When(p stats.Point) string {
+	from, until := p.From.In(ui.In(s.Zone)), p.Until.In(ui.In(s.Zone))
+	switch s.Series.Step {
+	case stats.StepDay:
+		return from.Format("Mon 2 Jan 2006")
+	case stats.StepWeek:
+		return from.Format("2 Jan 2006") + " to " + until.Add(-time.Minute).Format("2 Jan 2006")
+	}
+	return from.Format("Mon 2 Jan, 15:04") + " to " + until.Format("15:04")
+}
+
+// says is a point in words, for the pointer that rests on it.
+func (s Series) says(p stats.Point) string {
+	text := s.When(p) + "\n" + violationsOf(p.Violations)
+	if p.Running {
+		text += " so far"
+	}
+	if usual := usualText(p.Usual); usual != "" {
+		text += "\nUsual then: " + usual
+	}
+	if p.Missed {
+		text += "\nEvents may have been missed"
+	}
+	return text
+}
+
+func violationsOf(n int64) string {
+	if n == 1 {
+		return "1 violation"
+	}
+	return ui.Count(n) + " violations"
+}
+
+func usualText(u stats.Usual) string {
+	if !u.Known {
+		return ""
+	}
+	return fmt.Sprintf("%s to %s, median %s, of %d weeks", ui.Number(u.Low), ui.Number(u.High), ui.Number(u.Median), u.Weeks)
+}
+
+// summary is the chart in a sentence.
+func (s Series) summary() string {
+	var most stats.Point
+	above := 0
+	for _, p := range s.Series.Points {
+		if p.Violations > most.Violations {
+			most = p
+		}
+		if p.Usual.Known && float64(p.Violations) > p.Usual.High {
+			above++
+		}
+	}
+	text := "No violations. "
+	if most.Violations > 0 {
+		text = fmt.Sprintf("Most at %s: %s. ", s.When(most), violationsOf(most.Violations))
+	}
+	if s.banded() {
+		text += fmt.Sprintf("Above what is usual at %d of %d points. ", above, len(s.Series.Points))
+	}
+	return text + "The table below has every point."
+}
+
+// key says what the band is, or why there is none.
+func (s Series) key() string {
+	if !s.banded() {
+		return fmt.Sprintf("What is usual needs %d weeks of history without gaps; the best known time has %d.",
+			stats.NeedWeeks, s.Series.Weeks)
+	}
+	return fmt.Sprintf("Band: half of the same times of up to %d earlier weeks lay within it; the line is their median.",
+		s.Series.Weeks)
+}
+
+// ticks are the times named below the chart.
+func (s Series) ticks() []string {
+	points := s.Series.Points
+	if len(points) == 0 {
+		return nil
+	}
+	layout := "15:04"
+	switch {
+	case s.Series.Step == stats.StepDay || s.Series.Step == stats.StepWeek:
+		layout = "2 Jan"
+	case points[len(points)-1].Until.Sub(points[0].From) > 36*time.Hour:
+		layout = "Mon 2"
+	}
+	var out []string
+	for i := range 5 {
+		at := points[min(i*len(points)/4, len(points)-1)].From
+		if i == 4 {
+			at = points[len(points)-1].Until
+		}
+		out = append(out, at.In(ui.In(s.Zone)).Format(layout))
+	}
+	return out
+}
