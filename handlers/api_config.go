@@ -15,6 +15,8 @@ type configAnswer struct {
 	Guild    snowflake.GuildID `json:"guild_id"`
 	TimeZone string            `json:"time_zone"`
 	Log      *channelAnswer    `json:"log_channel"` // null: none is chosen
+	Tell     bool              `json:"tell_members"`
+	Appeals  bool              `json:"take_appeals"`
 }
 
 // channelAnswer is a channel; name is null when it is gone.
@@ -30,7 +32,8 @@ func (s *site) apiConfig(c echo.Context, grant access.Grant[access.ViewDashboard
 		if err != nil {
 			return nil, err
 		}
-		answer := configAnswer{Guild: grant.Guild(), TimeZone: read.profile.TimeZone}
+		answer := configAnswer{Guild: grant.Guild(), TimeZone: read.profile.TimeZone, Tell: read.profile.Tell,
+			Appeals: read.profile.Appeals}
 		if id := read.profile.LogChannel; id != 0 {
 			answer.Log = &channelAnswer{ID: id}
 			if channel, there := read.channel(id); there {

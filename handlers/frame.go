@@ -41,6 +41,8 @@ func (s *site) guildFrameAmong(c echo.Context, actor access.Actor, guilds []layo
 	page := s.pageFor(c, actor, guilds)
 	page.Title, page.Current, page.Path = guilds[at].Name, id, formPath(c, page.Path)
 	page.Live, page.Seq = "/live/"+snowflake.String(id), seq
+	// A page without this number is better than none.
+	page.OpenAppeals, _ = s.Store.OpenAppeals(c.Request().Context(), id)
 	return page
 }
 

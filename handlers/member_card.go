@@ -69,12 +69,15 @@ type memberRead struct {
 func (s *site) readMember(ctx context.Context, look memberLook) (*memberRead, error) {
 	read, there := &memberRead{memberLook: look}, false
 	var channels []moderation.Channel
+	var made []store.AppealRow
+	var told map[int64]moderation.Notice
 	var seq int64
 	err := s.Store.Read(ctx, func(now *store.Snapshot) {
 		if read.profile, there = now.Profile(look.guild); !there {
 			return
 		}
 		read.card, read.roles = now.MemberCard(look.guild, look.user), now.DiscordRoles(look.guild)
+		made, told = now.AppealsOf(look.guild, look.user, onCard), noticesOf(now, look.guild, read.card.Actions)
 		channels, seq = now.Channels(look.guild), now.Seq()
 	})
 	switch card := &read.card; {
@@ -85,7 +88,7 @@ func (s *site) readMember(ctx context.Context, look memberLook) (*memberRead, er
 	case !card.Seen && len(card.Actions)+len(card.Recent)+len(card.Warnings) == 0:
 		return nil, noMember()
 	}
-	users := append(usersIn(read.card.Recent), look.user)
+	users := append(append(usersIn(read.card.Recent), look.user), usersOfAppeals(made)...)
 	for _, action := range read.card.Actions {
 		users = append(users, action.Actor)
 	}
@@ -96,6 +99,7 @@ func (s *site) readMember(ctx context.Context, look memberLook) (*memberRead, er
 		return nil, err
 	}
 	read.shown = read.show(s.place(look.guild, look.role, read.profile.TimeZone, seq))
+	read.appealsOf(made, told)
 	return read, nil
 }
 

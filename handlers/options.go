@@ -22,6 +22,11 @@ type Desk interface {
 	Undo(ctx context.Context, grant access.Grant[access.ActOnMembers], action int64, by moderation.Source) (moderation.Opened, error)
 }
 
+	SwitchRaid(ctx context.Context, grant access.Grant[access.SwitchRaidMode], on bool) (raid.Raid, error)
+	ActOnRaid(context.Context, access.Grant[access.ActOnMembers], raid.Order) (int, error)
+	// RaidTargets leaves out whom nobody acts on in bulk.
+	RaidTargets(ctx context.Context, grant access.Grant[access.ActOnMembers], users []snowflake.UserID) (targets, spared []snowflake.UserID)
+	Decide(context.Context, access.Grant[access.DecideAppeals], moderation.Decision) (moderation.Opened, error)
 // Options is what the handlers stand on.
 type Options struct {
 	Stats    *stats.Stats

@@ -71,6 +71,20 @@ var routes = []route{
 	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/warnings", (*site).apiWarnings).as(data).
 		takes("user", "state", "text", "cursor"),
 
+	// What members say against it.
+	inGuild[access.ViewDashboard]("GET /g/:guild_id/appeals", (*site).appeals).as(page),
+	inGuild[access.ViewDashboard]("GET /g/:guild_id/appeals/:appeal", (*site).appeal).as(page),
+	inGuild[access.DecideAppeals]("POST /g/:guild_id/appeals/:appeal/decide", (*site).decideAppeal),
+
+	// Raids.
+	inGuild[access.ViewDashboard]("GET /g/:guild_id/raid", (*site).raids).as(page),
+	inGuild[access.ViewDashboard]("GET /g/:guild_id/raid/:raid", (*site).raidReport).as(page),
+	inGuild[access.SwitchRaidMode]("POST /g/:guild_id/raid/on", (*site).switchRaidOn),
+	inGuild[access.SwitchRaidMode]("POST /g/:guild_id/raid/off", (*site).switchRaidOff),
+	inGuild[access.SwitchRaidMode]("POST /g/:guild_id/raid/pause", (*site).pauseRaids),
+	inGuild[access.UpdateSettings]("POST /g/:guild_id/raid/preset", (*site).setRaidPreset),
+	inGuild[access.ActOnMembers]("POST /g/:guild_id/raid/:raid/act", (*site).actOnRaid).as(page),
+
 	// The rules of a guild.
 	inGuild[access.ViewDashboard]("GET /g/:guild_id/rules", (*site).rules).as(page),
 	inGuild[access.ViewDashboard]("POST /g/:guild_id/rules/try", (*site).tryRules).as(page),

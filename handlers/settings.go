@@ -2,7 +2,9 @@ package handlers
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
 
@@ -69,13 +71,15 @@ func (s *site) readSettings(ctx context.Context, guild snowflake.GuildID) (*sett
 }
 
 func (r *settingsRead) settings() store.Settings {
-	return store.Settings{TimeZone: r.profile.TimeZone, LogChannel: r.profile.LogChannel}
+	return store.Settings{TimeZone: r.profile.TimeZone, LogChannel: r.profile.LogChannel, Silent: !r.profile.Tell,
+		NoAppeals: !r.profile.Appeals}
 }
 
 // view is what holds now.
 func (r *settingsRead) view() settings.Now {
 	now := settings.Now{Guild: r.profile.Guild.ID, At: r.site.now(), Seq: r.seq, TimeZone: r.profile.TimeZone,
-		Log: settings.Channel{Set: r.profile.LogChannel != 0}}
+		Log: settings.Channel{Set: r.profile.LogChannel != 0, Problem: r.profile.LogProblem}, Tell: r.profile.Tell,
+		Appeals: r.profile.Appeals}
 	if channel, there := r.channel(r.profile.LogChannel); there {
 		now.Log.Name = channel.Name
 	}
@@ -98,7 +102,8 @@ func writable(c moderation.Channel) bool {
 
 // form is the form filled in with chosen.
 func (r *settingsRead) form(chosen store.Settings) *settings.Form {
-	form := &settings.Form{TimeZone: chosen.TimeZone, Was: asSeen(r.settings())}
+	form := &settings.Form{TimeZone: chosen.TimeZone, Was: asSeen(r.settings()), Tell: !chosen.Silent,
+		Appeals: !chosen.NoAppeals}
 	if chosen.LogChannel != 0 {
 		form.Channel = snowflake.String(chosen.LogChannel)
 	}
@@ -118,11 +123,24 @@ func (r *settingsRead) form(chosen store.Settings) *settings.Form {
 }
 
 // asSeen is what a form remembers of the settings that it was made from, to notice that somebody was faster.
-func asSeen(s store.Settings) string { return s.TimeZone + " " + s.LogChannel.String() }
+func asSeen(s store.Settings) string {
+	return fmt.Sprint(s.TimeZone, " ", s.LogChannel, " ", s.Silent, " ", s.NoAppeals)
+}
 
-// chosenSettings are those of a posted form. An id that is none is Invalid, like a channel of another guild.
-func chosenSettings(zone, channel string) (store.Settings, error) {
-	chosen := store.Settings{TimeZone: zone}
+// chosen are the settings of a posted form; what it does not speak of stays. An id that is none is Invalid, like a channel
+// of another guild.
+func (r *settingsRead) chosen(form url.Values) (store.Settings, error) {
+	chosen := r.settings()
+	chosen.TimeZone, chosen.LogChannel = form.Get("time_zone"), 0
+	for name, off := range map[string]*bool{"tell_members": &chosen.Silent, "take_appeals": &chosen.NoAppeals} {
+		switch form.Get(name) {
+		case "yes":
+			*off = false
+		case "no":
+			*off = true
+		}
+	}
+	channel := form.Get("log_channel")
 	if channel == "" {
 		return chosen, nil
 	}

@@ -19,8 +19,8 @@ import (
 const sayTime = 3 * time.Second
 
 // logChannelLine is what the bot writes in a log channel when it is chosen.
-const logChannelLine = "What members report to guildwatch arrives in this channel from now on. " +
-	"It was chosen on the dashboard."
+const logChannelLine = "What members report to guildwatch, what is done about members, and their appeals arrive in this " +
+	"channel from now on. It was chosen on the dashboard."
 
 // updateSettings saves a guild's settings. A new log channel is tried first: when the bot cannot write there, nothing is
 // saved, and the form comes back with what is missing.
@@ -34,7 +34,7 @@ func (s *site) updateSettings(c echo.Context, grant access.Grant[access.UpdateSe
 	if err != nil {
 		return err
 	}
-	chosen, wrong := chosenSettings(form.Get("time_zone"), form.Get("log_channel"))
+	chosen, wrong := read.chosen(form)
 	back := read.form(chosen)
 	if back.Problems, err = s.tryOut(c, read, form, chosen, wrong); err != nil {
 		return err

@@ -66,6 +66,8 @@ type caseRead struct {
 func (s *site) readCase(ctx context.Context, look caseLook) (*caseRead, error) {
 	read, there, known := &caseRead{caseLook: look}, false, false
 	var channels []moderation.Channel
+	var about []store.AppealRow
+	var told map[int64]moderation.Notice
 	var seq int64
 	err := s.Store.Read(ctx, func(now *store.Snapshot) {
 		if read.profile, there = now.Profile(look.guild); !there {
@@ -74,6 +76,7 @@ func (s *site) readCase(ctx context.Context, look caseLook) (*caseRead, error) {
 		if read.detail, known = now.Violation(look.guild, look.number); !known {
 			return
 		}
+		about, told = now.AppealsAbout(look.guild, look.number), noticesOf(now, look.guild, read.detail.Actions)
 		channels, seq = now.Channels(look.guild), now.Seq()
 		if read.detail.User != 0 {
 			read.card = now.MemberCard(look.guild, read.detail.User)
@@ -87,7 +90,7 @@ func (s *site) readCase(ctx context.Context, look caseLook) (*caseRead, error) {
 	case !known:
 		return nil, noViolation()
 	}
-	users := usersIn(append(read.card.Recent, read.detail.ViolationRow))
+	users := append(usersIn(append(read.card.Recent, read.detail.ViolationRow)), usersOfAppeals(about)...)
 	for _, note := range read.detail.Notes {
 		users = append(users, note.By)
 	}
@@ -96,6 +99,7 @@ func (s *site) readCase(ctx context.Context, look caseLook) (*caseRead, error) {
 	}
 	read.known = violations.Case{Place: s.place(look.guild, look.role, read.profile.TimeZone, seq),
 		Row: read.row(&read.detail.ViolationRow)}
+	read.appealsAbout(about, told)
 	for _, note := range read.detail.Notes {
 		read.known.Notes = append(read.known.Notes, violations.Note{At: note.At, By: read.people[note.By], Text: note.Text})
 	}

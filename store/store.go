@@ -48,6 +48,7 @@ type Store struct {
 
 	caches   caches
 	profiles *Cache[profileKey, Profile]
+	appeals  *Cache[appealsKey, int64]
 	rights   *Cache[rightsKey, rights]
 	rules    *Cache[rulesKey, *rule.Set]
 	watch    rightsWatch
@@ -104,6 +105,7 @@ func (s *Store) open(ctx context.Context, readConns int) (err error) {
 		return err
 	}
 	s.profiles, s.names, s.rights, s.rules = newProfiles(s), newNames(s), newRights(s), newRules(s)
+	s.appeals = newOpenAppeals(s)
 	s.steady, s.sessions = newSteady(s.clock), newSessions(s)
 	s.onCommit(s.caches.heard)
 	s.onCommit(s.watch.heard)

@@ -17,8 +17,8 @@ import (
 )
 
 // chosenLine is what the bot writes in a log channel when it is chosen.
-const chosenLine = "What members report to guildwatch arrives in this channel from now on. " +
-	"Chosen with `/guildwatch config`."
+const chosenLine = "What members report to guildwatch, what is done about members, and their appeals arrive in this " +
+	"channel from now on. Chosen with `/guildwatch config`."
 
 // guildSettings are a guild's settings, all of one moment.
 type guildSettings struct {
@@ -110,7 +110,8 @@ func (p *parts) configure(ctx context.Context, use bot.Interaction) error {
 			return err
 		}
 	}
-	chosen := store.Settings{TimeZone: held.profile.TimeZone, LogChannel: held.profile.LogChannel}
+	chosen := store.Settings{TimeZone: held.profile.TimeZone, LogChannel: held.profile.LogChannel,
+		Silent: !held.profile.Tell, NoAppeals: !held.profile.Appeals}
 	if zoned {
 		chosen.TimeZone = zone
 	}

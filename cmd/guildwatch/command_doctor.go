@@ -112,7 +112,7 @@ func (f *findings) logChannel(held guildSettings, mayWrite func(snowflake.Channe
 	channel := held.profile.LogChannel
 	switch {
 	case channel == 0:
-		f.mend("Log channel: none is chosen, so reports of members reach nobody.",
+		f.mend("Log channel: none is chosen, so reports of members reach nobody, and appeals have no thread.",
 			"Use `/guildwatch config` with the option log-channel, or the dashboard's page Settings.")
 		return
 	case !held.writable(channel):
@@ -122,6 +122,8 @@ func (f *findings) logChannel(held guildSettings, mayWrite func(snowflake.Channe
 	err := mayWrite(channel)
 	var refusal *fault.Error
 	switch {
+	case err == nil && held.profile.LogProblem != "":
+		f.mend("Log channel: the last line for <#"+channel.String()+"> did not arrive.", bot.Plain(held.profile.LogProblem))
 	case err == nil:
 		f.well("Log channel: guildwatch can write in <#%s>.", channel)
 	case errors.As(err, &refusal) && refusal.Kind != fault.Internal:

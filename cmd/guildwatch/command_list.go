@@ -36,7 +36,7 @@ func (p *parts) commands() []bot.Command {
 			Handle: p.rulesReply},
 		bot.Command{Name: "guildwatch config", Description: "The settings of this server, or a change of them",
 			Options: []bot.CommandOption{
-				{Name: "log-channel", Description: "Where reports of members arrive", Kind: bot.OptionChannel},
+				{Name: "log-channel", Description: "Where reports arrive, and what was done about members", Kind: bot.OptionChannel},
 				{Name: "time-zone", Description: "Such as Europe/Berlin", Kind: bot.OptionText}},
 			Handle: p.configReply},
 		bot.Command{Name: "guildwatch doctor", Description: "What guildwatch lacks in this server, and how to mend it",
@@ -47,7 +47,8 @@ func (p *parts) commands() []bot.Command {
 			Handle: p.historyReply},
 		bot.Command{Kind: bot.MessageMenu, Name: "Report to moderators", Handle: p.reportReply},
 	)
-	return list
+	list = append(list, p.appealPresses()...)
+	return append(list, p.raidCommands()...)
 }
 
 // granted checks that whoever uses a command has a right in its guild, by the roster: what Discord lets them use is

@@ -14,6 +14,7 @@ import (
 	"guildwatch/handlers"
 	"guildwatch/internal/bot"
 	"guildwatch/internal/config"
+	"guildwatch/internal/bot/courier"
 	"guildwatch/internal/feed"
 	"guildwatch/internal/identity"
 	"guildwatch/internal/live"
@@ -43,16 +44,18 @@ type program struct {
 // parts is the running program: what main's commands, and end-to-end tests, put together.
 type parts struct {
 	program
-	store  *store.Store
-	stats  *stats.Stats
-	feed   *feed.Feed
-	hub    *live.Hub
-	bot    *bot.Bot
-	desk   *desk.Desk
-	roster *identity.Roster
-	warden *handlers.Warden
-	server *http.Server
-	audit  auditWatch
+	store   *store.Store
+	stats   *stats.Stats
+	feed    *feed.Feed
+	hub     *live.Hub
+	bot     *bot.Bot
+	desk    *desk.Desk
+	courier *courier.Courier
+	roster  *identity.Roster
+	warden  *handlers.Warden
+	exports *export.Exporter
+	server  *http.Server
+	audit   auditWatch
 
 	sessions *handlers.Sessions // nil in the demo, like links
 	links    *identity.Links
@@ -110,6 +113,7 @@ func (p *parts) connect(address string) (err error) {
 	}
 	p.roster = identity.NewRoster(p.store, p.bot)
 	p.warden = handlers.NewWarden(p.hub, p.store)
+	p.courier = courier.New(courier.Options{Store: p.store, Bot: p.bot, Site: p.config.Origin(address), Logger: p.log})
 	about := about()
 	options := handlers.Options{Stats: p.stats, Store: p.store, Hub: p.hub, Health: p.health, Vitals: p.vitals,
 		PublicURL: p.config.PublicURL, Hosts: []string{address}, TrustedProxies: p.config.TrustedProxies,
@@ -153,6 +157,8 @@ func (p *parts) serve(ctx context.Context, listener net.Listener) error {
 	acting, stopActing := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopActing()
 	recording := p.start("clerk", func() error {
+	chores.Go(func() { p.keep(working, "courier", func() { p.courier.Run(working) }) })
+	chores.Go(func() { p.keep(working, "exports", func() { p.exports.Run(working) }) })
 		p.keep(acting, "clerk", func() { p.desk.Clerk().Run(acting) })
 		return nil
 	})

@@ -13,6 +13,7 @@ import (
 	"guildwatch/internal/stats"
 	"guildwatch/views/event"
 	"guildwatch/views/ui"
+	"guildwatch/views/layout"
 )
 
 // frames is what topic's streams get of one line. The overview is the operator's, who has no right in any guild: its
@@ -36,9 +37,22 @@ func (f *Feed) frames(ctx context.Context, topic live.Topic, line stats.Line) []
 		frames = append(frames, f.script(line)...) // pages that show settings, roles or violations fetch them again
 	}
 	return frames
+	if own && line.Kind == moderation.ChangeAppeal {
+		frames = append(frames, f.openAppeals(ctx, line)...)
+	}
 }
 
 // script is a line on a guild's JSON stream: violations, actions and settings have names of their own, other lines are
+// openAppeals is how many appeals wait in the line's guild: what the menu of every page shows.
+func (f *Feed) openAppeals(ctx context.Context, line stats.Line) []live.Frame {
+	open, err := f.store.OpenAppeals(ctx, line.Guild)
+	if err != nil {
+		f.log.Warn("feed: open appeals could not be counted", "guild", line.Guild, "err", err)
+		return nil
+	}
+	return f.render(ctx, frame.Appeal, line.Seq, layout.OpenAppeals(open))
+}
+
 // none of its. What changed about a violation has the name of a new one: whoever shows violations asks again.
 func (f *Feed) script(line stats.Line) []live.Frame {
 	switch line.Kind {
@@ -47,6 +61,8 @@ func (f *Feed) script(line stats.Line) []live.Frame {
 	case moderation.ChangeAction:
 		return f.encode(frame.Action, line.Seq, line.Wire())
 	case moderation.ChangeConfig:
+	case moderation.ChangeAppeal:
+		return f.encode(frame.Appeal, line.Seq, line.Wire())
 		return f.encode(frame.ConfigUpdate, line.Seq, map[string]string{"field": line.Label, "updated_by": line.By.Name})
 	}
 	return nil

@@ -12,6 +12,7 @@ const (
 	Action       Name = "action"        // JSON
 	ConfigUpdate Name = "config_update" // JSON: field, updated_by
 	Raid         Name = "raid"          // JSON
+	Appeal       Name = "appeal"        // JSON; on pages how many are open, for the menu, and lists refetch themselves
 	Notification Name = "notification"  // JSON; on pages the unread count of one user
 )
 
@@ -60,7 +61,8 @@ var set = []struct {
 	name  Name
 	class Class
 }{
-	{Event, Numbered}, {Violation, Numbered}, {Action, Numbered}, {ConfigUpdate, Numbered}, {Raid, Numbered}, {Notification, Numbered},
+	{Event, Numbered}, {Violation, Numbered}, {Action, Numbered}, {ConfigUpdate, Numbered}, {Raid, Numbered}, {Appeal, Numbered}, {Notification, Numbered},
+	{Export, Numbered},
 	{PanelCards, Panel}, {PanelActivity, Panel}, {PanelSources, Panel}, {PanelKinds, Panel}, {PanelTargets, Panel},
 	{PanelGaps, Panel}, {PanelServers, Panel}, {PanelGateway, Panel}, {PanelChecklist, Panel},
 	{PanelHealth, Panel}, {PanelFound, Panel}, {PanelSeverity, Panel}, {PanelOffenders, Panel},

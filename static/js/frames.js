@@ -2,7 +2,7 @@
 // that it was told of, so the set is here as well.
 
 /** Numbered frames: each is a change, replayed after a reconnect. */
-export const changes = ['event', 'violation', 'action', 'config_update', 'raid', 'notification'];
+export const changes = ['event', 'violation', 'action', 'config_update', 'raid', 'appeal', 'notification', 'export'];
 
 /** Panels: only the latest of each counts. */
 export const panels = [

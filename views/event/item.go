@@ -49,6 +49,8 @@ func (i Item) icon() string {
 		return "history"
 	case moderation.ChangeConfig:
 		return "settings-2"
+	case moderation.ChangeAppeal:
+		return "gavel"
 	}
 	switch i.Line.Label {
 	case moderation.GuildOutage, moderation.GuildLeft:
@@ -66,7 +68,7 @@ func (i Item) tone() ui.Tone {
 		return ui.Warn
 	case moderation.ChangeAction:
 		return ui.KindTone(i.Line.Action)
-	case moderation.ChangeCommand:
+	case moderation.ChangeCommand, moderation.ChangeAppeal:
 		return ui.Info
 	case moderation.ChangeGap:
 		return ui.Warn

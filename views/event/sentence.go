@@ -86,7 +86,12 @@ func (i Item) sentence() []part {
 		return []part{i.member(l.Target, "A member"), words("left")}
 	case moderation.ChangeGap:
 		return []part{words("Events may have been missed")}
+	case moderation.ChangeAppeal:
+		return i.appealed()
 	case moderation.ChangeConfig:
+		if l.Label == "log_problem" {
+			return []part{words("guildwatch cannot write in the log channel")}
+		}
 		return []part{name(l.By, "Somebody"), words("changed"), setting(l.Label)}
 	}
 	if text := happened(l.Label); text != "" {

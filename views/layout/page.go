@@ -28,6 +28,8 @@ type Page struct {
 	Guilds   []GuildLink  // the guilds that the viewer may open
 	Current  snowflake.GuildID
 
+	OpenAppeals int64 // of the current guild
+
 	Flash string // what the visitor has just done, as a toast: "Mara Voss is moderator now."; may be empty
 
 	Live string // address of the stream without a cursor: "/live/81384788765712384"; empty: the page has none

@@ -46,6 +46,7 @@ type Card struct {
 	Warnings []warnings.Row      // the newest first
 	Actions  []violations.Action // the newest first
 	Rows     []violations.Row    // the newest first
+	Appeals  []violations.Appeal // the newest first
 }
 
 // ClearForm clears all warnings of the member, as it was filled in.

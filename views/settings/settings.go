@@ -28,18 +28,23 @@ type Now struct {
 	Seq      int64 // the last change it includes
 	TimeZone string
 	Log      Channel
+	Tell     bool // members are told what was done about them
+	Appeals  bool // they may appeal
 }
 
-// Channel is where reports of members arrive.
+// Channel is where guildwatch writes what happens.
 type Channel struct {
-	Set  bool
-	Name string // of users, without the #; empty: the channel is gone, or was never seen
+	Set     bool
+	Name    string // of users, without the #; empty: the channel is gone, or was never seen
+	Problem string // why nothing arrives there; empty: it does
 }
 
 // Form is what somebody has filled in, and what there is to choose from.
 type Form struct {
 	TimeZone string
 	Channel  string // the id as text; empty: none
+	Tell     bool
+	Appeals  bool
 	Was      string // the settings that the form was made from, as the handler writes them
 	Channels []ui.Option
 	Problems Problems
@@ -93,5 +98,36 @@ func (f Form) zone() ui.Field {
 func (f Form) channel() ui.Field {
 	options := append([]ui.Option{{Label: "None"}}, f.Channels...)
 	return ui.Field{Name: "log_channel", Label: "Log channel", Value: f.Channel, Options: options, Problem: f.Problems.Channel,
-		Hint: "What members report arrives there. On saving the bot writes one line, to prove that it can."}
+		Hint: "What members report arrives there, what is done about members, and their appeals. On saving the bot writes one " +
+			"line, to prove that it can."}
+}
+
+func (f Form) tell() ui.Field {
+	return choice("tell_members", "Tell members", f.Tell,
+		"Whoever is warned, timed out, kicked or banned by guildwatch gets a direct message that says why.")
+}
+
+func (f Form) appeals() ui.Field {
+	return choice("take_appeals", "Appeals", f.Appeals,
+		"That message has a button with which they write to the moderators.")
+}
+
+func choice(name, label string, on bool, hint string) ui.Field {
+	field := ui.Field{Name: name, Label: label, Value: "no", Hint: hint,
+		Options: []ui.Option{{Value: "yes", Label: "Yes"}, {Value: "no", Label: "No"}}}
+	if on {
+		field.Value = "yes"
+	}
+	return field
+}
+
+// said is what members hear of what is done about them.
+func (n Now) said() string {
+	switch {
+	case n.Tell && n.Appeals:
+		return "Yes, with a button to appeal."
+	case n.Tell:
+		return "Yes, and they cannot appeal."
+	}
+	return "No, so nobody is offered an appeal."
 }

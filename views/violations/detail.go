@@ -27,7 +27,8 @@ type Detail struct {
 type Case struct {
 	Place
 	Row
-	Notes []Note // the oldest first
+	Notes   []Note   // the oldest first
+	Appeals []Appeal // the newest first
 }
 
 // Note is what a moderator wrote beside a violation.
@@ -81,6 +82,14 @@ func (c Case) url(deed string) templ.SafeURL {
 func (c Case) happened() ui.Moment { return c.moment(c.Violation.At) }
 
 func (r Row) claimed() bool { return r.Claim != Claim{} }
+
+// OnIt says who is on the violation; empty: nobody.
+func (r Row) OnIt() string {
+	if !r.claimed() {
+		return ""
+	}
+	return onIt(r.Claim)
+}
 
 // onIt says who is on a violation.
 func onIt(claim Claim) string {

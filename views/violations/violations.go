@@ -81,6 +81,7 @@ type Action struct {
 	Undone    bool         // it was taken back, or is about to be
 	CanUndo   bool
 }
+	Told      moderation.Notice // the member; zero: they are not, or nobody looked
 
 // URL is the list of a guild.
 func URL(guild snowflake.GuildID) string { return "/g/" + snowflake.String(guild) + "/violations" }
