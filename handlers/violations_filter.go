@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -23,16 +24,24 @@ type violationsAsked struct {
 	nobody bool // what the form asks for makes no sense, which it says: no row can match
 }
 
+// shortText is why a text finds nothing: the index knows every three characters in a row.
+const shortText = "Write three characters of a word, or more: shorter ones cannot be found."
+
 // violationsAsked reads the filter of the list. What makes no sense is said beside its field.
 func (s *site) violationsAsked(
 	ctx context.Context, guild snowflake.GuildID, choices *choicesRead, query url.Values,
 ) (asked violationsAsked, err error) {
+	text, short := textAsked(query), ""
+	if text != "" && !store.CanFind(text) {
+		query, short = maps.Clone(query), shortText
+		query.Del("text")
+	}
 	if asked.filter, err = violationChoice(query, "channel"); err != nil {
 		return asked, err
 	}
 	f := &asked.filter
 	asked.form = violations.Filter{Guild: guild, Severity: string(f.Severity), Source: string(f.Source), Rule: f.Rule,
-		State: string(f.State), Text: f.Text, Member: ui.Clip(strings.TrimSpace(query.Get("member")), 100),
+		State: string(f.State), Text: text, Member: ui.Clip(strings.TrimSpace(query.Get("member")), 100),
 		From: ui.Clip(query.Get("from"), 20), To: ui.Clip(query.Get("to"), 20), Rules: choices.rules(),
 		Channels: choices.channelOptions()}
 	if f.Channel != 0 {
@@ -42,7 +51,8 @@ func (s *site) violationsAsked(
 		return asked, err
 	}
 	f.From, f.To, asked.form.Dates = days(asked.form.From, asked.form.To, ui.Zone(choices.profile.TimeZone))
-	asked.nobody = asked.form.Dates != ""
+	asked.form.Words = short
+	asked.nobody = asked.form.Dates+short != ""
 	if asked.form.Member == "" {
 		return asked, nil
 	}
@@ -51,11 +61,14 @@ func (s *site) violationsAsked(
 	return asked, err
 }
 
+// textAsked are the words that violations are searched for.
+func textAsked(query url.Values) string { return ui.Clip(strings.TrimSpace(query.Get("text")), 100) }
+
 // violationChoice reads what pages and scripts choose violations by in the same way.
 func violationChoice(query url.Values, channel string) (f store.ViolationFilter, err error) {
 	f.Severity, f.Source = moderation.Severity(query.Get("severity")), moderation.Source(query.Get("source"))
 	f.State = moderation.ViolationState(query.Get("state"))
-	f.Rule, f.Text = ui.Clip(query.Get("rule"), 100), ui.Clip(strings.TrimSpace(query.Get("text")), 100)
+	f.Rule, f.Text = ui.Clip(query.Get("rule"), 100), textAsked(query)
 	states := []moderation.ViolationState{moderation.StateCounted, moderation.StateShadow, moderation.StateFalsePositive}
 	switch {
 	case f.Severity != "" && !slices.Contains(moderation.Severities(), f.Severity):
@@ -64,6 +77,8 @@ func violationChoice(query url.Values, channel string) (f store.ViolationFilter,
 		return f, fault.New(fault.Invalid, "The source %.20q is not known; use rule, automod, audit, dashboard or command.", f.Source)
 	case f.State != "" && !slices.Contains(states, f.State):
 		return f, fault.New(fault.Invalid, "The state %.20q is not known; use counted, shadow or false_positive.", f.State)
+	case f.Text != "" && !store.CanFind(f.Text):
+		return f, fault.New(fault.Invalid, shortText)
 	}
 	if text := query.Get(channel); text != "" {
 		if f.Channel, err = snowflake.Parse[snowflake.ChannelID](text); err != nil {

@@ -114,7 +114,7 @@ func TestViolationsAreNarrowed(t *testing.T) {
 		"rule=rule:9":   0,
 		"state=counted": 1, "state=false_positive": 1, "state=shadow": 0, "member=204": 1, "member=plain": 1, "member=999": 0,
 		"member=206": 0, "channel=401": 1, "channel=406": 0, "channel=5": 1, "from=2026-11-20&to=2026-11-20": 2,
-		"from=2026-11-21": 0, "to=2026-11-19": 0, "text=BLORP": 1, "text=canary": 1, "text=%25": 0, "before=2": 1,
+		"from=2026-11-21": 0, "to=2026-11-19": 0, "text=BLORP": 1, "text=canary": 1, "text=%25%25%25": 0, "before=2": 1,
 		"severity=high&source=automod": 0,
 	} {
 		page := h.get(t, 200, violationsPath+"?"+query).body
@@ -132,6 +132,7 @@ func TestViolationsAreNarrowed(t *testing.T) {
 	}{
 		"member=nobody-at-all":         {422, "No member's name begins like that"},
 		"member=far-canary":            {422, "No member's name begins like that"},
+		"text=no+%25":                  {422, "Write three characters of a word"},
 		"from=yesterday":               {422, "Write a day as year, month, day"},
 		"from=2026-11-21&to=2026-11-2": {422, "Write a day as year, month, day"},
 		"severity=<script>alert(1)":    {400, "is not known"},

@@ -41,80 +41,26 @@ UPDATE violations SET content = '', keyword = '' WHERE violations.guild_id = @gu
   WHERE v.guild_id = @guild_id AND v.at < @before AND (v.content <> '' OR v.keyword <> '')
   ORDER BY v.at LIMIT @max);
 
--- ListViolations lists violations of a guild, the newest first: 0 and empty stand for any.
+-- ListViolations lists a guild's violations of a range of numbers, the newest first.
 -- name: ListViolations :many
-SELECT * FROM violations
-WHERE guild_id = @guild_id AND number < @before AND number >= @from_number
-  AND (CAST(@source AS TEXT) = '' OR source = @source)
-  AND (CAST(@severity AS TEXT) = '' OR severity = @severity)
-  AND (CAST(@rule AS TEXT) = '' OR rule = @rule)
-  AND (CAST(@user_id AS INTEGER) = 0 OR user_id = @user_id)
-  AND (CAST(@channel_id AS INTEGER) = 0 OR channel_id = @channel_id)
-  AND (CAST(@state AS TEXT) = '' OR state = @state)
-  AND at >= @since AND at < @until
-  AND (CAST(@text AS TEXT) = '' OR instr(lower(rule_name), @text) > 0 OR instr(lower(keyword), @text) > 0
-    OR instr(lower(content), @text) > 0)
+SELECT * FROM violations WHERE guild_id = @guild_id AND number >= @from_number AND number < @before
 ORDER BY number DESC LIMIT @max;
 
--- ListViolationsOfUser lists violations of a member, the newest first: 0 and empty stand for any.
--- name: ListViolationsOfUser :many
-SELECT * FROM violations
-WHERE guild_id = @guild_id AND number < @before AND number >= @from_number
-  AND (CAST(@source AS TEXT) = '' OR source = @source)
-  AND (CAST(@severity AS TEXT) = '' OR severity = @severity)
-  AND (CAST(@rule AS TEXT) = '' OR rule = @rule)
-  AND user_id = @user_id
-  AND (CAST(@channel_id AS INTEGER) = 0 OR channel_id = @channel_id)
-  AND (CAST(@state AS TEXT) = '' OR state = @state)
-  AND at >= @since AND at < @until
-  AND (CAST(@text AS TEXT) = '' OR instr(lower(rule_name), @text) > 0 OR instr(lower(keyword), @text) > 0
-    OR instr(lower(content), @text) > 0)
-ORDER BY number DESC LIMIT @max;
+-- ListViolationsIn lists violations of a guild whose numbers are in a JSON array, the newest first.
+-- name: ListViolationsIn :many
+SELECT v.* FROM violations v
+WHERE v.guild_id = @guild_id AND v.number IN (SELECT value FROM json_each(CAST(@numbers AS TEXT)))
+ORDER BY v.number DESC;
 
--- ListViolationsOfRule lists violations of a rule, the newest first: 0 and empty stand for any.
--- name: ListViolationsOfRule :many
-SELECT * FROM violations
-WHERE guild_id = @guild_id AND number < @before AND number >= @from_number
-  AND (CAST(@source AS TEXT) = '' OR source = @source)
-  AND (CAST(@severity AS TEXT) = '' OR severity = @severity)
-  AND rule = @rule
-  AND (CAST(@user_id AS INTEGER) = 0 OR user_id = @user_id)
-  AND (CAST(@channel_id AS INTEGER) = 0 OR channel_id = @channel_id)
-  AND (CAST(@state AS TEXT) = '' OR state = @state)
-  AND at >= @since AND at < @until
-  AND (CAST(@text AS TEXT) = '' OR instr(lower(rule_name), @text) > 0 OR instr(lower(keyword), @text) > 0
-    OR instr(lower(content), @text) > 0)
-ORDER BY number DESC LIMIT @max;
+-- GetViolationSlot gives the number under which a guild's violations are in the indexes of facets and words.
+-- name: GetViolationSlot :one
+SELECT slot FROM violation_slots WHERE guild_id = @guild_id;
 
--- ListViolationsOfSeverity lists violations of a severity, the newest first: 0 and empty stand for any.
--- name: ListViolationsOfSeverity :many
-SELECT * FROM violations
-WHERE guild_id = @guild_id AND number < @before AND number >= @from_number
-  AND (CAST(@source AS TEXT) = '' OR source = @source)
-  AND severity = @severity
-  AND (CAST(@rule AS TEXT) = '' OR rule = @rule)
-  AND (CAST(@user_id AS INTEGER) = 0 OR user_id = @user_id)
-  AND (CAST(@channel_id AS INTEGER) = 0 OR channel_id = @channel_id)
-  AND (CAST(@state AS TEXT) = '' OR state = @state)
-  AND at >= @since AND at < @until
-  AND (CAST(@text AS TEXT) = '' OR instr(lower(rule_name), @text) > 0 OR instr(lower(keyword), @text) > 0
-    OR instr(lower(content), @text) > 0)
-ORDER BY number DESC LIMIT @max;
-
--- ListViolationsUncounted lists violations of a state that is not counted, the newest first: 0 and empty stand for any.
--- name: ListViolationsUncounted :many
-SELECT * FROM violations
-WHERE guild_id = @guild_id AND number < @before AND number >= @from_number
-  AND (CAST(@source AS TEXT) = '' OR source = @source)
-  AND (CAST(@severity AS TEXT) = '' OR severity = @severity)
-  AND (CAST(@rule AS TEXT) = '' OR rule = @rule)
-  AND (CAST(@user_id AS INTEGER) = 0 OR user_id = @user_id)
-  AND (CAST(@channel_id AS INTEGER) = 0 OR channel_id = @channel_id)
-  AND state = @state AND state <> 'counted'
-  AND at >= @since AND at < @until
-  AND (CAST(@text AS TEXT) = '' OR instr(lower(rule_name), @text) > 0 OR instr(lower(keyword), @text) > 0
-    OR instr(lower(content), @text) > 0)
-ORDER BY number DESC LIMIT @max;
+-- GetViolationSpan gives the lowest and the highest number of a guild's violations of a half-open range of whole days; 0
+-- when there is none.
+-- name: GetViolationSpan :one
+SELECT CAST(coalesce(min(lowest), 0) AS INTEGER) AS lowest, CAST(coalesce(max(highest), 0) AS INTEGER) AS highest
+FROM violation_spans WHERE guild_id = @guild_id AND day >= @since AND day < @until;
 
 -- FindFirstViolation gives the lowest number among a guild's violations since a time; 0 when there is none.
 -- name: FindFirstViolation :one

@@ -95,6 +95,7 @@ func sumsAgree(t fatal, raw *sql.DB) {
 				AND at >= (SELECT at FROM window_edges WHERE days = `+days+`) GROUP BY 1, 2`)
 	}
 	daysAgree(t, raw)
+	indexesAgree(t, raw)
 }
 
 type fatal interface{ Fatal(...any) }

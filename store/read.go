@@ -17,6 +17,7 @@ import (
 type Snapshot struct {
 	ctx context.Context
 	q   *db.Queries
+	db  db.DBTX // what q reads from, for what sqlc cannot say
 	now time.Time
 	err error
 }
@@ -38,7 +39,8 @@ func (s *Store) read(ctx context.Context, fn func(*Snapshot)) error {
 		return fmt.Errorf("store: begin to read: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // nothing was written
-	snapshot := &Snapshot{ctx: ctx, q: db.New(counted{tx, &s.queries}), now: s.clock()}
+	from := counted{tx, &s.queries}
+	snapshot := &Snapshot{ctx: ctx, q: db.New(from), db: from, now: s.clock()}
 	fn(snapshot)
 	return snapshot.err
 }

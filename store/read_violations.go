@@ -19,8 +19,10 @@ type ViolationFilter struct {
 	Channel  snowflake.ChannelID
 	State    moderation.ViolationState
 	From, To time.Time // half-open
-	Text     string    // in the rule's name, the keyword or the text; small and large ASCII letters are the same
-	Before   int64     // the number that the last page ended with; 0: the newest
+	// Text is words with blanks between, each in the keyword or in what was written, as any part of it; small and large
+	// letters are the same. Without a word of three characters or more nothing is found: see CanFind.
+	Text   string
+	Before int64 // the number that the last page ended with; 0: the newest
 }
 
 // ViolationRow is a violation with what became of it.
@@ -94,38 +96,76 @@ func (s *Snapshot) Violations(guild snowflake.GuildID, f ViolationFilter, most i
 	return list
 }
 
-// chosenViolations asks the index that leaves fewest rows to look at.
+// mostLooked is how many rows are looked at in one go at most, where what the index finds may not be what is asked for.
+const mostLooked = 2000
+
+// chosenViolations goes through what the filter's index finds until it has as many as are asked for.
 func (s *Snapshot) chosenViolations(guild snowflake.GuildID, f *ViolationFilter, most int) ([]db.Violation, error) {
-	p := db.ListViolationsParams{
-		GuildID: int64(guild), Before: newest, Source: string(f.Source), Severity: string(f.Severity), Rule: f.Rule,
-		UserID: int64(f.User), ChannelID: int64(f.Channel), State: string(f.State), Since: msOf(f.From), Until: newest,
-		Text: lowerASCII(f.Text), Max: int64(most),
+	words := f.words()
+	if f.Text != "" && !CanFind(f.Text) {
+		return nil, nil
 	}
-	if f.Before > 0 {
-		p.Before = f.Before
+	from, before, err := s.violationRange(guild, f)
+	if err != nil || from >= before {
+		return nil, err
 	}
-	if !f.To.IsZero() {
-		p.Until = msOf(f.To)
+	by, indexed, err := s.lookup(int64(guild), f)
+	if err != nil {
+		return nil, err
 	}
-	if p.Since > 0 {
-		first, err := s.q.FindFirstViolation(s.ctx,
-			db.FindFirstViolationParams{GuildID: p.GuildID, Since: p.Since})
-		if err != nil || first == 0 {
+	var chosen []db.Violation
+	for look := most; ; look = min(4*look, max(most, mostLooked)) {
+		var rows []db.Violation
+		if indexed {
+			var numbers []int64
+			if numbers, err = s.find(&by, from, before, look); err == nil {
+				rows, err = s.q.ListViolationsIn(s.ctx,
+					db.ListViolationsInParams{GuildID: int64(guild), Numbers: jsonIDs(numbers)})
+			}
+		} else {
+			rows, err = s.q.ListViolations(s.ctx, db.ListViolationsParams{GuildID: int64(guild), FromNumber: from,
+				Before: before, Max: int64(look)})
+		}
+		if err != nil {
 			return nil, err
 		}
-		p.FromNumber = first
+		for i := range rows {
+			if !f.admits(&rows[i], words) {
+				continue
+			}
+			if chosen = append(chosen, rows[i]); len(chosen) == most {
+				return chosen, nil
+			}
+		}
+		if len(rows) < look {
+			return chosen, nil
+		}
+		before = rows[len(rows)-1].Number
 	}
-	switch {
-	case f.User != 0:
-		return s.q.ListViolationsOfUser(s.ctx, db.ListViolationsOfUserParams(p))
-	case f.State != "" && f.State != moderation.StateCounted:
-		return s.q.ListViolationsUncounted(s.ctx, db.ListViolationsUncountedParams(p))
-	case f.Rule != "":
-		return s.q.ListViolationsOfRule(s.ctx, db.ListViolationsOfRuleParams(p))
-	case f.Severity != "":
-		return s.q.ListViolationsOfSeverity(s.ctx, db.ListViolationsOfSeverityParams(p))
+}
+
+// violationRange gives the half-open range of numbers in which all that a filter chooses lie: what came late has a
+// higher number than its neighbours in time.
+func (s *Snapshot) violationRange(guild snowflake.GuildID, f *ViolationFilter) (from, before int64, err error) {
+	before = newest
+	if f.Before > 0 {
+		before = f.Before
 	}
-	return s.q.ListViolations(s.ctx, p)
+	if f.From.IsZero() && f.To.IsZero() {
+		return 1, before, nil
+	}
+	span := db.GetViolationSpanParams{GuildID: int64(guild), Until: newest}
+	if !f.From.IsZero() {
+		span.Since = dayOf(msOf(f.From))
+	}
+	if !f.To.IsZero() {
+		span.Until = msOf(f.To)
+	}
+	row, err := s.q.GetViolationSpan(s.ctx, span)
+	if err != nil || row.Highest == 0 {
+		return 0, 0, err
+	}
+	return row.Lowest, min(before, row.Highest+1), nil
 }
 
 // Violation gives one of a guild's violations with all that is known of it.

@@ -24,6 +24,7 @@ type Filter struct {
 	To       string
 	Dates    string // why the days make no sense; empty: they do
 	Text     string
+	Words    string // why Text finds nothing; empty: it can
 
 	Rules    []ui.Option // that there are to choose from
 	Channels []ui.Option
@@ -85,8 +86,8 @@ func (f Filter) member() ui.Field {
 }
 
 func (f Filter) text() ui.Field {
-	return ui.Field{Name: "text", Label: "Text", Type: "search", Value: f.Text,
-		Hint: "In the rule's name or what was written."}
+	return ui.Field{Name: "text", Label: "Text", Type: "search", Value: f.Text, Problem: f.Words,
+		Hint: "Words that were written, or three characters of one and more."}
 }
 
 func (f Filter) from() ui.Field {

@@ -172,6 +172,43 @@ func (q *Queries) GetViolation(ctx context.Context, arg GetViolationParams) (Vio
 	return i, err
 }
 
+const getViolationSlot = `-- name: GetViolationSlot :one
+SELECT slot FROM violation_slots WHERE guild_id = ?1
+`
+
+// GetViolationSlot gives the number under which a guild's violations are in the indexes of facets and words.
+func (q *Queries) GetViolationSlot(ctx context.Context, guildID int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, getViolationSlot, guildID)
+	var slot int64
+	err := row.Scan(&slot)
+	return slot, err
+}
+
+const getViolationSpan = `-- name: GetViolationSpan :one
+SELECT CAST(coalesce(min(lowest), 0) AS INTEGER) AS lowest, CAST(coalesce(max(highest), 0) AS INTEGER) AS highest
+FROM violation_spans WHERE guild_id = ?1 AND day >= ?2 AND day < ?3
+`
+
+type GetViolationSpanParams struct {
+	GuildID int64
+	Since   int64
+	Until   int64
+}
+
+type GetViolationSpanRow struct {
+	Lowest  int64
+	Highest int64
+}
+
+// GetViolationSpan gives the lowest and the highest number of a guild's violations of a half-open range of whole days; 0
+// when there is none.
+func (q *Queries) GetViolationSpan(ctx context.Context, arg GetViolationSpanParams) (GetViolationSpanRow, error) {
+	row := q.db.QueryRowContext(ctx, getViolationSpan, arg.GuildID, arg.Since, arg.Until)
+	var i GetViolationSpanRow
+	err := row.Scan(&i.Lowest, &i.Highest)
+	return i, err
+}
+
 const hasOldText = `-- name: HasOldText :one
 SELECT CAST(EXISTS (SELECT 1 FROM violations v
     WHERE v.guild_id = ?1 AND v.at < ?2 AND (v.content <> '' OR v.keyword <> ''))
@@ -349,51 +386,23 @@ func (q *Queries) ListOffendersBetween(ctx context.Context, arg ListOffendersBet
 }
 
 const listViolations = `-- name: ListViolations :many
-SELECT guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, subject, evidence, keyword, content, state, shadow, rule_version, surface, detected_at, response_ms, marked_by, claimed_by, claimed_until FROM violations
-WHERE guild_id = ?1 AND number < ?2 AND number >= ?3
-  AND (CAST(?4 AS TEXT) = '' OR source = ?4)
-  AND (CAST(?5 AS TEXT) = '' OR severity = ?5)
-  AND (CAST(?6 AS TEXT) = '' OR rule = ?6)
-  AND (CAST(?7 AS INTEGER) = 0 OR user_id = ?7)
-  AND (CAST(?8 AS INTEGER) = 0 OR channel_id = ?8)
-  AND (CAST(?9 AS TEXT) = '' OR state = ?9)
-  AND at >= ?10 AND at < ?11
-  AND (CAST(?12 AS TEXT) = '' OR instr(lower(rule_name), ?12) > 0 OR instr(lower(keyword), ?12) > 0
-    OR instr(lower(content), ?12) > 0)
-ORDER BY number DESC LIMIT ?13
+SELECT guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, subject, evidence, keyword, content, state, shadow, rule_version, surface, detected_at, response_ms, marked_by, claimed_by, claimed_until FROM violations WHERE guild_id = ?1 AND number >= ?2 AND number < ?3
+ORDER BY number DESC LIMIT ?4
 `
 
 type ListViolationsParams struct {
 	GuildID    int64
-	Before     int64
 	FromNumber int64
-	Source     string
-	Severity   string
-	Rule       string
-	UserID     int64
-	ChannelID  int64
-	State      string
-	Since      int64
-	Until      int64
-	Text       string
+	Before     int64
 	Max        int64
 }
 
-// ListViolations lists violations of a guild, the newest first: 0 and empty stand for any.
+// ListViolations lists a guild's violations of a range of numbers, the newest first.
 func (q *Queries) ListViolations(ctx context.Context, arg ListViolationsParams) ([]Violation, error) {
 	rows, err := q.db.QueryContext(ctx, listViolations,
 		arg.GuildID,
-		arg.Before,
 		arg.FromNumber,
-		arg.Source,
-		arg.Severity,
-		arg.Rule,
-		arg.UserID,
-		arg.ChannelID,
-		arg.State,
-		arg.Since,
-		arg.Until,
-		arg.Text,
+		arg.Before,
 		arg.Max,
 	)
 	if err != nil {
@@ -441,333 +450,20 @@ func (q *Queries) ListViolations(ctx context.Context, arg ListViolationsParams) 
 	return items, nil
 }
 
-const listViolationsOfRule = `-- name: ListViolationsOfRule :many
-SELECT guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, subject, evidence, keyword, content, state, shadow, rule_version, surface, detected_at, response_ms, marked_by, claimed_by, claimed_until FROM violations
-WHERE guild_id = ?1 AND number < ?2 AND number >= ?3
-  AND (CAST(?4 AS TEXT) = '' OR source = ?4)
-  AND (CAST(?5 AS TEXT) = '' OR severity = ?5)
-  AND rule = ?6
-  AND (CAST(?7 AS INTEGER) = 0 OR user_id = ?7)
-  AND (CAST(?8 AS INTEGER) = 0 OR channel_id = ?8)
-  AND (CAST(?9 AS TEXT) = '' OR state = ?9)
-  AND at >= ?10 AND at < ?11
-  AND (CAST(?12 AS TEXT) = '' OR instr(lower(rule_name), ?12) > 0 OR instr(lower(keyword), ?12) > 0
-    OR instr(lower(content), ?12) > 0)
-ORDER BY number DESC LIMIT ?13
+const listViolationsIn = `-- name: ListViolationsIn :many
+SELECT v.guild_id, v.number, v.at, v.source, v.severity, v.rule, v.rule_name, v.user_id, v.channel_id, v.message_id, v.subject, v.evidence, v.keyword, v.content, v.state, v.shadow, v.rule_version, v.surface, v.detected_at, v.response_ms, v.marked_by, v.claimed_by, v.claimed_until FROM violations v
+WHERE v.guild_id = ?1 AND v.number IN (SELECT value FROM json_each(CAST(?2 AS TEXT)))
+ORDER BY v.number DESC
 `
 
-type ListViolationsOfRuleParams struct {
-	GuildID    int64
-	Before     int64
-	FromNumber int64
-	Source     string
-	Severity   string
-	Rule       string
-	UserID     int64
-	ChannelID  int64
-	State      string
-	Since      int64
-	Until      int64
-	Text       string
-	Max        int64
+type ListViolationsInParams struct {
+	GuildID int64
+	Numbers string
 }
 
-// ListViolationsOfRule lists violations of a rule, the newest first: 0 and empty stand for any.
-func (q *Queries) ListViolationsOfRule(ctx context.Context, arg ListViolationsOfRuleParams) ([]Violation, error) {
-	rows, err := q.db.QueryContext(ctx, listViolationsOfRule,
-		arg.GuildID,
-		arg.Before,
-		arg.FromNumber,
-		arg.Source,
-		arg.Severity,
-		arg.Rule,
-		arg.UserID,
-		arg.ChannelID,
-		arg.State,
-		arg.Since,
-		arg.Until,
-		arg.Text,
-		arg.Max,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Violation{}
-	for rows.Next() {
-		var i Violation
-		if err := rows.Scan(
-			&i.GuildID,
-			&i.Number,
-			&i.At,
-			&i.Source,
-			&i.Severity,
-			&i.Rule,
-			&i.RuleName,
-			&i.UserID,
-			&i.ChannelID,
-			&i.MessageID,
-			&i.Subject,
-			&i.Evidence,
-			&i.Keyword,
-			&i.Content,
-			&i.State,
-			&i.Shadow,
-			&i.RuleVersion,
-			&i.Surface,
-			&i.DetectedAt,
-			&i.ResponseMs,
-			&i.MarkedBy,
-			&i.ClaimedBy,
-			&i.ClaimedUntil,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const listViolationsOfSeverity = `-- name: ListViolationsOfSeverity :many
-SELECT guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, subject, evidence, keyword, content, state, shadow, rule_version, surface, detected_at, response_ms, marked_by, claimed_by, claimed_until FROM violations
-WHERE guild_id = ?1 AND number < ?2 AND number >= ?3
-  AND (CAST(?4 AS TEXT) = '' OR source = ?4)
-  AND severity = ?5
-  AND (CAST(?6 AS TEXT) = '' OR rule = ?6)
-  AND (CAST(?7 AS INTEGER) = 0 OR user_id = ?7)
-  AND (CAST(?8 AS INTEGER) = 0 OR channel_id = ?8)
-  AND (CAST(?9 AS TEXT) = '' OR state = ?9)
-  AND at >= ?10 AND at < ?11
-  AND (CAST(?12 AS TEXT) = '' OR instr(lower(rule_name), ?12) > 0 OR instr(lower(keyword), ?12) > 0
-    OR instr(lower(content), ?12) > 0)
-ORDER BY number DESC LIMIT ?13
-`
-
-type ListViolationsOfSeverityParams struct {
-	GuildID    int64
-	Before     int64
-	FromNumber int64
-	Source     string
-	Severity   string
-	Rule       string
-	UserID     int64
-	ChannelID  int64
-	State      string
-	Since      int64
-	Until      int64
-	Text       string
-	Max        int64
-}
-
-// ListViolationsOfSeverity lists violations of a severity, the newest first: 0 and empty stand for any.
-func (q *Queries) ListViolationsOfSeverity(ctx context.Context, arg ListViolationsOfSeverityParams) ([]Violation, error) {
-	rows, err := q.db.QueryContext(ctx, listViolationsOfSeverity,
-		arg.GuildID,
-		arg.Before,
-		arg.FromNumber,
-		arg.Source,
-		arg.Severity,
-		arg.Rule,
-		arg.UserID,
-		arg.ChannelID,
-		arg.State,
-		arg.Since,
-		arg.Until,
-		arg.Text,
-		arg.Max,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Violation{}
-	for rows.Next() {
-		var i Violation
-		if err := rows.Scan(
-			&i.GuildID,
-			&i.Number,
-			&i.At,
-			&i.Source,
-			&i.Severity,
-			&i.Rule,
-			&i.RuleName,
-			&i.UserID,
-			&i.ChannelID,
-			&i.MessageID,
-			&i.Subject,
-			&i.Evidence,
-			&i.Keyword,
-			&i.Content,
-			&i.State,
-			&i.Shadow,
-			&i.RuleVersion,
-			&i.Surface,
-			&i.DetectedAt,
-			&i.ResponseMs,
-			&i.MarkedBy,
-			&i.ClaimedBy,
-			&i.ClaimedUntil,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const listViolationsOfUser = `-- name: ListViolationsOfUser :many
-SELECT guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, subject, evidence, keyword, content, state, shadow, rule_version, surface, detected_at, response_ms, marked_by, claimed_by, claimed_until FROM violations
-WHERE guild_id = ?1 AND number < ?2 AND number >= ?3
-  AND (CAST(?4 AS TEXT) = '' OR source = ?4)
-  AND (CAST(?5 AS TEXT) = '' OR severity = ?5)
-  AND (CAST(?6 AS TEXT) = '' OR rule = ?6)
-  AND user_id = ?7
-  AND (CAST(?8 AS INTEGER) = 0 OR channel_id = ?8)
-  AND (CAST(?9 AS TEXT) = '' OR state = ?9)
-  AND at >= ?10 AND at < ?11
-  AND (CAST(?12 AS TEXT) = '' OR instr(lower(rule_name), ?12) > 0 OR instr(lower(keyword), ?12) > 0
-    OR instr(lower(content), ?12) > 0)
-ORDER BY number DESC LIMIT ?13
-`
-
-type ListViolationsOfUserParams struct {
-	GuildID    int64
-	Before     int64
-	FromNumber int64
-	Source     string
-	Severity   string
-	Rule       string
-	UserID     int64
-	ChannelID  int64
-	State      string
-	Since      int64
-	Until      int64
-	Text       string
-	Max        int64
-}
-
-// ListViolationsOfUser lists violations of a member, the newest first: 0 and empty stand for any.
-func (q *Queries) ListViolationsOfUser(ctx context.Context, arg ListViolationsOfUserParams) ([]Violation, error) {
-	rows, err := q.db.QueryContext(ctx, listViolationsOfUser,
-		arg.GuildID,
-		arg.Before,
-		arg.FromNumber,
-		arg.Source,
-		arg.Severity,
-		arg.Rule,
-		arg.UserID,
-		arg.ChannelID,
-		arg.State,
-		arg.Since,
-		arg.Until,
-		arg.Text,
-		arg.Max,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Violation{}
-	for rows.Next() {
-		var i Violation
-		if err := rows.Scan(
-			&i.GuildID,
-			&i.Number,
-			&i.At,
-			&i.Source,
-			&i.Severity,
-			&i.Rule,
-			&i.RuleName,
-			&i.UserID,
-			&i.ChannelID,
-			&i.MessageID,
-			&i.Subject,
-			&i.Evidence,
-			&i.Keyword,
-			&i.Content,
-			&i.State,
-			&i.Shadow,
-			&i.RuleVersion,
-			&i.Surface,
-			&i.DetectedAt,
-			&i.ResponseMs,
-			&i.MarkedBy,
-			&i.ClaimedBy,
-			&i.ClaimedUntil,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const listViolationsUncounted = `-- name: ListViolationsUncounted :many
-SELECT guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, subject, evidence, keyword, content, state, shadow, rule_version, surface, detected_at, response_ms, marked_by, claimed_by, claimed_until FROM violations
-WHERE guild_id = ?1 AND number < ?2 AND number >= ?3
-  AND (CAST(?4 AS TEXT) = '' OR source = ?4)
-  AND (CAST(?5 AS TEXT) = '' OR severity = ?5)
-  AND (CAST(?6 AS TEXT) = '' OR rule = ?6)
-  AND (CAST(?7 AS INTEGER) = 0 OR user_id = ?7)
-  AND (CAST(?8 AS INTEGER) = 0 OR channel_id = ?8)
-  AND state = ?9 AND state <> 'counted'
-  AND at >= ?10 AND at < ?11
-  AND (CAST(?12 AS TEXT) = '' OR instr(lower(rule_name), ?12) > 0 OR instr(lower(keyword), ?12) > 0
-    OR instr(lower(content), ?12) > 0)
-ORDER BY number DESC LIMIT ?13
-`
-
-type ListViolationsUncountedParams struct {
-	GuildID    int64
-	Before     int64
-	FromNumber int64
-	Source     string
-	Severity   string
-	Rule       string
-	UserID     int64
-	ChannelID  int64
-	State      string
-	Since      int64
-	Until      int64
-	Text       string
-	Max        int64
-}
-
-// ListViolationsUncounted lists violations of a state that is not counted, the newest first: 0 and empty stand for any.
-func (q *Queries) ListViolationsUncounted(ctx context.Context, arg ListViolationsUncountedParams) ([]Violation, error) {
-	rows, err := q.db.QueryContext(ctx, listViolationsUncounted,
-		arg.GuildID,
-		arg.Before,
-		arg.FromNumber,
-		arg.Source,
-		arg.Severity,
-		arg.Rule,
-		arg.UserID,
-		arg.ChannelID,
-		arg.State,
-		arg.Since,
-		arg.Until,
-		arg.Text,
-		arg.Max,
-	)
+// ListViolationsIn lists violations of a guild whose numbers are in a JSON array, the newest first.
+func (q *Queries) ListViolationsIn(ctx context.Context, arg ListViolationsInParams) ([]Violation, error) {
+	rows, err := q.db.QueryContext(ctx, listViolationsIn, arg.GuildID, arg.Numbers)
 	if err != nil {
 		return nil, err
 	}
