@@ -14,7 +14,10 @@ import (
 
 // shelf is the directory of the files: one below it for each guild, in it a file for each finished export. Nothing
 // outside of it can be named, whatever an id says.
-type shelf struct{ root *os.Root }
+type shelf struct {
+	root   *os.Root
+	create func(name string) (*os.File, error)
+}
 
 // openShelf makes the directory, which nobody but guildwatch's own user may enter.
 func openShelf(dir string) (shelf, error) {
@@ -22,7 +25,9 @@ func openShelf(dir string) (shelf, error) {
 		return shelf{}, err
 	}
 	root, err := os.OpenRoot(dir)
-	return shelf{root}, err
+	return shelf{root, func(name string) (*os.File, error) {
+		return root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	}}, err
 }
 
 const unfinished = ".part"
@@ -37,7 +42,7 @@ func (s shelf) write(e *store.Export, fill func(io.Writer) error) error {
 		return err
 	}
 	name := place(e) + unfinished
-	file, err := s.root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	file, err := s.create(name)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,230 @@
+package export
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"guildwatch/internal/access"
+	"guildwatch/internal/fault"
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+	"guildwatch/store"
+	"guildwatch/store/storetest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// files are those that lie below the directory, with their modes.
+func (d *desk) files(t *testing.T) map[string]fs.FileMode {
+	t.Helper()
+	found := map[string]fs.FileMode{}
+	must(t, filepath.WalkDir(d.o.Dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		info, err := entry.Info()
+		found[entry.Name()] = info.Mode()
+		return err
+	}))
+	return found
+}
+
+func (d *desk) ask(t *testing.T, what What) store.Export {
+	t.Helper()
+	made, err := d.Ask(t.Context(), grantOf(t, home, access.Owner), order(what, CSV), time.Minute)
+	must(t, err)
+	return made
+}
+
+func (d *desk) row(t *testing.T, id string) (row store.Export) {
+	t.Helper()
+	must(t, d.Read(context.Background(), func(now *store.Snapshot) { row, _ = now.Export(home, id) }))
+	return row
+}
+
+// What was asked for is written, can be fetched by those who may, and lies where nobody else looks.
+func TestAnExportFromTheQuestionToTheFile(t *testing.T) {
+	d := opened(t, 30)
+	d.running(t)
+	made := d.ask(t, Violations)
+	if made.State != store.ExportDone || made.Rows != 30 || !made.Expires.Equal(noon.Add(store.KeepExports)) {
+		t.Fatalf("made %+v", made)
+	}
+	file, err := d.Exporter.Open(t.Context(), grantOf(t, home, access.Moderator), made.ID)
+	must(t, err)
+	defer file.Close()
+	info, err := file.Stat()
+	must(t, err)
+	if info.Mode().Perm() != 0o600 || info.Size() != made.Bytes {
+		t.Errorf("the file has mode %v and %d bytes of %d", info.Mode(), info.Size(), made.Bytes)
+	}
+	for _, other := range []snowflake.GuildID{other, 999} {
+		if _, err := d.Exporter.Open(t.Context(), grantOf(t, other, access.Owner), made.ID); fault.Of(err) != fault.NotFound {
+			t.Errorf("guild %d gets the file of another: %v", other, err)
+		}
+	}
+	log := d.ask(t, AuditLog)
+	if _, err := d.Exporter.Open(t.Context(), grantOf(t, home, access.Moderator), log.ID); fault.Of(err) != fault.Forbidden {
+		t.Errorf("a moderator gets the audit log: %v", err)
+	}
+	if _, err := d.Ask(t.Context(), grantOf(t, home, access.Moderator), order(AuditLog, CSV), 0); fault.Of(err) != fault.Forbidden {
+		t.Errorf("a moderator asks for the audit log: %v", err)
+	}
+}
+
+// F04 for exports: on a full disk there is no file, no half of one, and a sentence that says why.
+func TestAFullDisk(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("this system has no device that is always full")
+	}
+	d := opened(t, 3000)
+	d.shelf.create = func(string) (*os.File, error) { return os.OpenFile("/dev/full", os.O_WRONLY, 0) }
+	d.running(t)
+	made := d.ask(t, Violations)
+	if made.State != store.ExportFailed || !strings.Contains(made.Problem, "disk is full") || !made.Expires.IsZero() {
+		t.Errorf("made %+v", made)
+	}
+	if files := d.files(t); len(files) > 0 {
+		t.Errorf("%v is left", files)
+	}
+	if _, err := d.Exporter.Open(t.Context(), grantOf(t, home, access.Owner), made.ID); fault.Of(err) != fault.NotFound {
+		t.Errorf("its file: %v", err)
+	}
+}
+
+// F38: a stop cuts an export visibly short, and leaves nothing that could be taken for its file; a process that was killed
+// has its export called aborted by the next.
+func TestAnExportThatIsCutShort(t *testing.T) {
+	d := opened(t, 3000)
+	ctx, stop := context.WithCancel(context.Background())
+	held, create := make(chan struct{}), d.shelf.create
+	d.shelf.create = func(name string) (*os.File, error) {
+		close(held)
+		<-ctx.Done()
+		return create(name)
+	}
+	ended := make(chan struct{})
+	go func() { defer close(ended); d.Run(ctx) }()
+	made, err := d.Ask(t.Context(), grantOf(t, home, access.Owner), order(Violations, CSV), 0)
+	must(t, err)
+	<-held
+	if _, err := d.Exporter.Open(t.Context(), grantOf(t, home, access.Owner), made.ID); fault.Of(err) != fault.Conflict {
+		t.Errorf("while it is written: %v", err)
+	}
+	stop()
+	<-ended
+	if got := d.row(t, made.ID); got.State != store.ExportAborted || got.Problem != stopped || len(d.files(t)) > 0 {
+		t.Errorf("it is %+v, with the files %v", got, d.files(t))
+	}
+}
+
+func TestWhatAKilledProcessLeft(t *testing.T) {
+	dir := t.TempDir()
+	must(t, store.Import(context.Background(), store.Options{Dir: dir, Clock: clock}, past(10)))
+	d := furnished(t, dir)
+	ask := func() store.Export {
+		made, err := d.AskExport(t.Context(), grantOf(t, home, access.Owner), order(Violations, CSV))
+		must(t, err)
+		return made
+	}
+	running, queued := ask(), ask()
+	begun, err := d.BeginExport(t.Context(), running)
+	must(t, err)
+	folder := filepath.Join(dir, "exports", home.String())
+	must(t, os.MkdirAll(folder, 0o700))
+	for _, name := range []string{running.ID + ".csv.part", running.ID + ".csv", "STRANGER.csv"} {
+		must(t, os.WriteFile(filepath.Join(folder, name), []byte("half"), 0o600))
+	}
+	over := d.watch(queued.ID)
+	d.running(t)
+	<-over
+	if got := d.row(t, running.ID); !begun || got.State != store.ExportAborted {
+		t.Errorf("what was being written is %+v", got)
+	}
+	if got := d.row(t, queued.ID); got.State != store.ExportDone {
+		t.Errorf("what waited is %+v", got)
+	}
+	if files := d.files(t); len(files) != 1 || files[queued.ID+".csv"] != 0o600 {
+		t.Errorf("the files are %v", files)
+	}
+}
+
+// A file goes after 30 days, and its line says so; a guild keeps its newest 50.
+func TestFilesExpire(t *testing.T) {
+	dir, later := t.TempDir(), atomic.Int64{}
+	must(t, store.Import(context.Background(), store.Options{Dir: dir, Clock: clock}, past(3)))
+	d := furnished(t, dir)
+	d.o.Clock = func() time.Time { return noon.Add(time.Duration(later.Load())) }
+	d.running(t)
+	made := d.ask(t, Violations)
+	later.Store(int64(store.KeepExports))
+	if _, err := d.Exporter.Open(t.Context(), grantOf(t, home, access.Owner), made.ID); fault.Of(err) != fault.NotFound {
+		t.Errorf("after 30 days: %v", err)
+	}
+	d.Sweep(t.Context())
+	if got := d.row(t, made.ID); got.State != store.ExportExpired || len(d.files(t)) != 0 {
+		t.Errorf("after 30 days it is %+v with the files %v", got, d.files(t))
+	}
+	later.Store(0)
+	for range 53 {
+		storetest.Tamper(t, dir, "UPDATE exports SET asked_at = asked_at - 60001")
+		d.ask(t, Health)
+	}
+	if files := d.files(t); len(files) != 50 {
+		t.Errorf("%d files are kept", len(files))
+	}
+}
+
+// Nobody fills the queue: three of a guild may be under way, ten may be asked for in a minute.
+func TestHowManyExports(t *testing.T) {
+	d := opened(t, 3)
+	grant := grantOf(t, home, access.Owner)
+	var last store.Export
+	for range 3 {
+		var err error
+		last, err = d.AskExport(t.Context(), grant, order(Health, CSV))
+		must(t, err)
+	}
+	if _, err := d.AskExport(t.Context(), grant, order(Health, CSV)); fault.Of(err) != fault.TooMany {
+		t.Errorf("a fourth one at once: %v", err)
+	}
+	over := d.watch(last.ID)
+	d.running(t)
+	<-over
+	for range 7 {
+		d.ask(t, Health)
+	}
+	if _, err := d.Ask(t.Context(), grant, order(Health, CSV), 0); fault.Of(err) != fault.TooMany {
+		t.Errorf("an eleventh one within a minute: %v", err)
+	}
+}
+
+// While an export runs pages hear of it, and so do those of nobody else's guild.
+func TestPagesHearOfExports(t *testing.T) {
+	d := opened(t, 3)
+	before := d.LastSeq()
+	d.running(t)
+	d.ask(t, Violations)
+	changes, err := d.ChangesAfter(t.Context(), home, before, 100)
+	must(t, err)
+	var states []string
+	for _, change := range changes {
+		if change.Kind == moderation.ChangeExport && change.Actor == keeper {
+			states = append(states, change.Label)
+		}
+	}
+	if strings.Join(states, " ") != "queued running done" {
+		t.Errorf("pages hear %q", states)
+	}
+	if changes, err := d.ChangesAfter(t.Context(), other, before, 100); err != nil || len(changes) > 0 {
+		t.Errorf("the other guild hears %v: %v", changes, err)
+	}
+}
