@@ -20,10 +20,11 @@ const (
 
 const outboxFull = "So many actions wait for Discord already that this one was left out."
 
-// outboxSize is how many actions wait for Discord, by guild. The writer's goroutine alone touches it, but for the sum.
+// outboxSize is how many actions wait for Discord, by guild and in all.
 type outboxSize struct {
 	guilds map[snowflake.GuildID]int
-	sum    atomic.Int64
+	sum    int
+	shown  atomic.Int64 // the sum as committed; all else is the writer's goroutine's
 }
 
 // load counts what an earlier process has left.
@@ -37,11 +38,12 @@ func (o *outboxSize) load(ctx context.Context, queries *db.Queries) error {
 		}
 		o.add(snowflake.GuildID(guild), int(n))
 	}
+	o.shown.Store(int64(o.sum))
 	return err
 }
 
 func (o *outboxSize) add(guild snowflake.GuildID, n int) {
-	o.sum.Add(int64(n))
+	o.sum += n
 	if o.guilds[guild] += n; o.guilds[guild] == 0 {
 		delete(o.guilds, guild)
 	}
@@ -50,7 +52,7 @@ func (o *outboxSize) add(guild snowflake.GuildID, n int) {
 // full says whether a rule may add nothing more of a priority in a guild.
 func (o *outboxSize) full(guild snowflake.GuildID, priority int64) bool {
 	step := int(priority) + 1
-	return o.guilds[guild] >= step*guildWaits || o.sum.Load() >= int64(step*instanceWaits)
+	return o.guilds[guild] >= step*guildWaits || o.sum >= step*instanceWaits
 }
 
 // enqueue puts a planned action into the outbox.
@@ -73,6 +75,7 @@ func (t *tx) outboxGrew(guild snowflake.GuildID, n int) {
 	size := &t.writer.memory.outbox
 	size.add(guild, n)
 	t.undo = append(t.undo, func() { size.add(guild, -n) })
+	t.after = append(t.after, func() { size.shown.Add(int64(n)) })
 }
 
 // leaveOut writes down that a planned action will not be asked for.
@@ -86,4 +89,4 @@ func (t *tx) leaveOut(action int64, p *plan, now int64) error {
 }
 
 // Errands says how many actions wait for Discord, or are on their way to it.
-func (s *Store) Errands() int64 { return s.writer.memory.outbox.sum.Load() }
+func (s *Store) Errands() int64 { return s.writer.memory.outbox.shown.Load() }
