@@ -48,7 +48,7 @@ func (s *Snapshot) FirstViolation(guild snowflake.GuildID, since time.Time) int6
 	if s.err != nil {
 		return 0
 	}
-	n, err := s.q.FindFirstViolation(s.ctx, db.FindFirstViolationParams{GuildID: int64(guild), Since: msOf(since)})
+	n, err := s.q.FindNumberSince(s.ctx, db.FindNumberSinceParams{GuildID: int64(guild), Since: msOf(since)})
 	s.ok("first violation", err)
 	return n
 }
@@ -115,4 +115,14 @@ func (s *Snapshot) UserNames(ids []snowflake.UserID) map[snowflake.UserID]Name {
 		names[snowflake.UserID(rows[i].UserID)] = nameOf(&rows[i])
 	}
 	return names
+}
+
+// Knows says whether a guild has anything to tell of a user: a member now or once, or somebody in its records.
+func (s *Snapshot) Knows(guild snowflake.GuildID, user snowflake.UserID) bool {
+	if s.err != nil {
+		return false
+	}
+	known, err := s.q.KnowsUser(s.ctx, db.KnowsUserParams{GuildID: int64(guild), UserID: int64(user)})
+	s.ok("whether a user is known", err)
+	return known != 0
 }

@@ -10,6 +10,7 @@ import (
 	"guildwatch/internal/frame"
 	"guildwatch/internal/live"
 	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 	"guildwatch/views/event"
 	"guildwatch/views/ui"
@@ -21,9 +22,9 @@ import (
 func (f *Feed) frames(ctx context.Context, topic live.Topic, line stats.Line) []live.Frame {
 	_, own := topic.Guild()
 	switch {
-	case line.Kind == moderation.ChangeViolationChanged && !own:
+	case (line.Kind == moderation.ChangeViolationChanged || line.Kind == moderation.ChangeExport) && !own:
 		return nil
-	case own && (topic.JSON() || line.Kind == moderation.ChangeViolationChanged):
+	case own && (topic.JSON() || line.Kind == moderation.ChangeViolationChanged || line.Kind == moderation.ChangeExport):
 		return f.script(line)
 	case topic.JSON():
 		return f.encode(frame.Event, line.Seq, stats.PublicOf(line.Change))
@@ -64,6 +65,8 @@ func (f *Feed) script(line stats.Line) []live.Frame {
 	case moderation.ChangeAppeal:
 		return f.encode(frame.Appeal, line.Seq, line.Wire())
 		return f.encode(frame.ConfigUpdate, line.Seq, map[string]string{"field": line.Label, "updated_by": line.By.Name})
+	case moderation.ChangeExport:
+		return f.encode(frame.Export, line.Seq, map[string]string{"state": line.Label, "by": snowflake.String(line.Actor)})
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ const (
 	Raid         Name = "raid"          // JSON
 	Appeal       Name = "appeal"        // JSON; on pages how many are open, for the menu, and lists refetch themselves
 	Notification Name = "notification"  // JSON; on pages the unread count of one user
+	Export       Name = "export"        // JSON: state, by; pages that list exports refetch themselves
 )
 
 // Panels: the latest of each is sent on joining and none is replayed. The id of the region they replace is the name

@@ -6,6 +6,7 @@
 //   data-max-rows     a live list
 //   data-connection   shows the state
 import { follow } from './connection.js';
+import { exported } from './exports.js';
 import { confirm } from './fresh.js';
 import { changes } from './frames.js';
 import { refetch, refetchAll, refetchSoon, regions } from './regions.js';
@@ -38,6 +39,7 @@ htmx.createEventSource = (/** @type {string} */ url) => {
   source.addEventListener('resync', () => refetchAll({ quiet: true }));
   source.addEventListener('refetch', ({ data }) => showing(JSON.parse(data).name).forEach((region) => refetch(region)));
   source.addEventListener('heartbeat', ({ data }) => confirm(data));
+  source.addEventListener('export', ({ data }) => exported(data));
   for (const name of changes) source.addEventListener(name, () => listeners(name).forEach(refetchSoon));
   return source;
 };

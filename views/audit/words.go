@@ -113,6 +113,8 @@ func (r Row) object() string {
 		return "the AutoMod rule " + id
 	case kind == "secret" && secrets[id] != "":
 		return secrets[id]
+	case kind == "export":
+		return strings.ReplaceAll(id, "-", " ")
 	case split && r.Names[id] != "":
 		return r.Names[id]
 	case split:

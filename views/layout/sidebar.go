@@ -21,6 +21,9 @@ func (p Page) guildLinks(g GuildLink) []navLink {
 	links := []navLink{{g.URL(), "layout-dashboard", "Dashboard"}, {g.URL() + "/violations", "shield-alert", "Violations"},
 		{g.URL() + "/warnings", "triangle-alert", "Warnings"}, {g.URL() + "/rules", "shield-check", "Rules"},
 		{g.URL() + "/analytics", "activity", "Analytics"}}
+	if access.Allows[access.Export](p.Role) {
+		links = append(links, navLink{g.URL() + "/exports", "download", "Exports"})
+	}
 	if access.Allows[access.ViewTeam](p.Role) {
 		links = append(links, navLink{g.URL() + "/team", "users", "Team"})
 	}

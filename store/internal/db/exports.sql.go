@@ -108,6 +108,23 @@ func (q *Queries) FindFirstAction(ctx context.Context, arg FindFirstActionParams
 	return action_id, err
 }
 
+const findNumberSince = `-- name: FindNumberSince :one
+SELECT CAST(coalesce(min(number), 0) AS INTEGER) AS number FROM violations WHERE guild_id = ?1 AND at >= ?2
+`
+
+type FindNumberSinceParams struct {
+	GuildID int64
+	Since   int64
+}
+
+// FindNumberSince gives the lowest number among a guild's violations since a time; 0 when there is none.
+func (q *Queries) FindNumberSince(ctx context.Context, arg FindNumberSinceParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, findNumberSince, arg.GuildID, arg.Since)
+	var number int64
+	err := row.Scan(&number)
+	return number, err
+}
+
 const getExport = `-- name: GetExport :one
 SELECT guild_id, export_id, what, format, "filter", asked_by, asked_at, state, total, "rows", bytes, problem, ended_at, expires_at FROM exports WHERE guild_id = ?1 AND export_id = ?2
 `
@@ -169,6 +186,26 @@ func (q *Queries) InsertExport(ctx context.Context, arg InsertExportParams) erro
 		arg.Total,
 	)
 	return err
+}
+
+const knowsUser = `-- name: KnowsUser :one
+SELECT CAST(EXISTS (SELECT 1 FROM members m WHERE m.guild_id = ?1 AND m.user_id = ?2)
+  OR EXISTS (SELECT 1 FROM violations v WHERE v.guild_id = ?1 AND v.user_id = ?2)
+  OR EXISTS (SELECT 1 FROM actions a WHERE a.guild_id = ?1 AND a.target_id = ?2)
+  OR EXISTS (SELECT 1 FROM audit_people p WHERE p.guild_id = ?1 AND p.user_id = ?2) AS INTEGER) AS known
+`
+
+type KnowsUserParams struct {
+	GuildID int64
+	UserID  int64
+}
+
+// KnowsUser says whether a guild has anything to tell of a user: a member now or once, or somebody in its records.
+func (q *Queries) KnowsUser(ctx context.Context, arg KnowsUserParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, knowsUser, arg.GuildID, arg.UserID)
+	var known int64
+	err := row.Scan(&known)
+	return known, err
 }
 
 const lastNumbers = `-- name: LastNumbers :one

@@ -1,0 +1,146 @@
+// Package exports is the page from which people take out what a guild has recorded, with the history of who took what.
+package exports
+
+import (
+	"strconv"
+	"time"
+
+	"guildwatch/internal/frame"
+	"guildwatch/internal/snowflake"
+	"guildwatch/internal/stats"
+	"guildwatch/views/layout"
+	"guildwatch/views/ui"
+)
+
+// Region is the name under which the history fetches itself again while an export is under way.
+const Region frame.Name = "exports"
+
+// View is the page.
+type View struct {
+	Page layout.Page
+	Form Form
+	List List
+}
+
+// List is the history: what can be fetched again by itself.
+type List struct {
+	Guild    snowflake.GuildID
+	At       time.Time
+	Seq      int64
+	TimeZone string
+	Rows     []Row // the newest first
+}
+
+// Row is one export.
+type Row struct {
+	ID      string
+	What    string // "violations"
+	Format  string // "csv"
+	Narrow  string // what it is narrowed by, in words; empty: everything
+	Who     stats.Person
+	Mine    bool // the viewer asked for it
+	At      time.Time
+	State   string // queued, running, done, failed, aborted or expired
+	Rows    int64
+	Total   int64 // at most so many rows; 0: nobody knows
+	Bytes   int64
+	Problem string
+	Expires time.Time // zero: there is no file
+	Locked  bool      // the viewer may not fetch it
+}
+
+// URL is the page of a guild.
+func URL(guild snowflake.GuildID) string { return "/g/" + snowflake.String(guild) + "/exports" }
+
+// FileURL is where the file of an export is.
+func FileURL(guild snowflake.GuildID, id string) string {
+	return "/api/servers/" + snowflake.String(guild) + "/export/" + id
+}
+
+func (v View) page() layout.Page {
+	page := v.Page.Part("Exports")
+	page.Sections = []layout.Section{{ID: "new", Label: "New", Icon: "download"}, {ID: "list", Label: "History",
+		Icon: "history"}}
+	return page
+}
+
+func (l List) panel() ui.Panel {
+	return ui.Panel{Region: Region, Title: "History", Icon: "history", Note: "30 days", Seq: l.Seq, Moment: l.moment(l.At),
+		RefetchOn: frame.Export}
+}
+
+func (l List) moment(at time.Time) ui.Moment {
+	return ui.Moment{At: at, Now: l.At, Zone: ui.Zone(l.TimeZone)}
+}
+
+// viewer is the viewer while an export of theirs is under way: the page remembers it to tell when it is over.
+func (l List) viewer() string {
+	for _, r := range l.Rows {
+		if r.Mine && r.open() {
+			return snowflake.String(r.Who.ID)
+		}
+	}
+	return ""
+}
+
+func (r Row) open() bool { return r.State == "queued" || r.State == "running" }
+
+func (r Row) anchor() string { return "export-" + r.ID }
+
+// badge is the state in a word.
+func (r Row) badge() ui.Badge {
+	switch r.State {
+	case "queued":
+		return ui.Badge{Label: "Waits", Icon: "hourglass", Tone: ui.Neutral}
+	case "running":
+		return ui.Badge{Label: "Being written", Icon: "refresh-cw", Tone: ui.Info}
+	case "done":
+		return ui.Badge{Label: "Done", Icon: "circle-check", Tone: ui.Good}
+	case "aborted":
+		return ui.Badge{Label: "Aborted", Icon: "circle-x", Tone: ui.Warn}
+	case "failed":
+		return ui.Badge{Label: "Failed", Icon: "circle-alert", Tone: ui.Bad}
+	}
+	return ui.Badge{Label: "Expired", Icon: "clock", Tone: ui.Neutral}
+}
+
+// amount is how many rows there are, or how far the file has come.
+func (r Row) amount() string {
+	rows := ui.Count(r.Rows) + " rows"
+	if r.Rows == 1 {
+		rows = "1 row"
+	}
+	switch {
+	case r.State == "queued":
+		return ""
+	case r.State == "running" && r.Total > 0:
+		return rows + " of at most " + ui.Count(r.Total)
+	case r.State == "running":
+		return rows + " so far"
+	}
+	return rows
+}
+
+// share is how much of the file is written, for a progress bar.
+func (r Row) share() string { return strconv.FormatInt(min(r.Rows, r.Total), 10) }
+
+func (r Row) total() string { return strconv.FormatInt(r.Total, 10) }
+
+// size is the size of the file in words.
+func (r Row) size() string {
+	switch {
+	case r.Bytes < 1000:
+		return strconv.FormatInt(r.Bytes, 10) + " bytes"
+	case r.Bytes < 1_000_000:
+		return ui.Number(float64(r.Bytes)/1e3) + " KB"
+	}
+	return ui.Number(float64(r.Bytes)/1e6) + " MB"
+}
+
+// format is the format as people know it.
+func (r Row) format() string {
+	if r.Format == "json" {
+		return "JSON"
+	}
+	return "CSV"
+}
