@@ -28,6 +28,7 @@ var everyGuild = map[string]string{
 	// guildwatch's own chores, on behalf of nobody.
 	"deleteLinks":       "sweeps what is too old",
 	"listGuildIDs":      "pruning goes through every guild",
+	"isKnownElsewhere":  "whether any guild still needs a name",
 	"nextTargetGuild":   "sweeping goes through every guild",
 	"nextOffenderGuild": "sweeping goes through every guild",
 	"newestActivity":    "who is active in any guild is counted once",

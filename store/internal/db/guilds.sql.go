@@ -25,7 +25,7 @@ func (q *Queries) AddGuildMembers(ctx context.Context, arg AddGuildMembersParams
 }
 
 const findPresentGuild = `-- name: FindPresentGuild :one
-SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at, keep_text_days, raid_preset, raid_expected_until, tell_members, take_appeals, log_problem FROM guilds WHERE guild_id = ?1 AND left_at = 0
+SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at, keep_text_days, raid_preset, raid_expected_until, tell_members, take_appeals, log_problem, keep_rows_days, rows_from FROM guilds WHERE guild_id = ?1 AND left_at = 0
 `
 
 // FindPresentGuild gives a guild that the bot is in.
@@ -51,12 +51,14 @@ func (q *Queries) FindPresentGuild(ctx context.Context, guildID int64) (Guild, e
 		&i.TellMembers,
 		&i.TakeAppeals,
 		&i.LogProblem,
+		&i.KeepRowsDays,
+		&i.RowsFrom,
 	)
 	return i, err
 }
 
 const getGuild = `-- name: GetGuild :one
-SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at, keep_text_days, raid_preset, raid_expected_until, tell_members, take_appeals, log_problem FROM guilds WHERE guild_id = ?1
+SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at, keep_text_days, raid_preset, raid_expected_until, tell_members, take_appeals, log_problem, keep_rows_days, rows_from FROM guilds WHERE guild_id = ?1
 `
 
 // GetGuild gives a guild, whether the bot is still in it or not.
@@ -82,6 +84,8 @@ func (q *Queries) GetGuild(ctx context.Context, guildID int64) (Guild, error) {
 		&i.TellMembers,
 		&i.TakeAppeals,
 		&i.LogProblem,
+		&i.KeepRowsDays,
+		&i.RowsFrom,
 	)
 	return i, err
 }
@@ -172,7 +176,7 @@ func (q *Queries) ListGuildTotals(ctx context.Context, arg ListGuildTotalsParams
 }
 
 const listGuilds = `-- name: ListGuilds :many
-SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at, keep_text_days, raid_preset, raid_expected_until, tell_members, take_appeals, log_problem FROM guilds WHERE guild_id IN (SELECT value FROM json_each(CAST(?1 AS TEXT)))
+SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at, keep_text_days, raid_preset, raid_expected_until, tell_members, take_appeals, log_problem, keep_rows_days, rows_from FROM guilds WHERE guild_id IN (SELECT value FROM json_each(CAST(?1 AS TEXT)))
 `
 
 // ListGuilds gives the guilds in a JSON array of ids, left ones too.
@@ -204,6 +208,8 @@ func (q *Queries) ListGuilds(ctx context.Context, ids string) ([]Guild, error) {
 			&i.TellMembers,
 			&i.TakeAppeals,
 			&i.LogProblem,
+			&i.KeepRowsDays,
+			&i.RowsFrom,
 		); err != nil {
 			return nil, err
 		}
@@ -219,7 +225,7 @@ func (q *Queries) ListGuilds(ctx context.Context, ids string) ([]Guild, error) {
 }
 
 const listPresentGuilds = `-- name: ListPresentGuilds :many
-SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at, keep_text_days, raid_preset, raid_expected_until, tell_members, take_appeals, log_problem FROM guilds WHERE left_at = 0 ORDER BY guild_id
+SELECT guild_id, name, icon, owner_id, member_count, permissions, joined_at, left_at, outage_since, time_zone, log_channel_id, updated_at, keep_text_days, raid_preset, raid_expected_until, tell_members, take_appeals, log_problem, keep_rows_days, rows_from FROM guilds WHERE left_at = 0 ORDER BY guild_id
 `
 
 // ListPresentGuilds gives the guilds that the bot is in.
@@ -251,6 +257,8 @@ func (q *Queries) ListPresentGuilds(ctx context.Context) ([]Guild, error) {
 			&i.TellMembers,
 			&i.TakeAppeals,
 			&i.LogProblem,
+			&i.KeepRowsDays,
+			&i.RowsFrom,
 		); err != nil {
 			return nil, err
 		}

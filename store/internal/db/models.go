@@ -182,6 +182,8 @@ type Guild struct {
 	TellMembers       int64
 	TakeAppeals       int64
 	LogProblem        string
+	KeepRowsDays      int64
+	RowsFrom          int64
 }
 
 type Latency struct {

@@ -1,0 +1,171 @@
+-- What erasing a member does to each table of their guild. Where a row is needed for a count it stays, under a number
+-- that stands for nobody and leads back to nobody; what was written is emptied; the rest is deleted.
+
+-- HasPendingActions says whether Discord has still to be asked for something about a member.
+-- name: HasPendingActions :one
+SELECT CAST(EXISTS (SELECT 1 FROM actions a WHERE a.guild_id = @guild_id AND a.target_id = @user_id
+  AND a.outcome IN ('planned', 'sent')) AS INTEGER) AS pending;
+
+-- EraseNotes deletes what moderators wrote beside a member's violations.
+-- name: EraseNotes :exec
+DELETE FROM violation_notes WHERE violation_notes.guild_id = @guild_id AND violation_notes.number IN (
+  SELECT v.number FROM violations v WHERE v.guild_id = @guild_id AND v.user_id = @user_id);
+
+-- EraseNoteMaker takes a member's name from the notes that they wrote.
+-- name: EraseNoteMaker :exec
+UPDATE violation_notes SET made_by = @nobody WHERE guild_id = @guild_id AND made_by = @user_id;
+
+-- EraseViolations takes a member and what they wrote from their violations.
+-- name: EraseViolations :execrows
+UPDATE violations SET user_id = @nobody, message_id = 0, subject = 'erased:' || number, keyword = '', content = ''
+WHERE guild_id = @guild_id AND user_id = @user_id;
+
+-- EraseMarks takes a member from the violations that they called false positives.
+-- name: EraseMarks :exec
+UPDATE violations SET marked_by = @nobody WHERE guild_id = @guild_id AND marked_by = @user_id AND marked_by <> 0;
+
+-- EraseClaims takes a member from the violations that they claimed.
+-- name: EraseClaims :exec
+UPDATE violations SET claimed_by = 0, claimed_until = 0
+WHERE guild_id = @guild_id AND claimed_by = @user_id AND claimed_by <> 0;
+
+-- EraseActions takes a member from what was done about them, and why.
+-- name: EraseActions :execrows
+UPDATE actions SET target_id = @nobody, message_id = 0, reason = '', before = '', problem = ''
+WHERE guild_id = @guild_id AND target_id = @user_id;
+
+-- EraseActors takes a member from what they did.
+-- name: EraseActors :exec
+UPDATE actions SET actor_id = @nobody WHERE guild_id = @guild_id AND actor_id = @user_id AND actor_id <> 0;
+
+-- EraseClears empties why a member's warnings were cleared.
+-- name: EraseClears :exec
+UPDATE warning_clears SET reason = '' WHERE warning_clears.guild_id = @guild_id AND warning_clears.number IN (
+  SELECT w.number FROM warnings w WHERE w.guild_id = @guild_id AND w.user_id = @user_id);
+
+-- EraseWarnings takes a member from their warnings, and why they were given.
+-- name: EraseWarnings :execrows
+UPDATE warnings SET user_id = @nobody, reason = '' WHERE guild_id = @guild_id AND user_id = @user_id;
+
+-- EraseGivers takes a member from the warnings that they gave.
+-- name: EraseGivers :exec
+UPDATE warnings SET given_by = @nobody WHERE guild_id = @guild_id AND given_by = @user_id AND given_by <> 0;
+
+-- EraseClearers takes a member from the warnings that they cleared.
+-- name: EraseClearers :exec
+UPDATE warning_clears SET cleared_by = @nobody WHERE guild_id = @guild_id AND cleared_by = @user_id AND cleared_by <> 0;
+
+-- EraseAppeals takes a member and all words from their appeals.
+-- name: EraseAppeals :execrows
+UPDATE appeals SET user_id = @nobody, text = '', answer = '' WHERE guild_id = @guild_id AND user_id = @user_id;
+
+-- EraseDeciders takes a member from the appeals that they decided.
+-- name: EraseDeciders :exec
+UPDATE appeals SET decided_by = @nobody WHERE guild_id = @guild_id AND decided_by = @user_id;
+
+-- EraseNotices deletes what was said to a member, and where.
+-- name: EraseNotices :exec
+DELETE FROM notices WHERE guild_id = @guild_id AND user_id = @user_id;
+
+-- EraseRaidText empties what was written in the raids that had a member in them.
+-- name: EraseRaidText :exec
+UPDATE raid_clusters SET text = '' WHERE raid_clusters.guild_id = @guild_id AND raid_clusters.raid IN (
+  SELECT m.raid FROM raid_members m WHERE m.guild_id = @guild_id AND m.user_id = @user_id);
+
+-- EraseRaidMember takes a member from the raids that had them.
+-- name: EraseRaidMember :exec
+UPDATE raid_members SET user_id = @nobody WHERE guild_id = @guild_id AND user_id = @user_id;
+
+-- EraseRaidStarter takes a member from the raids that they called.
+-- name: EraseRaidStarter :exec
+UPDATE raids SET started_by = @nobody WHERE guild_id = @guild_id AND started_by = @user_id;
+
+-- EraseRaidEnder takes a member from the raids that they ended.
+-- name: EraseRaidEnder :exec
+UPDATE raids SET ended_by = @nobody WHERE guild_id = @guild_id AND ended_by = @user_id;
+
+-- EraseAskers takes a member from the exports that they asked for.
+-- name: EraseAskers :exec
+UPDATE exports SET asked_by = @nobody WHERE guild_id = @guild_id AND asked_by = @user_id;
+
+-- ExpireExports ends the time of a guild's finished exports: the member may stand in any of them.
+-- name: ExpireExports :exec
+UPDATE exports SET expires_at = @now WHERE guild_id = @guild_id AND state = 'done' AND expires_at > @now;
+
+-- EraseDestinationMaker takes a member from where they had reports sent.
+-- name: EraseDestinationMaker :exec
+UPDATE destinations SET made_by = @nobody WHERE guild_id = @guild_id AND made_by = @user_id;
+
+-- EraseRuns takes a member from the commands that they ran.
+-- name: EraseRuns :execrows
+UPDATE command_runs SET user_id = @nobody WHERE guild_id = @guild_id AND user_id = @user_id;
+
+-- EraseLines takes a member and all words from the lines about them.
+-- name: EraseLines :exec
+UPDATE changes SET user_id = @nobody, detail = '' WHERE guild_id = @guild_id AND user_id = @user_id;
+
+-- EraseLineActors takes a member from the lines about what they did.
+-- name: EraseLineActors :exec
+UPDATE changes SET actor_id = @nobody WHERE guild_id = @guild_id AND actor_id = @user_id;
+
+-- EraseTarget takes a member from the window of whom actions were done to.
+-- name: EraseTarget :exec
+UPDATE target_window SET user_id = @nobody WHERE guild_id = @guild_id AND user_id = @user_id;
+
+-- EraseOffender takes a member from the window of who broke rules.
+-- name: EraseOffender :exec
+UPDATE offender_window SET user_id = @nobody WHERE guild_id = @guild_id AND user_id = @user_id;
+
+-- EraseModerated takes a member from those about whom something was done.
+-- name: EraseModerated :exec
+UPDATE moderated_members SET user_id = @nobody WHERE guild_id = @guild_id AND user_id = @user_id;
+
+-- EraseMonths takes a member from the months in which they were active.
+-- name: EraseMonths :exec
+UPDATE member_month SET user_id = @nobody WHERE guild_id = @guild_id AND user_id = @user_id;
+
+-- EraseSheets takes a member from the sheets of what moderators did.
+-- name: EraseSheets :exec
+UPDATE day_sheets SET subject = @nobody WHERE guild_id = @guild_id AND sheet = @sheet AND subject = @subject;
+
+-- EraseVersions takes a member from the versions of rules that they made.
+-- name: EraseVersions :exec
+UPDATE rule_versions SET made_by = @nobody WHERE guild_id = @guild_id AND made_by = @user_id;
+
+-- EraseAssignments deletes the role that a member was given.
+-- name: EraseAssignments :exec
+DELETE FROM role_assignments WHERE guild_id = @guild_id AND subject = 'member' AND id = @user_id;
+
+-- EraseAssigners takes a member from the roles that they gave.
+-- name: EraseAssigners :exec
+UPDATE role_assignments SET given_by = @nobody WHERE guild_id = @guild_id AND given_by = @user_id;
+
+-- EraseSetters takes a member from the secrets that they set.
+-- name: EraseSetters :exec
+UPDATE secrets SET set_by = @nobody WHERE guild_id = @guild_id AND set_by = @user_id;
+
+-- EraseSignInLinks deletes a member's links into a guild.
+-- name: EraseSignInLinks :exec
+DELETE FROM sign_in_links WHERE guild_id = @guild_id AND user_id = @user_id;
+
+-- EraseMemberRoles deletes which Discord roles a member has.
+-- name: EraseMemberRoles :exec
+DELETE FROM member_roles WHERE guild_id = @guild_id AND user_id = @user_id;
+
+-- EraseMember deletes a member.
+-- name: EraseMember :execrows
+DELETE FROM members WHERE guild_id = @guild_id AND user_id = @user_id;
+
+-- EraseAuditPerson deletes what the audit log's reference to a member points to. The log itself stays as it is.
+-- name: EraseAuditPerson :execrows
+DELETE FROM audit_people WHERE guild_id = @guild_id AND user_id = @user_id;
+
+-- IsKnownElsewhere says whether anything in any guild still speaks of a user: 1 or 0.
+-- name: IsKnownElsewhere :one
+SELECT CAST(EXISTS (SELECT 1 FROM members m WHERE m.user_id = @user_id)
+  OR EXISTS (SELECT 1 FROM guilds g JOIN violations v ON v.guild_id = g.guild_id AND v.user_id = @user_id)
+  OR EXISTS (SELECT 1 FROM guilds g JOIN actions a ON a.guild_id = g.guild_id AND a.target_id = @user_id) AS INTEGER) AS known;
+
+-- EraseUser deletes the name of somebody whom no guild knows any more.
+-- name: EraseUser :exec
+DELETE FROM users WHERE user_id = @user_id;
