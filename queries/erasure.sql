@@ -160,11 +160,9 @@ DELETE FROM members WHERE guild_id = @guild_id AND user_id = @user_id;
 -- name: EraseAuditPerson :execrows
 DELETE FROM audit_people WHERE guild_id = @guild_id AND user_id = @user_id;
 
--- IsKnownElsewhere says whether anything in any guild still speaks of a user: 1 or 0.
+-- IsKnownElsewhere says whether a user is, or was, a member of any guild still: 1 or 0.
 -- name: IsKnownElsewhere :one
-SELECT CAST(EXISTS (SELECT 1 FROM members m WHERE m.user_id = @user_id)
-  OR EXISTS (SELECT 1 FROM guilds g JOIN violations v ON v.guild_id = g.guild_id AND v.user_id = @user_id)
-  OR EXISTS (SELECT 1 FROM guilds g JOIN actions a ON a.guild_id = g.guild_id AND a.target_id = @user_id) AS INTEGER) AS known;
+SELECT CAST(EXISTS (SELECT 1 FROM members m WHERE m.user_id = @user_id) AS INTEGER) AS known;
 
 -- EraseUser deletes the name of somebody whom no guild knows any more.
 -- name: EraseUser :exec

@@ -655,12 +655,10 @@ func (q *Queries) HasPendingActions(ctx context.Context, arg HasPendingActionsPa
 }
 
 const isKnownElsewhere = `-- name: IsKnownElsewhere :one
-SELECT CAST(EXISTS (SELECT 1 FROM members m WHERE m.user_id = ?1)
-  OR EXISTS (SELECT 1 FROM guilds g JOIN violations v ON v.guild_id = g.guild_id AND v.user_id = ?1)
-  OR EXISTS (SELECT 1 FROM guilds g JOIN actions a ON a.guild_id = g.guild_id AND a.target_id = ?1) AS INTEGER) AS known
+SELECT CAST(EXISTS (SELECT 1 FROM members m WHERE m.user_id = ?1) AS INTEGER) AS known
 `
 
-// IsKnownElsewhere says whether anything in any guild still speaks of a user: 1 or 0.
+// IsKnownElsewhere says whether a user is, or was, a member of any guild still: 1 or 0.
 func (q *Queries) IsKnownElsewhere(ctx context.Context, userID int64) (int64, error) {
 	row := q.db.QueryRowContext(ctx, isKnownElsewhere, userID)
 	var known int64
