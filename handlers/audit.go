@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"guildwatch/internal/access"
+	"guildwatch/internal/export"
 	"guildwatch/internal/fault"
 	"guildwatch/internal/snowflake"
 	"guildwatch/store"
@@ -36,6 +37,7 @@ func (s *site) audit(c echo.Context, grant access.Grant[access.ViewAudit]) error
 	if err != nil {
 		return err
 	}
+	list.Export = exportLink(grant.Role(), grant.Guild(), export.AuditLog, query)
 	if region := regionOf(c); region != "" {
 		if region != string(audit.Region) {
 			return noRegion()

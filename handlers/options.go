@@ -7,6 +7,7 @@ import (
 	"net/url"
 
 	"guildwatch/internal/access"
+	"guildwatch/internal/export"
 	"guildwatch/internal/identity"
 	"guildwatch/internal/live"
 	"guildwatch/internal/moderation"
@@ -37,6 +38,7 @@ type Options struct {
 	Links    *identity.Links // from Discord; nil in the demo
 	OAuth    *identity.OAuth // through Discord's own page; nil in the demo
 	Roster   Roster
+	Exports  *export.Exporter
 	Desk     Desk                         // acts for moderators, and takes back
 	Health   func(context.Context) []Part // how each part is doing; must answer within a second
 	Vitals   func() Vitals                // for /metrics

@@ -111,6 +111,13 @@ var routes = []route{
 	inGuild[access.DeleteRules]("POST /g/:guild_id/rules/native/:native/delete", (*site).deleteNative),
 	inGuild[access.ViewDashboard]("GET /g/:guild_id/rules/severities", (*site).severities).as(page),
 	inGuild[access.UpdateRules]("POST /g/:guild_id/rules/severities", (*site).saveSeverities),
+	// What is taken out of a guild.
+	inGuild[access.Export]("GET /g/:guild_id/exports", (*site).exports).as(page),
+	inGuild[access.Export]("POST /g/:guild_id/exports", (*site).askExport),
+	inGuild[access.Export]("POST /api/servers/:guild_id/export", (*site).apiExport),
+	inGuild[access.Export]("GET /api/servers/:guild_id/export/history", (*site).apiExportHistory).as(data),
+	inGuild[access.Export]("GET /api/servers/:guild_id/export/:export_id", (*site).download).as(asset),
+
 	// Who steers a guild.
 	inGuild[access.UpdateSettings]("POST /g/:guild_id/settings", (*site).updateSettings),
 	inGuild[access.ViewTeam]("GET /g/:guild_id/team", (*site).team).as(page),

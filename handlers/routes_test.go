@@ -29,7 +29,7 @@ func TestEveryRouteNamesItsRight(t *testing.T) {
 	rights := []string{rightEveryone, rightSignedIn, rightOperator, rightOperatorOrHere, rightOperatorOrPublic,
 		access.NameOf[access.ViewDashboard](), access.NameOf[access.ViewTeam](), access.NameOf[access.ViewAudit](),
 		access.NameOf[access.UpdateSettings](), access.NameOf[access.ManageRoles](), access.NameOf[access.UpdateRules](),
-		access.NameOf[access.DeleteRules](),
+		access.NameOf[access.DeleteRules](), access.NameOf[access.Export](),
 		access.NameOf[access.ActOnMembers](), access.NameOf[access.ManageViolations]()}
 	h := open(t, nil)
 	walk(t, h.site, func(r *echo.Route) {

@@ -63,6 +63,7 @@ func open(t *testing.T, change func(*Options)) *house {
 	}
 	own := options.Identity != nil
 	furnish(&options)
+	writing(t, &options, dir)
 	built, e := build(options)
 	server := httptest.NewUnstartedServer(e)
 	server.Config = NewServer(e, hub, logger)

@@ -6,6 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"guildwatch/internal/access"
+	"guildwatch/internal/export"
 	"guildwatch/views/violations"
 )
 
@@ -24,7 +25,7 @@ func (s *site) violations(c echo.Context, grant access.Grant[access.ViewDashboar
 		return err
 	}
 	list := violations.List{Place: s.place(grant.Guild(), grant.Role(), choices.profile.TimeZone, choices.seq),
-		Narrowed: asked.form.Set()}
+		Narrowed: asked.form.Set(), Export: exportLink(grant.Role(), grant.Guild(), export.Violations, c.QueryParams())}
 	if !asked.nobody {
 		read, err := s.readViolations(ctx, grant.Actor(), grant.Guild(), asked.filter, violationsListed+1)
 		if err != nil {

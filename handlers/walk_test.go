@@ -143,6 +143,20 @@ var itinerary = map[string]stop{
 	"POST /g/:guild_id/rules/:rule/rollback": {form: url.Values{"version": {"1"}}, ids: append(oneRule(url.Values{"version": {"1"}}),
 		named{inForm, "version", "1", "98", "99", nil})},
 	"POST /g/:guild_id/rules/:rule/delete": {form: url.Values{"version": {"stale"}}, ids: oneRule(url.Values{"version": {"1"}})},
+	"GET /g/:guild_id/exports": {ids: []named{{inQuery, "member", plainID.String(), farID.String(), "999", nil},
+		{inQuery, "channel", generalChannel.String(), farChannel.String(), "999", nil},
+		{inQuery, "rule", "rule:1", "rule:2", "rule:999", nil}}},
+	"POST /g/:guild_id/exports": {form: url.Values{"what": {"health"}}, ids: []named{
+		{inForm, "member", plainID.String(), farID.String(), "999", nil},
+		{inForm, "channel", generalChannel.String(), farChannel.String(), "999", nil},
+		{inForm, "rule", "rule:1", "rule:2", "rule:999", nil}}},
+	"POST /api/servers/:guild_id/export": {form: url.Values{"what": {"health"}}, ids: []named{
+		{inForm, "user", plainID.String(), farID.String(), "999", url.Values{"what": {"violations"}}},
+		{inForm, "channel", generalChannel.String(), farChannel.String(), "999", url.Values{"what": {"violations"}}},
+		{inForm, "rule", "rule:1", "rule:2", "rule:999", url.Values{"what": {"violations"}}}}},
+	"GET /api/servers/:guild_id/export/history": {},
+	"GET /api/servers/:guild_id/export/:export_id": {ids: []named{
+		{inPath, "export_id", homeExport, farExport, "NOEXPORTOFTHISNAMEATALL234", nil}}},
 	"GET /g/:guild_id/rules/ladder":        {},
 	"POST /g/:guild_id/rules/ladder":       {form: url.Values{"was": {"stale"}}},
 }
@@ -258,6 +272,7 @@ func pathOf(pattern string, guild snowflake.GuildID) string {
 // nothing, the same nothing in both; who has too low a role is refused; nobody else is.
 func TestTheWalkOfRights(t *testing.T) {
 	h := policed(t, generous).boundless()
+	h.takeOut(t, home, keeper, homeExport)
 	cases := 0
 	people := map[string]walker{}
 	for _, w := range walkers {
@@ -308,6 +323,8 @@ func TestTheWalkOfRights(t *testing.T) {
 // same answer from everybody, with nothing of the other guild in it, and nothing is changed in either.
 func TestTheWalkOfIDs(t *testing.T) {
 	h := policed(t, generous).boundless()
+	h.takeOut(t, home, keeper, homeExport)
+	h.takeOut(t, other, farID, farExport)
 	cases := 0
 	eachStop(t, h, func(pattern, right string, s stop) {
 		method, _, _ := strings.Cut(pattern, " ")
@@ -457,7 +474,7 @@ var plainNames = map[string]bool{"period": true, "next": true, "page": true, "re
 	"subject": true, "time_zone": true, "client_secret": true, "do": true, "from": true, "to": true, "action": true, "cursor": true, "before": true,
 	"back": true, "after": true, "code": true, "state": true, "error": true, "kind": true, "template": true, "mode": true, "text": true, "surface": true, "new_account": true,
 	"severity": true, "source": true, "reason": true, "length": true, "wrong": true, "date": true, "cleared": true,
-	"step": true, "unit": true, "note": true, "sample": true}
+	"step": true, "unit": true, "what": true, "format": true, "note": true, "sample": true}
 
 // Every name by which a handler reads something from a request is either no id, or an id that the walk visits.
 func TestTheWalkKnowsEveryID(t *testing.T) {

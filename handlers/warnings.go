@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"guildwatch/internal/access"
+	"guildwatch/internal/export"
 	"guildwatch/internal/fault"
 	"guildwatch/internal/snowflake"
 	"guildwatch/store"
@@ -33,6 +34,7 @@ func (s *site) warnings(c echo.Context, grant access.Grant[access.ViewDashboard]
 		return err
 	}
 	list := s.warningList(read, asked, grant.Role())
+	list.Export = exportLink(grant.Role(), grant.Guild(), export.Warnings, c.QueryParams())
 	if region := regionOf(c); region != "" {
 		if region != string(warnings.Region) {
 			return noRegion()

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"path/filepath"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"guildwatch/handlers"
 	"guildwatch/internal/bot"
 	"guildwatch/internal/config"
+	"guildwatch/internal/export"
 	"guildwatch/internal/bot/courier"
 	"guildwatch/internal/feed"
 	"guildwatch/internal/identity"
@@ -119,6 +121,11 @@ func (p *parts) connect(address string) (err error) {
 		PublicURL: p.config.PublicURL, Hosts: []string{address}, TrustedProxies: p.config.TrustedProxies,
 		PublicStats: p.config.PublicStats, Version: about.Version, BuildTime: about.Time, Logger: p.log}
 	options.Desk = p.desk
+	if options.Exports, err = export.New(export.Options{Store: p.store, Stats: p.stats, Logger: p.log,
+		Dir: filepath.Join(p.config.Data, "exports")}); err != nil {
+		return err
+	}
+	p.exports = options.Exports
 	options.Say, options.SecretFixed = p.bot.Say, p.config.ClientSecret.IsSet()
 	p.admit(&options, p.config.Origin(address))
 	p.server = handlers.NewServer(handlers.New(options), p.hub, p.log)
@@ -150,6 +157,7 @@ func (p *parts) serve(ctx context.Context, listener net.Listener) error {
 	chores.Go(func() { p.keep(working, "names", func() { p.store.Names().Run(working, p.namer()) }) })
 	chores.Go(func() { p.keep(working, "streams", func() { p.warden.Run(working) }) })
 	chores.Go(func() { p.keep(working, "audit", func() { p.proveAudit(working) }) })
+	chores.Go(func() { p.keep(working, "exports", func() { p.exports.Run(working) }) })
 	chores.Go(func() { p.keep(working, "upkeep", func() { p.tidy(working) }) })
 	if p.beside != nil {
 		chores.Go(func() { p.keep(working, "beside", func() { p.beside(working, p.store) }) })

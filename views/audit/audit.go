@@ -47,6 +47,7 @@ type List struct {
 	Narrowed bool   // a filter is set
 	Newest   string // address of the first page; empty: this is it
 	Older    string // address of the next page; empty: this is the last
+	Export   string // where the rows can be taken out; empty: not by the viewer
 }
 
 // Row is one thing that somebody did, or was refused.
