@@ -81,8 +81,8 @@ type Action struct {
 	Violation int64        // its number; 0: none
 	Undone    bool         // it was taken back, or is about to be
 	CanUndo   bool
-}
 	Told      moderation.Notice // the member; zero: they are not, or nobody looked
+}
 
 // URL is the list of a guild.
 func URL(guild snowflake.GuildID) string { return "/g/" + snowflake.String(guild) + "/violations" }
