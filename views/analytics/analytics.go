@@ -36,8 +36,13 @@ func URL(guild snowflake.GuildID) string { return "/g/" + snowflake.String(guild
 
 // The regions of the page.
 const (
-	regionSeries frame.Name = "analytics-series"
-	regionWeek   frame.Name = "analytics-week"
+	regionSeries   frame.Name = "analytics-series"
+	regionWeek     frame.Name = "analytics-week"
+	regionRules    frame.Name = "analytics-rules"
+	regionKinds    frame.Name = "analytics-kinds"
+	regionTimeline frame.Name = "analytics-timeline"
+	regionMembers  frame.Name = "analytics-members"
+	regionWork     frame.Name = "analytics-work"
 )
 
 // part is one region: where it stands, what it is called, and how it looks.
@@ -54,6 +59,11 @@ func parts() []part {
 	return []part{
 		{regionSeries, "when", "Violations over time", "activity", Series},
 		{regionWeek, "week", "Hours of the week", "clock", Week},
+		{regionRules, "rules", "What each rule found", "shield-check", Rules},
+		{regionKinds, "", "Violations by kind", "shield-alert", Kinds},
+		{regionTimeline, "events", "Events of note", "history", Timeline},
+		{regionMembers, "members", "Members who broke rules", "user-x", Members},
+		{regionWork, "work", "Moderators' work", "gavel", Workload},
 	}
 }
 
@@ -101,8 +111,12 @@ func zone(a *stats.Analytics) *time.Location { return ui.Zone(a.TimeZone) }
 func (v View) page() layout.Page {
 	page := v.Page.Part("Analytics")
 	icons := map[string]layout.Section{
-		"when": {ID: "when", Label: "Time", Icon: "activity"},
-		"week": {ID: "week", Label: "Week", Icon: "clock"},
+		"when":    {ID: "when", Label: "Time", Icon: "activity"},
+		"week":    {ID: "week", Label: "Week", Icon: "clock"},
+		"rules":   {ID: "rules", Label: "Rules", Icon: "shield-check"},
+		"events":  {ID: "events", Label: "Events", Icon: "history"},
+		"members": {ID: "members", Label: "Members", Icon: "user-x"},
+		"work":    {ID: "work", Label: "Work", Icon: "gavel"},
 	}
 	for _, p := range parts() {
 		if section, ok := icons[p.section]; ok {

@@ -18,7 +18,7 @@ func moderated() []state {
 	narrowed := violations.List{Place: place, Narrowed: true, Newest: violations.URL(viewtest.HarborID)}
 	odd := viewtest.ViolationFilter()
 	odd.Problem, odd.Dates = "No member's name begins like that.", "The first day comes after the last."
-	return slices.Concat(cases(), warned(), []state{
+	return slices.Concat(cases(), warned(), analyses(), []state{
 		{"violations.Page/all", violations.Page(violations.View{Page: page, Filter: violations.Filter{Guild: viewtest.HarborID}, List: list})},
 		{"violations.Page/narrowed", violations.Page(violations.View{Page: page, Filter: odd, List: narrowed})},
 		{"violations.Listed/none", violations.Listed(violations.List{Place: viewtest.ViolationsPlace(false)})},

@@ -1,0 +1,41 @@
+package viewtest_test
+
+import (
+	"guildwatch/internal/stats"
+	"guildwatch/views/analytics"
+	"guildwatch/views/chart"
+	"guildwatch/views/ui"
+	"guildwatch/views/viewtest"
+)
+
+// analyses are the page of analytics, whole, empty and failed, and its parts.
+func analyses() []state {
+	busy, none := viewtest.Analytics(), viewtest.NoAnalytics()
+	odd := viewtest.AnalyticsView(busy)
+	odd.Chosen = analytics.Chosen{From: "2026-03-14T12:00", To: "yester\"day", Problem: "The time must begin before it ends."}
+	lost := viewtest.AnalyticsView(&stats.Analytics{Window: busy.Window})
+	lost.Failed = failed
+	all := []state{
+		{"analytics.Page/busy", analytics.Page(viewtest.AnalyticsView(busy))},
+		{"analytics.Page/none", analytics.Page(viewtest.AnalyticsView(none))},
+		{"analytics.Page/odd", analytics.Page(odd)},
+		{"analytics.Page/failed", analytics.Page(lost)},
+		{"chart.Line/week", chart.Line(chart.Series{ID: "v", Title: "Violations", Series: busy.Temporal.Series, Zone: ui.Zone("Asia/Tokyo")})},
+		{"chart.Line/empty", chart.Line(chart.Series{ID: "v", Title: "Violations"})},
+		{"chart.Hours/violations", chart.Hours(chart.Week{Title: "Violations", Map: &busy.Temporal.Heatmap})},
+		{"chart.Hours/attended", chart.Hours(chart.Week{Title: "Moderators", Map: &busy.Temporal.Heatmap, Attended: true})},
+	}
+	for _, figures := range []struct {
+		name string
+		*stats.Analytics
+	}{{"busy", busy}, {"none", none}} {
+		all = append(all, state{"analytics.Series/" + figures.name, analytics.Series(figures.Analytics)},
+			state{"analytics.Week/" + figures.name, analytics.Week(figures.Analytics)},
+			state{"analytics.Rules/" + figures.name, analytics.Rules(figures.Analytics)},
+			state{"analytics.Kinds/" + figures.name, analytics.Kinds(figures.Analytics)},
+			state{"analytics.Timeline/" + figures.name, analytics.Timeline(figures.Analytics)},
+			state{"analytics.Members/" + figures.name, analytics.Members(figures.Analytics)},
+			state{"analytics.Workload/" + figures.name, analytics.Workload(figures.Analytics)})
+	}
+	return all
+}
