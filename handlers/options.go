@@ -11,6 +11,7 @@ import (
 	"guildwatch/internal/identity"
 	"guildwatch/internal/live"
 	"guildwatch/internal/moderation"
+	"guildwatch/internal/moderation/raid"
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 	"guildwatch/store"
@@ -21,8 +22,6 @@ import (
 type Desk interface {
 	Act(context.Context, access.Grant[access.ActOnMembers], moderation.Order) (moderation.Opened, error)
 	Undo(ctx context.Context, grant access.Grant[access.ActOnMembers], action int64, by moderation.Source) (moderation.Opened, error)
-}
-
 	SwitchRaid(ctx context.Context, grant access.Grant[access.SwitchRaidMode], on bool) (raid.Raid, error)
 	ActOnRaid(context.Context, access.Grant[access.ActOnMembers], raid.Order) (int, error)
 	// RaidTargets leaves out whom nobody acts on in bulk.

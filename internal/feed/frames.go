@@ -13,8 +13,8 @@ import (
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 	"guildwatch/views/event"
-	"guildwatch/views/ui"
 	"guildwatch/views/layout"
+	"guildwatch/views/ui"
 )
 
 // frames is what topic's streams get of one line. The overview is the operator's, who has no right in any guild: its
@@ -22,9 +22,9 @@ import (
 func (f *Feed) frames(ctx context.Context, topic live.Topic, line stats.Line) []live.Frame {
 	_, own := topic.Guild()
 	switch {
-	case (line.Kind == moderation.ChangeViolationChanged || line.Kind == moderation.ChangeExport) && !own:
+	case silent(line.Kind) && !own:
 		return nil
-	case own && (topic.JSON() || line.Kind == moderation.ChangeViolationChanged || line.Kind == moderation.ChangeExport):
+	case own && (topic.JSON() || silent(line.Kind)):
 		return f.script(line)
 	case topic.JSON():
 		return f.encode(frame.Event, line.Seq, stats.PublicOf(line.Change))
@@ -34,16 +34,20 @@ func (f *Feed) frames(ctx context.Context, topic live.Topic, line stats.Line) []
 		item = event.Item{Line: line, Now: f.clock(), Zone: ui.Zone(line.TimeZone)}
 	}
 	frames := f.render(ctx, frame.Event, line.Seq, event.Row(item))
-	if own && (line.Kind == moderation.ChangeConfig || line.Kind == moderation.ChangeViolation) {
-		frames = append(frames, f.script(line)...) // pages that show settings, roles or violations fetch them again
+	if own && (line.Kind == moderation.ChangeConfig || line.Kind == moderation.ChangeViolation || line.Kind == moderation.ChangeRaid) {
+		frames = append(frames, f.script(line)...) // pages that show settings, roles, violations or raids fetch them again
 	}
-	return frames
 	if own && line.Kind == moderation.ChangeAppeal {
 		frames = append(frames, f.openAppeals(ctx, line)...)
 	}
+	return frames
 }
 
-// script is a line on a guild's JSON stream: violations, actions and settings have names of their own, other lines are
+// silent says whether a change is no line of the feed: pages that show what it is about ask again, others do not hear of it.
+func silent(kind moderation.ChangeKind) bool {
+	return kind == moderation.ChangeViolationChanged || kind == moderation.ChangeExport || kind == moderation.ChangeRaidChanged
+}
+
 // openAppeals is how many appeals wait in the line's guild: what the menu of every page shows.
 func (f *Feed) openAppeals(ctx context.Context, line stats.Line) []live.Frame {
 	open, err := f.store.OpenAppeals(ctx, line.Guild)
@@ -54,6 +58,7 @@ func (f *Feed) openAppeals(ctx context.Context, line stats.Line) []live.Frame {
 	return f.render(ctx, frame.Appeal, line.Seq, layout.OpenAppeals(open))
 }
 
+// script is a line on a guild's JSON stream: violations, actions and settings have names of their own, other lines are
 // none of its. What changed about a violation has the name of a new one: whoever shows violations asks again.
 func (f *Feed) script(line stats.Line) []live.Frame {
 	switch line.Kind {
@@ -61,10 +66,12 @@ func (f *Feed) script(line stats.Line) []live.Frame {
 		return f.encode(frame.Violation, line.Seq, line.Wire())
 	case moderation.ChangeAction:
 		return f.encode(frame.Action, line.Seq, line.Wire())
-	case moderation.ChangeConfig:
 	case moderation.ChangeAppeal:
 		return f.encode(frame.Appeal, line.Seq, line.Wire())
+	case moderation.ChangeConfig:
 		return f.encode(frame.ConfigUpdate, line.Seq, map[string]string{"field": line.Label, "updated_by": line.By.Name})
+	case moderation.ChangeRaid, moderation.ChangeRaidChanged:
+		return f.encode(frame.Raid, line.Seq, line.Wire())
 	case moderation.ChangeExport:
 		return f.encode(frame.Export, line.Seq, map[string]string{"state": line.Label, "by": snowflake.String(line.Actor)})
 	}
