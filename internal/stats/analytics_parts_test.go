@@ -1,0 +1,154 @@
+package stats
+
+import (
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/store"
+)
+
+// A violation belongs to a burst if it is among ten that lie within five minutes, and what overlaps is one burst.
+func TestBurstsAreWhereTenLieWithinFiveMinutes(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		at := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+		var times []time.Time // newest first
+		for range rapid.IntRange(0, 60).Draw(rt, "violations") {
+			times = append(times, at)
+			at = at.Add(-time.Duration(rapid.SampledFrom([]int{0, 1, 20, 29, 31, 40, 301}).Draw(rt, "seconds")) * time.Second)
+		}
+		inBurst := make([]bool, len(times))
+		for i := range times {
+			for j := i; j < len(times) && times[i].Sub(times[j]) < 5*time.Minute; j++ {
+				if j-i+1 >= 10 {
+					for k := i; k <= j; k++ {
+						inBurst[k] = true
+					}
+				}
+			}
+		}
+		var violations int64
+		bursts := burstsIn(times)
+		for i, b := range bursts {
+			violations += b.Violations
+			if b.Violations < 10 || b.Until.Before(b.From) || i > 0 && bursts[i-1].From.Before(b.Until) {
+				rt.Errorf("burst %d is %+v", i, b)
+			}
+		}
+		var want int64
+		for _, in := range inBurst {
+			if in {
+				want++
+			}
+		}
+		if violations != want {
+			rt.Fatalf("bursts have %d violations, want %d: %+v of %v", violations, want, bursts, times)
+		}
+	})
+}
+
+// The interval by Wilson, against values of tables.
+func TestSharesSayHowSureTheyAre(t *testing.T) {
+	for _, want := range []struct {
+		n, of            int64
+		share, low, high float64
+	}{{0, 10, 0, 0, 0.2775}, {1, 10, 0.1, 0.0179, 0.4042}, {5, 10, 0.5, 0.2366, 0.7634}, {10, 10, 1, 0.7225, 1},
+		{500, 1000, 0.5, 0.4691, 0.5309}} {
+		p := partOf(want.n, want.of)
+		for name, pair := range map[string][2]float64{"share": {p.Share, want.share}, "low": {p.Low, want.low}, "high": {p.High, want.high}} {
+			if math.Abs(pair[0]-pair[1]) > 0.0001 || !p.Known {
+				t.Errorf("%d of %d: %s is %v, want %v", want.n, want.of, name, pair[0], pair[1])
+			}
+		}
+	}
+	if p := partOf(0, 0); p.Known {
+		t.Error("of nothing a share is known: ", p)
+	}
+}
+
+// Parts of the week without a moderator go over midnight and over Sunday, and are trimmed to where rules were broken.
+func TestPartsOfTheWeekWithoutModerators(t *testing.T) {
+	var h Heatmap
+	for day := range h.Slots {
+		for hour := range h.Slots[day] {
+			h.Slots[day][hour] = Slot{Hours: 4, Attended: 4, Violations: 1}
+		}
+	}
+	alone := func(at int, violations int64) { h.Slots[at/24][at%24] = Slot{Hours: 4, Violations: violations} }
+	for at, n := range map[int]int64{122: 9, 123: 0, 124: 5, 125: 0, 166: 0, 167: 2, 0: 3, 1: 0, 50: 0} {
+		alone(at, n)
+	}
+	want := []Unattended{{122, 125, 14}, {167, 169, 5}}
+	if got := h.unattended(); !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	for day := range h.Slots {
+		for hour := range h.Slots[day] {
+			alone(day*24+hour, 1)
+		}
+	}
+	if got := h.unattended(); !slices.Equal(got, []Unattended{{0, 168, 168}}) {
+		t.Errorf("a week without anybody: %v", got)
+	}
+}
+
+// What is usual is the same time on the clock of earlier weeks, also over a turn of the clocks, and a week in which
+// events may have been missed then is no measure.
+func TestUsualIsTheSameTimeOfEarlierWeeks(t *testing.T) {
+	zone, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 3, 19, 20, 0, 0, 0, zone) // the clocks were put forward on 8 March
+	span := store.Span{From: now.Add(-time.Hour).UTC(), Until: now.UTC()}
+	counts := quartersOf(usualSpan(span, zone), func(add func(time.Time, int64)) {
+		for week := 0; week <= usualWeeks; week++ {
+			add(time.Date(2026, 3, 19-7*week, 19, 15, 0, 0, zone), int64(10+week))
+		}
+	})
+	watched := history(now.AddDate(-1, 0, 0))
+	s := seriesOf(span, zone, now, counts, watched, nil)
+	if s.Step != StepQuarter || len(s.Points) != 4 {
+		t.Fatalf("%+v", s)
+	}
+	if got, want := s.Points[1].Usual, (Usual{true, 8, 12.75, 14.5, 16.25}); got != want || s.Points[1].Violations != 10 {
+		t.Errorf("%d, usually %+v, want %+v", s.Points[1].Violations, got, want)
+	}
+	gap := moderation.Gap{From: now.AddDate(0, 0, -7).Add(-time.Hour), To: now.AddDate(0, 0, -7)}
+	young := history(time.Date(2026, 3, 1, 0, 0, 0, 0, zone))
+	s = seriesOf(span, zone, now, counts, young, []moderation.Gap{gap})
+	if u := s.Points[1].Usual; u.Known || u.Weeks != 1 {
+		t.Errorf("of one week without a gap: %+v", u)
+	}
+}
+
+// A chosen time is widened to whole quarters of an hour, and says so.
+func TestChosenTimesAreWidenedToQuarters(t *testing.T) {
+	now := time.Date(2026, 3, 14, 15, 4, 5, 0, time.UTC)
+	at := func(text string) time.Time {
+		moment, err := time.Parse("2006-01-02 15:04", text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return moment
+	}
+	w, err := CustomWindow(now, at("2026-03-10 10:20"), at("2026-03-10 11:00"))
+	if err != nil || !w.Rounded() || !w.Span.From.Equal(at("2026-03-10 10:15")) || !w.Span.Until.Equal(at("2026-03-10 11:00")) ||
+		w.Previous != (store.Span{From: at("2026-03-10 09:30"), Until: at("2026-03-10 10:15")}) {
+		t.Errorf("%+v, %v", w, err)
+	}
+	if w, err = CustomWindow(now, at("2026-03-10 10:15"), at("2026-04-10 11:00")); err != nil || w.Rounded() ||
+		!w.Span.Until.Equal(at("2026-03-14 15:15")) {
+		t.Errorf("one that ends later than now: %+v, %v", w, err)
+	}
+	for _, wrong := range [][2]string{{"2026-03-10 10:00", "2026-03-10 10:00"}, {"2026-03-15 10:00", "2026-03-16 10:00"},
+		{"2023-03-10 10:00", "2026-03-10 10:00"}} {
+		if w, err := CustomWindow(now, at(wrong[0]), at(wrong[1])); err == nil {
+			t.Errorf("%v is taken: %+v", wrong, w)
+		}
+	}
+}
