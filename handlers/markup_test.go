@@ -52,7 +52,9 @@ func poisoned(t *testing.T) *house {
 	_, err := s.Join(ctx, moderation.MemberJoined{Origin: at, Member: person(104, "newcomer")})
 	must(err)
 	must(s.SeeNativeRule(ctx, moderation.NativeRuleSeen{Origin: at, Rule: 8, Name: poison("rule"), Enabled: true,
-		Trigger: moderation.TriggerKeyword}))
+		Trigger: moderation.TriggerKeyword, Spec: &moderation.NativeSpec{Keywords: []string{poison("keyword")},
+			Patterns: []string{poison("pattern")}, Allow: []string{poison("allow")},
+			Actions: []moderation.NativeAction{{Kind: moderation.NativeBlock, Message: poison("message")}}}}))
 	_, err = s.RecordAudit(ctx, moderation.AuditEntry{Origin: at, Entry: 99,
 		Action: moderation.Action{Kind: moderation.ActionBan,
 			Source: moderation.SourceAudit, Target: 104, Actor: 103, Reason: poison("reason"), Count: 1,

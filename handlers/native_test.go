@@ -29,6 +29,12 @@ type paper struct {
 	next    snowflake.RuleID
 }
 
+// newPaper has a native rule of home and one of the other guild.
+func newPaper() *paper {
+	return &paper{rules: map[snowflake.RuleID]moderation.NativeRule{homeNative: houseNative(homeNative, "House words"),
+		farNative: houseNative(farNative, "Far words")}}
+}
+
 func (p *paper) NativeRule(_ context.Context, _ snowflake.GuildID, id snowflake.RuleID) (moderation.NativeRule, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -93,8 +99,12 @@ func (h *house) arm(t *testing.T, guild snowflake.GuildID, id snowflake.RuleID, 
 // armed is a governed house over a Discord that has home's native rule.
 func armed(t *testing.T) (*house, *paper) {
 	t.Helper()
-	discord := &paper{rules: map[snowflake.RuleID]moderation.NativeRule{homeNative: houseNative(homeNative, "House words")}}
-	return governed(t, func(o *Options) { o.Native = native.NewBook(discord, o.Store) }), discord
+	discord := newPaper()
+	delete(discord.rules, farNative)
+	h := governed(t, func(o *Options) { o.Native = native.NewBook(discord, o.Store) })
+	h.arm(t, home, homeNative, "House words")
+	h.arm(t, other, farNative, "Far words")
+	return h, discord
 }
 
 func (h *house) natives(t *testing.T) (list []moderation.NativeRuleSeen) {
@@ -174,7 +184,7 @@ func TestANativeRuleFromItsFormToItsEnd(t *testing.T) {
 	if got := h.submit(t, cookie, f.action, f.values); got.StatusCode != http.StatusSeeOther {
 		t.Fatalf("status %d: %s", got.StatusCode, plainText(got.body))
 	}
-	made := discord.rules[8002]
+	made := discord.rules[8001]
 	if _, times := made.Spec.Action(moderation.NativeTimeout); made.Enabled || made.Spec.Mentions != 9 || times ||
 		len(made.Spec.ExemptRoles) != 1 {
 		t.Errorf("Discord has %+v", made)

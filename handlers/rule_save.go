@@ -15,7 +15,6 @@ import (
 	"guildwatch/internal/fault"
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/moderation/rule"
-	"guildwatch/internal/moderation/rule/scam"
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 	"guildwatch/store"
@@ -129,7 +128,7 @@ func (s *site) tryRule(
 	if mine.Mode == rule.Off {
 		mine.Mode = rule.Shadow // what is off reads nothing
 	}
-	set, _ := rule.Compile(grant.Guild(), []rule.Rule{mine}, scam.Known())
+	set, _ := rule.Compile(grant.Guild(), []rule.Rule{mine}, s.Store.Scams())
 	verdict := set.Try(rule.Sample{Text: form.Sample, Surface: surfaceOf(mine.Kind), Age: newAccount}, s.now())
 	editor.Verdict = &verdict
 	return s.showEditor(c, http.StatusOK, grant.Actor(), read, editor)

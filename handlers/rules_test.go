@@ -24,8 +24,6 @@ func governed(t *testing.T, change func(*Options)) *house {
 	h, _ := steered(t, change)
 	h.govern(t, home, keeper, "House rule")
 	h.govern(t, other, farID, "Far rule one", "Far rule two")
-	h.arm(t, home, homeNative, "House words")
-	h.arm(t, other, farNative, "Far words")
 	return h
 }
 

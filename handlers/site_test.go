@@ -98,7 +98,7 @@ func furnish(o *Options) {
 		o.Identity = o.Sessions.Identify
 	}
 	if o.Native == nil {
-		o.Native = native.NewBook(&paper{rules: map[snowflake.RuleID]moderation.NativeRule{}}, o.Store)
+		o.Native = native.NewBook(newPaper(), o.Store)
 	}
 	if o.Desk == nil {
 		o.Desk = desk.New(desk.Options{Ledger: o.Store, Docket: o.Store, Rules: o.Store.Rules, Logger: o.Logger,
@@ -220,5 +220,5 @@ func (j *journal) lines(part string) []string {
 
 // fill puts ids into a route's path.
 func fill(path string, guild snowflake.GuildID) string {
-	return strings.NewReplacer(":guild_id", snowflake.String(guild), ":rule", "1", ":number", "1", ":user_id", "101", ":warning", "1", "*", "none.css").Replace(path)
+	return strings.NewReplacer(":guild_id", snowflake.String(guild), ":rule", "1", ":number", "1", ":user_id", "101", ":warning", "1", ":native", "8", "*", "none.css").Replace(path)
 }

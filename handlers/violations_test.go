@@ -37,6 +37,8 @@ const evilText = "bl\u200borp <script>alert(5)</script> \u202e\" onload=\"alert(
 func policed(t *testing.T, change func(*Options)) *house {
 	t.Helper()
 	h := governed(t, change)
+	h.arm(t, home, homeNative, "House words")
+	h.arm(t, other, farNative, "Far words")
 	h.caught(t, home, plainID, generalChannel, 1)
 	h.caught(t, other, farID, farChannel, 3)
 	return h

@@ -120,6 +120,7 @@ var itinerary = map[string]stop{
 	"POST /g/:guild_id/rules/native/new": {form: url.Values{"trigger": {"1"}}, ids: []named{
 		{inForm, "exempt_channels", generalChannel.String(), farChannel.String(), "999", nativeForm},
 		{inForm, "alert", generalChannel.String(), farChannel.String(), "999", nativeForm},
+		{inForm, "own", "1", "2", "999", url.Values{"trigger": {"1"}}},
 		{inForm, "exempt_roles", modsRole.String(), farRole.String(), "999", nativeForm}}},
 	"POST /g/:guild_id/rules/native/:native": {form: url.Values{"name": {""}}, ids: append(oneNative(nativeForm),
 		named{inForm, "exempt_channels", generalChannel.String(), farChannel.String(), "999", nativeForm},
@@ -454,6 +455,10 @@ func (h *house) everything(t *testing.T) string {
 				fmt.Fprintf(&all, " %+v", row.Rule)
 			}
 			fmt.Fprintf(&all, " %v;", now.Ladder(guild))
+			for _, seen := range now.NativeRules(guild) {
+				r, _ := seen.Definition()
+				fmt.Fprintf(&all, " %+v %v;", r, now.NativeSeverities(guild))
+			}
 			for _, row := range now.Violations(guild, store.ViolationFilter{}, 100) {
 				detail, _ := now.Violation(guild, row.Number)
 				fmt.Fprintf(&all, " %+v %+v;", row, detail.Notes)
@@ -474,7 +479,7 @@ var plainNames = map[string]bool{"period": true, "next": true, "page": true, "re
 	"subject": true, "time_zone": true, "client_secret": true, "do": true, "from": true, "to": true, "action": true, "cursor": true, "before": true,
 	"back": true, "after": true, "code": true, "state": true, "error": true, "kind": true, "template": true, "mode": true, "text": true, "surface": true, "new_account": true,
 	"severity": true, "source": true, "reason": true, "length": true, "wrong": true, "date": true, "cleared": true,
-	"step": true, "unit": true, "what": true, "format": true, "note": true, "sample": true}
+	"step": true, "unit": true, "hours": true, "preset": true, "who": true, "print": true, "what": true, "format": true, "note": true, "sample": true, "trigger": true, "seen": true, "on": true}
 
 // Every name by which a handler reads something from a request is either no id, or an id that the walk visits.
 func TestTheWalkKnowsEveryID(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"guildwatch/internal/moderation/rule"
-	"guildwatch/internal/moderation/rule/scam"
 	"guildwatch/internal/snowflake"
 )
 
@@ -53,7 +52,7 @@ func (s *Store) loadRules(ctx context.Context, key rulesKey) (*rule.Set, error) 
 		}
 		rules = append(rules, r)
 	}
-	set, problems := rule.Compile(guild, rules, scam.Known())
+	set, problems := rule.Compile(guild, rules, s.Scams())
 	for _, problem := range problems {
 		s.log.ErrorContext(ctx, "a rule cannot be used", "guild", guild, "rule", problem.Rule.Number, "err", problem.Text)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/moderation/rule"
+	"guildwatch/internal/moderation/rule/scam"
 	"guildwatch/internal/secret"
 	"guildwatch/migrations"
 	"guildwatch/store/internal/db"
@@ -51,6 +52,7 @@ type Store struct {
 	appeals  *Cache[appealsKey, int64]
 	rights   *Cache[rightsKey, rights]
 	rules    *Cache[rulesKey, *rule.Set]
+	scams    atomic.Pointer[scam.Domains] // nil: those that come with guildwatch
 	watch    rightsWatch
 	names    *Names
 	sessions *sessions

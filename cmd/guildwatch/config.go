@@ -36,6 +36,7 @@ func (c *configCheckCommand) run(t terminal) error {
 	show("public-stats", "%t", cfg.PublicStats)
 	show("streams-per-user", "%d", cfg.StreamsPerUser)
 	show("streams-total", "%d", cfg.StreamsTotal)
+	show("scam-domains", "%s", scamFile(cfg))
 	show("allow-webhooks", "%t", cfg.AllowWebhooks)
 	show("mail-server", "%s", cfg.Mail)
 	show("log", "%s, %s", cfg.LogLevel, cfg.LogFormat)

@@ -40,6 +40,7 @@ func (c *doctorCommand) run(t terminal) error {
 	x.key(cfg)
 	x.address(cfg)
 	x.certificate(cfg, time.Now())
+	x.scams(cfg)
 	x.discord(t, cfg)
 	if x.wrong > 0 {
 		return fmt.Errorf("%d of %d checks need a hand", x.wrong, x.all)

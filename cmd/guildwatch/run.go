@@ -14,15 +14,15 @@ import (
 
 	"guildwatch/handlers"
 	"guildwatch/internal/bot"
+	"guildwatch/internal/bot/courier"
 	"guildwatch/internal/config"
 	"guildwatch/internal/export"
-	"guildwatch/internal/bot/courier"
 	"guildwatch/internal/feed"
 	"guildwatch/internal/identity"
 	"guildwatch/internal/live"
 	"guildwatch/internal/moderation/desk"
-	"guildwatch/internal/secret"
 	"guildwatch/internal/moderation/native"
+	"guildwatch/internal/secret"
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 	"guildwatch/store"
@@ -58,6 +58,7 @@ type parts struct {
 	exports *export.Exporter
 	server  *http.Server
 	audit   auditWatch
+	scams   *scamWatch
 
 	sessions *handlers.Sessions // nil in the demo, like links
 	links    *identity.Links
@@ -106,6 +107,7 @@ func (p *parts) connect(address string) (err error) {
 	p.feed = feed.New(p.store, p.stats, nil, p.log)
 	p.hub = live.New(live.Options{Backfill: p.feed.Backfill, Watching: p.feed.Watching, PerUser: p.config.StreamsPerUser,
 		Total: p.config.StreamsTotal, Logger: p.log})
+	p.scams = newScamWatch(p.config, p.store.UseScams, p.log)
 	p.desk = p.newDesk()
 	p.bot, err = bot.New(bot.Options{Token: p.config.Token.Reveal(), APIURL: p.config.APIURL,
 		Desk: p.desk, Ledger: p.store, Sessions: p.store, Guilds: p.knownGuilds,
@@ -156,6 +158,7 @@ func (p *parts) serve(ctx context.Context, listener net.Listener) error {
 	var chores sync.WaitGroup
 	chores.Go(func() { p.keep(working, "names", func() { p.store.Names().Run(working, p.namer()) }) })
 	chores.Go(func() { p.keep(working, "streams", func() { p.warden.Run(working) }) })
+	chores.Go(func() { p.keep(working, "scam list", func() { p.scams.run(working) }) })
 	chores.Go(func() { p.keep(working, "audit", func() { p.proveAudit(working) }) })
 	chores.Go(func() { p.keep(working, "exports", func() { p.exports.Run(working) }) })
 	chores.Go(func() { p.keep(working, "upkeep", func() { p.tidy(working) }) })
@@ -165,8 +168,8 @@ func (p *parts) serve(ctx context.Context, listener net.Listener) error {
 	acting, stopActing := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopActing()
 	recording := p.start("clerk", func() error {
-	chores.Go(func() { p.keep(working, "courier", func() { p.courier.Run(working) }) })
-	chores.Go(func() { p.keep(working, "exports", func() { p.exports.Run(working) }) })
+		chores.Go(func() { p.keep(working, "courier", func() { p.courier.Run(working) }) })
+		chores.Go(func() { p.keep(working, "exports", func() { p.exports.Run(working) }) })
 		p.keep(acting, "clerk", func() { p.desk.Clerk().Run(acting) })
 		return nil
 	})

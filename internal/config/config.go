@@ -27,7 +27,8 @@ type Config struct {
 	PublicStats    bool
 	StreamsPerUser int
 	StreamsTotal   int
-	AllowWebhooks  bool // guilds may give addresses of any service, not Discord's alone
+	ScamDomains    string // a file; empty: scam-domains.txt in the data directory, if it is there
+	AllowWebhooks  bool   // guilds may give addresses of any service, not Discord's alone
 	Mail           Mail
 	Token          Secret
 	ClientSecret   Secret // of OAuth2; not set: people sign in from Discord alone

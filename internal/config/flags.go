@@ -82,6 +82,8 @@ func (s *Settings) Bind(f *Flags) {
 	f.Switch(&s.PublicStats, "public-stats", "PUBLIC_STATS", "Let anyone read /api/stats (aggregates only).")
 	f.Number(&s.StreamsPerUser, "streams-per-user", "GUILDWATCH_STREAMS_PER_USER", 5, "Live streams for one person on one server.")
 	f.Number(&s.StreamsTotal, "streams-total", "GUILDWATCH_STREAMS_TOTAL", 10_000, "Live streams in all.")
+	f.Text(&s.ScamDomains, "scam-domains", "SCAM_DOMAINS", "",
+		"File with scam domains in place of those that come with guildwatch; usually scam-domains.txt in the data directory.")
 	f.Switch(&s.AllowWebhooks, "allow-webhooks", "GUILDWATCH_ALLOW_WEBHOOKS",
 		"Let servers send reports to webhooks of any service, not of Discord alone.")
 	f.Text(&s.MailServer, "mail-server", "GUILDWATCH_MAIL_SERVER", "", "Mail server for reports, host:port; port 465 speaks TLS from the start.")

@@ -25,6 +25,7 @@ type Settings struct {
 	PublicStats    bool
 	StreamsPerUser int
 	StreamsTotal   int
+	ScamDomains    string
 	AllowWebhooks  bool
 	MailServer     string
 	MailFrom       string
@@ -41,8 +42,8 @@ type Settings struct {
 func (s Settings) Validate() (Config, error) {
 	c := Config{Listen: s.Listen, Data: s.Data, TLSCert: s.TLSCert, TLSKey: s.TLSKey, InsecureHTTP: s.InsecureHTTP,
 		LogFormat: s.LogFormat, PublicStats: s.PublicStats, StreamsPerUser: s.StreamsPerUser, StreamsTotal: s.StreamsTotal,
-		AllowWebhooks: s.AllowWebhooks,
-		Token:         NewSecret(s.Token), ClientSecret: NewSecret(s.ClientSecret), Key: NewSecret(s.Key)}
+		AllowWebhooks: s.AllowWebhooks, ScamDomains: s.ScamDomains,
+		Token: NewSecret(s.Token), ClientSecret: NewSecret(s.ClientSecret), Key: NewSecret(s.Key)}
 	wrong := append(Problems(nil), s.unread...)
 	s.network(&c, &wrong)
 	s.mail(&c, &wrong)
