@@ -97,6 +97,11 @@ func PublicOf(c moderation.Change) PublicEvent {
 		e.Type, e.Message = "error", "Events may have been missed for a time"
 	case moderation.ChangeConfig:
 		e.Message = "Settings changed"
+	case moderation.ChangeRaid:
+		e.Message = "Raid mode changed"
+		if c.Label == moderation.RaidOn {
+			e.Type, e.Message = "error", "A server went into raid mode"
+		}
 	case moderation.ChangeAppeal:
 		e.Message = "An appeal was decided"
 		if c.Label == string(moderation.AppealOpen) || c.Label == string(moderation.AppealWithdrawn) {

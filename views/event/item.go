@@ -51,6 +51,8 @@ func (i Item) icon() string {
 		return "settings-2"
 	case moderation.ChangeAppeal:
 		return "gavel"
+	case moderation.ChangeRaid:
+		return "lock"
 	}
 	switch i.Line.Label {
 	case moderation.GuildOutage, moderation.GuildLeft:
@@ -72,6 +74,8 @@ func (i Item) tone() ui.Tone {
 		return ui.Info
 	case moderation.ChangeGap:
 		return ui.Warn
+	case moderation.ChangeRaid:
+		return raidTone(i.Line.Label)
 	case moderation.ChangeGuild:
 		if i.icon() == "unplug" {
 			return ui.Bad

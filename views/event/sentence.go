@@ -88,6 +88,8 @@ func (i Item) sentence() []part {
 		return []part{words("Events may have been missed")}
 	case moderation.ChangeAppeal:
 		return i.appealed()
+	case moderation.ChangeRaid:
+		return i.raided()
 	case moderation.ChangeConfig:
 		if l.Label == "log_problem" {
 			return []part{words("guildwatch cannot write in the log channel")}
@@ -133,7 +135,7 @@ func (i Item) says() string {
 // grave says whether the line is worth interrupting for.
 func (i Item) grave() bool {
 	return i.Line.Severity == moderation.SeverityCritical || i.Line.Kind == moderation.ChangeGuild &&
-		i.Line.Label == moderation.GuildOutage
+		i.Line.Label == moderation.GuildOutage || i.Line.Kind == moderation.ChangeRaid && i.Line.Label == moderation.RaidOn
 }
 
 // done is what an action did to its target: "banned".
