@@ -23,7 +23,8 @@ func TestJSONOfTheRules(t *testing.T) {
 		_, err := h.Store.SaveRule(ctx, update, template.Rule, "")
 		must(t, err)
 	}
-	must(t, h.Store.SwitchRuleOff(ctx, home, 2, "It took 41 ms for one message."))
+	_, err = h.Store.SwitchRuleOff(ctx, access.OfSystem[access.UpdateRules](home), 2, 1, "It took 41 ms for one message.")
+	must(t, err)
 	settings, err := access.Check[access.UpdateSettings](ctx, h.Roster, owner, home)
 	must(t, err)
 	must(t, h.Store.SaveLadder(ctx, settings,

@@ -12,7 +12,6 @@ import (
 	"guildwatch/internal/access"
 	"guildwatch/internal/fault"
 	"guildwatch/internal/moderation/rule"
-	"guildwatch/internal/snowflake"
 	"guildwatch/store/internal/db"
 )
 
@@ -88,18 +87,21 @@ func (s *Store) RollBackRule(
 	return saved, err
 }
 
-// SwitchRuleOff switches a rule off on guildwatch's own behalf, because of a problem: a sentence for the guild's
-// moderators. Saving the rule, or setting its mode, ends that.
-func (s *Store) SwitchRuleOff(ctx context.Context, guild snowflake.GuildID, number int64, problem string) error {
-	d := deed{guild: guild, actor: access.System(), action: "rule.switched_off"}
-	return s.write(ctx, func(t *tx) error {
-		r, err := t.currentRule(guild, number)
-		if err == nil && r.Mode != rule.Off {
+// SwitchRuleOff switches a rule off, if it is still at a version, because of a problem: a sentence for the guild's
+// moderators. Saving the rule, or setting its mode, ends that. It says whether it was switched off by this call.
+func (s *Store) SwitchRuleOff(
+	ctx context.Context, grant access.Grant[access.UpdateRules], number, version int64, problem string,
+) (done bool, err error) {
+	d := deedOf(ctx, grant, "rule.switched_off")
+	err = s.write(ctx, func(t *tx) error {
+		r, err := t.currentRule(d.guild, number)
+		if done = err == nil && r.Mode != rule.Off && r.Version == version; done {
 			r.Mode = rule.Off
 			_, err = t.saveRule(d, r, "switched off by guildwatch", problem)
 		}
 		return err
 	})
+	return done && err == nil, err
 }
 
 // DeleteRule deletes a rule. What it found stays, and so do its versions; its number is never given again.

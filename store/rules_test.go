@@ -92,8 +92,13 @@ func TestARulesLife(t *testing.T) {
 	check(off, err, 4, 0)
 	on, err := s.SetRuleMode(ctx, update, first.Number, rule.Shadow)
 	check(on, err, 5, 1)
-	if err := s.SwitchRuleOff(ctx, 1, first.Number, "It takes too long."); err != nil {
-		t.Fatal(err)
+	switched, system := false, access.OfSystem[access.UpdateRules](1)
+	for _, version := range []int64{on.Version - 1, on.Version, on.Version} { // of another version, of this, once more
+		done, err := s.SwitchRuleOff(ctx, system, first.Number, version, "It takes too long.")
+		if now := ruleRow(t, s, first.Number); err != nil || done != (version == on.Version && now.Version == 6 && !switched) {
+			t.Errorf("switching off version %d: %t, %v", version, done, err)
+		}
+		switched = switched || done
 	}
 	if row := ruleRow(t, s, first.Number); row.Mode != rule.Off || row.Problem != "It takes too long." || row.Version != 6 {
 		t.Errorf("switched off, it is %+v", row)

@@ -4,8 +4,10 @@ import (
 	"context"
 
 	"guildwatch/internal/access"
+	"guildwatch/internal/bot"
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/moderation/desk"
+	"guildwatch/internal/moderation/rule"
 	"guildwatch/internal/snowflake"
 )
 
@@ -18,7 +20,8 @@ func (p *parts) newDesk() *desk.Desk {
 		Above: func(ctx context.Context, channel snowflake.ChannelID) (snowflake.ChannelID, error) {
 			return p.bot.ChannelAbove(ctx, channel)
 		},
-		Self: func() snowflake.UserID { return p.bot.Self() }, Logger: p.log})
+		SwitchOff: p.switchOff,
+		Self:      func() snowflake.UserID { return p.bot.Self() }, Logger: p.log})
 }
 
 // enforcer is the courier with the bot, once they are there.
@@ -27,6 +30,25 @@ type enforcer struct{ *parts }
 // Enforce asks Discord, and tells members of what takes them out of reach.
 func (e enforcer) Enforce(ctx context.Context, errand moderation.Errand) moderation.Result {
 	return e.courier.Enforce(ctx, errand)
+}
+
+// switchOff switches a rule off that takes too long, and says so where the guild wants to hear of things.
+func (p *parts) switchOff(ctx context.Context, grant access.Grant[access.UpdateRules], over *rule.Overrun) error {
+	done, err := p.store.SwitchRuleOff(ctx, grant, over.Rule.Number, over.Rule.Version, over.Text)
+	if !done || err != nil {
+		return err
+	}
+	profile, known, err := p.store.Profile(ctx, grant.Guild())
+	if !known || profile.LogChannel == 0 || err != nil {
+		return err
+	}
+	text := "guildwatch has switched off the rule **" + bot.Plain(over.Rule.Name) + "**. " + over.Text
+	go func() { // a lane does not wait for Discord
+		if err := p.bot.Say(context.WithoutCancel(ctx), profile.LogChannel, text); err != nil {
+			p.log.Warn("nobody could be told of a rule that was switched off", "guild", grant.Guild(), "err", err)
+		}
+	}()
+	return nil
 }
 
 // memberRole is what a member is on a guild's dashboard, in the demo too: there, visitors play a role, members have one.

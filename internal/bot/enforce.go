@@ -22,7 +22,7 @@ func (b *Bot) Enforce(ctx context.Context, errand moderation.Errand) moderation.
 	if text := d.known(&b.refusals); text != "" {
 		return moderation.Result{Refused: text}
 	}
-	result := d.do(ctx)
+	result := d.do(sharing(ctx, errand.Guild))
 	if result.Refused != "" {
 		b.refusals.note(d, d.code, result.Refused)
 	}

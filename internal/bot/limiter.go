@@ -26,7 +26,8 @@ const (
 // limiter keeps requests within Discord's limits: a token bucket and a gate for all of them, one bucket per route as
 // Discord's headers describe it, and a count of refused requests, of which 10 000 in 10 minutes ban the address.
 type limiter struct {
-	all *rate.Limiter
+	all    *rate.Limiter
+	shares shares
 
 	mu      sync.Mutex
 	gate    time.Time // nothing goes out before
@@ -60,6 +61,9 @@ func (l *limiter) wait(ctx context.Context, key string) error {
 				return context.Cause(ctx)
 			}
 		default:
+			if err := l.shares.wait(ctx); err != nil {
+				return err
+			}
 			return l.all.Wait(ctx)
 		}
 	}

@@ -27,6 +27,8 @@ type Options struct {
 	Enforcer moderation.Enforcer
 	// Rules gives a guild's compiled rules. It costs no query when they are known.
 	Rules func(context.Context, snowflake.GuildID) (*rule.Set, error)
+	// SwitchOff switches a rule off whose expression took too long. nil: it goes on.
+	SwitchOff func(context.Context, access.Grant[access.UpdateRules], *rule.Overrun) error
 	// Role gives what somebody is on a guild's dashboard: rules do not touch moderators.
 	Role func(context.Context, snowflake.GuildID, snowflake.UserID) (access.Role, error)
 	// Above gives the channel that a thread is in, or the category of a channel: who exempts one exempts what is in it. It
@@ -52,10 +54,12 @@ type Desk struct {
 	clock  func() time.Time
 	log    *slog.Logger
 	memory *rule.Memory
-	names  *names
-	clerk  *Clerk
-	worker *Worker
-	raids  *RaidMode
+
+	switchOff func(context.Context, access.Grant[access.UpdateRules], *rule.Overrun) error
+	names     *names
+	clerk     *Clerk
+	worker    *Worker
+	raids     *RaidMode
 
 	appeals moderation.Appeals
 }
@@ -73,7 +77,7 @@ func New(o Options) *Desk {
 		o.Raids.worker = worker
 	}
 	return &Desk{ledger: o.Ledger, docket: o.Docket, rules: o.Rules, role: o.Role, above: o.Above, self: o.Self, clock: o.Clock, log: o.Logger,
-		memory: rule.NewMemory(), names: newNames(), clerk: newClerk(o, worker), worker: worker, raids: o.Raids,
+		memory: rule.NewMemory(), switchOff: o.SwitchOff, names: newNames(), clerk: newClerk(o, worker), worker: worker, raids: o.Raids,
 		appeals: o.Appeals}
 }
 

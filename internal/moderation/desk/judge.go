@@ -29,6 +29,7 @@ func (d *Desk) judgeMessage(ctx context.Context, e *moderation.MessagePosted) er
 	}
 	hits := rules.Judge(&rule.Message{ID: e.Message, Channel: e.Channel, Author: e.Author.ID, Roles: e.Author.Roles,
 		Texts: e.Texts, Mentions: e.Mentions, Everyone: e.Everyone, At: e.At, Edit: e.Edit || e.Unfurl}, memory)
+	d.curb(ctx, e.Guild, rules)
 	if e.Webhook == 0 && e.Author.JoinedAt.IsZero() {
 		hits = sure(hits)
 	}

@@ -24,6 +24,7 @@ const (
 type expression struct {
 	rule int
 	re   *regexp.Regexp
+	cost *cost
 }
 
 // Pattern compiles a regular expression within the limits; the error is a sentence for its author.
@@ -99,10 +100,13 @@ type expressions struct {
 	always []int
 	owners [][]int // for each literal: the patterns that have it
 	finder *ahocorasick.Matcher
+
+	rules   []compiled
+	overrun overruns
 }
 
-func newExpressions(all []expression) *expressions {
-	e := &expressions{all: all}
+func newExpressions(all []expression, rules []compiled) *expressions {
+	e := &expressions{all: all, rules: rules}
 	index := map[string]int{}
 	var literals []string
 	for i, x := range all {
@@ -135,8 +139,14 @@ func newExpressions(all []expression) *expressions {
 // run tells of each pattern that matches text, and where. small is text in small letters.
 func (e *expressions) run(text string, small []byte, tell func(rule, from, to int)) {
 	try := func(i int) {
-		if at := e.all[i].re.FindStringIndex(text); at != nil {
-			tell(e.all[i].rule, at[0], at[1])
+		x := &e.all[i]
+		began := time.Now()
+		at := x.re.FindStringIndex(text)
+		if problem := x.cost.note(x.re, text, began); problem != "" {
+			e.overrun.Store(&Overrun{&e.rules[x.rule].Rule, problem})
+		}
+		if at != nil {
+			tell(x.rule, at[0], at[1])
 		}
 	}
 	for _, i := range e.always {

@@ -67,11 +67,11 @@ func TestThePrefilterHidesNothing(t *testing.T) {
 			if rapid.Bool().Draw(t, "any case") {
 				pattern = "(?i)" + pattern
 			}
-			all = append(all, expression{i, regexp.MustCompile(pattern)})
+			all = append(all, expression{i, regexp.MustCompile(pattern), &cost{}})
 		}
 		subject := strings.Join(rapid.SliceOfN(text, 0, 8).Draw(t, "text"), "")
 		found := map[int]bool{}
-		newExpressions(all).run(subject, []byte(strings.ToLower(subject)), func(rule, _, _ int) { found[rule] = true })
+		newExpressions(all, nil).run(subject, []byte(strings.ToLower(subject)), func(rule, _, _ int) { found[rule] = true })
 		for _, x := range all {
 			if x.re.MatchString(subject) != found[x.rule] {
 				t.Fatalf("%s on %q: found %v", x.re, subject, found[x.rule])

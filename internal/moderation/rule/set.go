@@ -80,9 +80,9 @@ func Compile(guild snowflake.GuildID, rules []Rule, scams scam.Domains) (*Set, [
 				continue
 			}
 			if r.Raw {
-				raw = append(raw, expression{at, re})
+				raw = append(raw, expression{at, re, &cost{}})
 			} else {
-				folded = append(folded, expression{at, re})
+				folded = append(folded, expression{at, re, &cost{}})
 			}
 		case Links:
 			c.deny, c.allow = newDomains(r.Spec.Deny), newDomains(r.Spec.Allow)
@@ -117,7 +117,7 @@ func Compile(guild snowflake.GuildID, rules []Rule, scams scam.Domains) (*Set, [
 			s.newAccounts = append(s.newAccounts, at)
 		}
 	}
-	s.folded, s.raw = newExpressions(folded), newExpressions(raw)
+	s.folded, s.raw = newExpressions(folded, s.rules), newExpressions(raw, s.rules)
 	return s, problems
 }
 
