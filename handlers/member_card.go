@@ -144,11 +144,18 @@ func (r *memberRead) memberForm() *violations.ActForm {
 // showMember shows the page; act is a form that came back, nil for a fresh one.
 func (s *site) showMember(c echo.Context, status int, read *memberRead, act *violations.ActForm,
 	clear member.ClearForm) error {
-	view := member.View{Card: read.shown, Act: act, Clear: clear}
-	if act == nil {
+	return s.showCard(c, status, read, member.View{Act: act, Clear: clear})
+}
+
+// showCard shows the page with the forms of view that came back; the others are fresh.
+func (s *site) showCard(c echo.Context, status int, read *memberRead, view member.View) (err error) {
+	view.Card = read.shown
+	if view.Act == nil {
 		view.Act = read.memberForm()
 	}
-	var err error
+	if view.Data == nil {
+		view.Data = dataForm(read.role)
+	}
 	if view.Page, err = s.guildFrame(c, read.actor, read.profile, read.shown.Seq); err != nil {
 		return err
 	}

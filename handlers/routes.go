@@ -63,6 +63,8 @@ var routes = []route{
 	inGuild[access.ActOnMembers]("POST /g/:guild_id/members/:user_id/act", (*site).actOnMember),
 	inGuild[access.ActOnMembers]("POST /g/:guild_id/members/:user_id/undo", (*site).undoOfMember),
 	inGuild[access.ManageViolations]("POST /g/:guild_id/members/:user_id/clear", (*site).clearMember),
+	inGuild[access.Export]("GET /g/:guild_id/members/:user_id/data", (*site).memberData).as(asset),
+	inGuild[access.EraseMember]("POST /g/:guild_id/members/:user_id/erase", (*site).eraseMember),
 	inGuild[access.ViewDashboard]("GET /g/:guild_id/warnings", (*site).warnings).as(page),
 	inGuild[access.ManageViolations]("POST /g/:guild_id/warnings/clear", (*site).clearOldWarnings),
 	inGuild[access.ManageViolations]("POST /g/:guild_id/warnings/:warning/clear", (*site).clearWarning),

@@ -51,6 +51,9 @@ func (s *site) violations(c echo.Context, grant access.Grant[access.ViewDashboar
 	if view.Page, err = s.guildFrame(c, grant.Actor(), choices.profile, list.Seq); err != nil {
 		return err
 	}
+	if c.QueryParam("erased") == "1" {
+		view.Page.Flash = "The member's data was erased."
+	}
 	status := http.StatusOK
 	if asked.nobody {
 		status = http.StatusUnprocessableEntity

@@ -100,6 +100,8 @@ var itinerary = map[string]stop{
 	"POST /g/:guild_id/members/:user_id/undo": {form: url.Values{"action": {homeAction}}, ids: append(
 		oneMember(url.Values{"action": {homeAction}}), named{inForm, "action", homeAction, farAction, "999", nil})},
 	"POST /g/:guild_id/members/:user_id/clear": {form: url.Values{}, ids: oneMember(url.Values{"do": {"clear"}})},
+	"GET /g/:guild_id/members/:user_id/data":   {ids: oneMember(nil)},
+	"POST /g/:guild_id/members/:user_id/erase": {form: url.Values{"id": {"no"}}, ids: oneMember(url.Values{"id": {"no"}})},
 	"GET /g/:guild_id/warnings": {ids: []named{{inQuery, "q", plainID.String(), farID.String(), "999", nil},
 		{inQuery, "clear", "1", "2", "999", nil}, {inQuery, "before", "2", "3", "999", nil}}},
 	"POST /g/:guild_id/warnings/clear": {form: url.Values{"date": {"never"}}},
@@ -478,7 +480,7 @@ func (h *house) everything(t *testing.T) string {
 var plainNames = map[string]bool{"period": true, "next": true, "page": true, "region": true, "saved": true, "role": true, "was": true,
 	"subject": true, "time_zone": true, "client_secret": true, "do": true, "from": true, "to": true, "action": true, "cursor": true, "before": true,
 	"back": true, "after": true, "code": true, "state": true, "error": true, "kind": true, "template": true, "mode": true, "text": true, "surface": true, "new_account": true,
-	"severity": true, "source": true, "reason": true, "length": true, "wrong": true, "date": true, "cleared": true,
+	"severity": true, "source": true, "reason": true, "length": true, "wrong": true, "date": true, "cleared": true, "erased": true,
 	"step": true, "unit": true, "hours": true, "preset": true, "who": true, "print": true, "what": true, "format": true, "note": true, "sample": true, "trigger": true, "seen": true, "on": true}
 
 // Every name by which a handler reads something from a request is either no id, or an id that the walk visits.

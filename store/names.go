@@ -25,10 +25,17 @@ type Name struct {
 	Fetched time.Time // when this was last true
 }
 
+// erasedName is the name of whoever stands in the place of somebody who was erased: the row's number leads to nobody.
+func erasedName(nobody snowflake.UserID) Name {
+	return Name{User: moderation.User{ID: nobody}, Gone: true}
+}
+
 // Display is the name to show, whatever is known: "Deleted User #123456" for the gone, "User #123456" for the unknown,
-// with the last six digits of the id.
+// with the last six digits of the id, and "Erased member #1234" for those whose data was erased.
 func (n Name) Display() string {
 	switch {
+	case n.ID < 0:
+		return "Erased member #" + snowflake.Tail(-n.ID)
 	case n.Gone:
 		return "Deleted User #" + snowflake.Tail(n.ID)
 	case n.Known && n.User.Display() != "":
@@ -81,7 +88,7 @@ func (s *Store) Names() *Names { return s.names }
 func (n *Names) Look(ctx context.Context, ids []snowflake.UserID) (map[snowflake.UserID]Name, error) {
 	keys := make([]userKey, 0, len(ids))
 	for _, id := range ids {
-		if id != 0 {
+		if id > 0 {
 			keys = append(keys, userKey(id))
 		}
 	}
@@ -91,6 +98,11 @@ func (n *Names) Look(ctx context.Context, ids []snowflake.UserID) (map[snowflake
 	}
 	now := n.store.clock()
 	names := make(map[snowflake.UserID]Name, len(found))
+	for _, id := range ids {
+		if id < 0 {
+			names[id] = erasedName(id)
+		}
+	}
 	for key, name := range found {
 		names[snowflake.UserID(key)] = name
 		if now.Sub(name.Fetched) > nameStale {

@@ -23,6 +23,7 @@ type View struct {
 	Card  Card
 	Act   *violations.ActForm // nil: the viewer may not
 	Clear ClearForm
+	Data  *DataForm // nil: the viewer may not take it out
 }
 
 // Card is what is known of a member: what can be fetched again by itself.
@@ -55,6 +56,17 @@ type ClearForm struct {
 	Problem string
 }
 
+// DataForm is what the viewer may do with all that is kept of the member.
+type DataForm struct {
+	Erase *EraseForm // nil: the viewer may not
+}
+
+// EraseForm erases the member, as it was filled in.
+type EraseForm struct {
+	ID      string // written by hand, so that nobody erases by mistake
+	Problem string
+}
+
 func (v View) page() layout.Page {
 	page := v.Page.Part(v.Card.Who.Name)
 	page.Sections = []layout.Section{{ID: "card", Label: "Card", Icon: "users"}}
@@ -63,6 +75,9 @@ func (v View) page() layout.Page {
 	}
 	if v.clears() {
 		page.Sections = append(page.Sections, layout.Section{ID: "clear", Label: "Clear", Icon: "circle-check"})
+	}
+	if v.Data != nil {
+		page.Sections = append(page.Sections, layout.Section{ID: "data", Label: "Data", Icon: "scroll-text"})
 	}
 	return page
 }

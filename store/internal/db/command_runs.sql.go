@@ -55,3 +55,58 @@ func (q *Queries) InsertCommandRun(ctx context.Context, arg InsertCommandRunPara
 	}
 	return result.RowsAffected()
 }
+
+const listRunsOf = `-- name: ListRunsOf :many
+SELECT interaction_id, at, command, channel_id, ok FROM command_runs
+WHERE guild_id = ?1 AND user_id = ?2 AND interaction_id < ?3 ORDER BY interaction_id DESC LIMIT ?4
+`
+
+type ListRunsOfParams struct {
+	GuildID int64
+	UserID  int64
+	Before  int64
+	Max     int64
+}
+
+type ListRunsOfRow struct {
+	InteractionID int64
+	At            int64
+	Command       string
+	ChannelID     int64
+	Ok            int64
+}
+
+// ListRunsOf lists the commands that a member ran in a guild, the newest first.
+func (q *Queries) ListRunsOf(ctx context.Context, arg ListRunsOfParams) ([]ListRunsOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, listRunsOf,
+		arg.GuildID,
+		arg.UserID,
+		arg.Before,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListRunsOfRow{}
+	for rows.Next() {
+		var i ListRunsOfRow
+		if err := rows.Scan(
+			&i.InteractionID,
+			&i.At,
+			&i.Command,
+			&i.ChannelID,
+			&i.Ok,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

@@ -28,3 +28,36 @@ func (q *Queries) InsertMemberMonth(ctx context.Context, arg InsertMemberMonthPa
 	}
 	return result.RowsAffected()
 }
+
+const listMonthsOf = `-- name: ListMonthsOf :many
+SELECT month FROM member_month WHERE guild_id = ?1 AND user_id = ?2 ORDER BY month
+`
+
+type ListMonthsOfParams struct {
+	GuildID int64
+	UserID  int64
+}
+
+// ListMonthsOf lists the months in which a member was active in a guild, the oldest first.
+func (q *Queries) ListMonthsOf(ctx context.Context, arg ListMonthsOfParams) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, listMonthsOf, arg.GuildID, arg.UserID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int64{}
+	for rows.Next() {
+		var month int64
+		if err := rows.Scan(&month); err != nil {
+			return nil, err
+		}
+		items = append(items, month)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
