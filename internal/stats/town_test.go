@@ -32,7 +32,7 @@ const (
 // it ends.
 func town(b *testing.B) (dir string, end time.Time) {
 	b.Helper()
-	dir = filepath.Join(os.TempDir(), fmt.Sprintf("guildwatch-town-%d", *rows))
+	dir = filepath.Join(os.TempDir(), fmt.Sprintf("guildwatch-town-2-%d", *rows)) // 2: as tell tells it now
 	if _, err := os.Stat(filepath.Join(dir, "guildwatch.db")); errors.Is(err, fs.ErrNotExist) {
 		started := time.Now()
 		if err := store.Import(context.Background(), store.Options{Dir: dir}, tell); err != nil {
@@ -77,6 +77,8 @@ func tell(im *store.Importer) error {
 	}
 	guilds := rand.NewZipf(random, 1.01, 1, townGuilds-1)
 	users := rand.NewZipf(random, 1.05, 50, townUsers-1)
+	channels, rules := rand.NewZipf(random, 1.1, 2, 59), rand.NewZipf(random, 1.05, 3, 39)
+	words := newVocabulary(random)
 	kinds, severities := moderation.ActionKinds(), moderation.Severities()
 	sources := []moderation.Source{moderation.SourceAudit, moderation.SourceCommand, moderation.SourceRule}
 	for i := 0; i < *rows; i++ {
@@ -85,14 +87,25 @@ func tell(im *store.Importer) error {
 		user := moderation.User{ID: snowflake.UserID(1_000 + users.Uint64()), Name: "member"}
 		switch i % 10 {
 		case 0, 1, 2, 3: // with its action: two rows
-			im.Violation(moderation.Violation{
-				Guild: origin.Guild, At: at, Source: moderation.SourceAutoMod, Severity: severities[random.IntN(4)],
-				Rule: "automod:412", RuleName: "Bad words", User: user.ID, Channel: 77, Keyword: "word",
-				Message: snowflake.At[snowflake.MessageID](at, int64(i)), Content: "a message with a word in it",
-			}, moderation.Action{
-				Kind: moderation.ActionDelete, Source: moderation.SourceAutoMod, Target: user.ID, Channel: 77,
-				Outcome: moderation.OutcomeDone,
-			})
+			v := moderation.Violation{
+				Guild: origin.Guild, At: at, Severity: severities[random.IntN(4)], User: user.ID, Keyword: words.one(),
+				Channel: snowflake.ChannelID(70 + channels.Uint64()),
+				Message: snowflake.At[snowflake.MessageID](at, int64(i)), Content: words.message(),
+			}
+			if rule := int64(1 + rules.Uint64()); i%10 < 2 {
+				v.Source, v.Rule, v.RuleName = moderation.SourceAutoMod, fmt.Sprint("automod:", 400+rule), "Bad words"
+				im.Violation(v, moderation.Action{Kind: moderation.ActionDelete, Source: moderation.SourceAutoMod,
+					Target: user.ID, Channel: v.Channel, Outcome: moderation.OutcomeDone})
+			} else {
+				v.Source, v.Rule, v.RuleName = moderation.SourceRule, fmt.Sprint("rule:", rule), "No shouting"
+				past := store.Past{Took: time.Duration(20+random.IntN(900)) * time.Millisecond,
+					Done: []moderation.Action{{Kind: moderation.ActionDelete}}}
+				if random.IntN(20) == 0 {
+					past.Wrong = 5
+				}
+				im.Case(moderation.Case{Violation: v, Version: 1, Evidence: fmt.Sprint(i), Detected: at,
+					Surface: moderation.SurfaceContent}, past)
+			}
 			i++
 		case 5, 6, 7:
 			im.Action(moderation.AuditEntry{Origin: origin, Entry: snowflake.At[snowflake.EntryID](at, int64(i)),
