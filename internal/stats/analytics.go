@@ -41,13 +41,59 @@ type Temporal struct {
 	Gaps       []Gap
 }
 
-// Analytics computes a guild's analytics over a window: a fault of kind NotFound for a guild that the bot is not in.
+// Analytics gives a guild's analytics over a window: a fault of kind NotFound for a guild that the bot is not in. Those
+// of a period are kept until something that they show changes; those of another time are computed each time.
 func (s *Stats) Analytics(ctx context.Context, guild snowflake.GuildID, w Window) (*Analytics, error) {
+	if w.Period != PeriodCustom {
+		return fresh(ctx, s, s.analyses, Key{guild, w.Period})
+	}
+	a, _, err := s.analyse(ctx, guild, s.clock().UTC(), w)
+	return a, err
+}
+
+// analysed drops the analytics of a guild.
+var analysed = drops[Key]{of: keysOf, past: []store.Matter{store.MatterCounters}, any: []store.Matter{
+	store.MatterViolations, store.MatterActions, store.MatterOffenders, store.MatterMonths, store.MatterModerators,
+	store.MatterGaps, store.MatterConfig, store.MatterRules, store.MatterLines,
+}}
+
+// everyAnalysis drops the analytics of all guilds: since when figures are whole.
+var everyAnalysis = drops[Key]{past: []store.Matter{store.MatterBeats}}
+
+func (s *Stats) newAnalyses() *store.Cache[Key, *board[Analytics]] {
+	return store.NewCache(s.store, store.CacheOptions[Key, *board[Analytics]]{
+		Name: "analytics", Life: boardLife, Load: s.loadAnalytics,
+		Dropped: func(c *store.Cache[Key, *board[Analytics]], commit store.Commit) {
+			analysed.hear(commit, s.horizon.Load(), c.Drop, c.Clear)
+			everyAnalysis.hear(commit, s.horizon.Load(), c.Drop, c.Clear)
+		},
+	})
+}
+
+func (s *Stats) loadAnalytics(ctx context.Context, key Key) (*board[Analytics], error) {
 	now := s.clock().UTC()
-	a := &Analytics{At: now, Window: w}
+	s.reach(now)
+	w, err := WindowOf(now, key.Period)
+	if err != nil {
+		return nil, err
+	}
+	b := newBoard[Analytics](s, now, s.gateway())
+	a, people, err := s.analyse(ctx, key.Guild, now, w)
+	if err != nil {
+		return nil, err
+	}
+	b.value, b.people = *a, people
+	return b, nil
+}
+
+// analyse computes a guild's analytics, and gives everybody who is named in them.
+func (s *Stats) analyse(
+	ctx context.Context, guild snowflake.GuildID, now time.Time, w Window,
+) (a *Analytics, people []Person, err error) {
+	a = &Analytics{At: now, Window: w}
 	var there bool
 	var offenders []store.Offender
-	err := s.store.Read(ctx, func(snapshot *store.Snapshot) {
+	err = s.store.Read(ctx, func(snapshot *store.Snapshot) {
 		var profile store.Profile
 		if profile, there = snapshot.Profile(guild); !there {
 			return
@@ -70,16 +116,13 @@ func (s *Stats) Analytics(ctx context.Context, guild snowflake.GuildID, w Window
 		a.Members.Offenders, err = s.offenders(ctx, offenders)
 	}
 	if err == nil {
-		err = s.nameAll(ctx, a)
+		people, err = s.nameAll(ctx, a)
 	}
-	if err != nil {
-		return nil, err
-	}
-	return a, nil
+	return a, people, err
 }
 
-// nameAll names everybody in the analytics who has no name yet.
-func (s *Stats) nameAll(ctx context.Context, a *Analytics) error {
+// nameAll names everybody in the analytics who has no name yet, and gives all who are in them.
+func (s *Stats) nameAll(ctx context.Context, a *Analytics) (people []Person, err error) {
 	var unnamed []*Person
 	for i := range a.Rules {
 		for j := range a.Rules[i].Marks {
@@ -98,12 +141,18 @@ func (s *Stats) nameAll(ctx context.Context, a *Analytics) error {
 	}
 	named, err := s.People(ctx, ids)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, one := range unnamed {
 		*one = named[one.ID]
 	}
-	return nil
+	for _, one := range named {
+		people = append(people, one)
+	}
+	for _, offender := range a.Members.Offenders {
+		people = append(people, offender.Person)
+	}
+	return people, nil
 }
 
 // analysis reads the parts of analytics from one snapshot.

@@ -15,7 +15,7 @@ type MomentKind string
 // The kinds.
 const (
 	MomentBurst  MomentKind = "burst"  // 10 violations or more within 5 minutes
-	MomentRaid   MomentKind = "raid"   // raid mode was on
+	MomentRaid   MomentKind = "raid"   // raid mode was on, or is
 	MomentChange MomentKind = "change" // somebody changed rules or settings
 	MomentGap    MomentKind = "gap"    // events may have been missed
 	MomentOutage MomentKind = "outage" // Discord could not reach the guild, and cannot yet
@@ -26,6 +26,7 @@ type Moment struct {
 	Kind        MomentKind
 	From, Until time.Time // the same for a change; Until is zero for what has not ended
 	Violations  int64     // of a burst
+	Number      int64     // of a raid
 	By          Person    // of a change; zero: guildwatch
 	Action      string    // of a change, as in the audit log: "rule.saved"
 	Target      string    // of a change: the rule's name, or what the audit log has; of a gap: the reason
@@ -55,6 +56,12 @@ func (a *analysis) timeline(labels []store.RuleLabel, gaps []moderation.Gap, out
 	}
 	bursts := burstsIn(times)
 	t.Moments = append(t.Moments, bursts[:min(timelineLength, len(bursts))]...)
+	for _, r := range a.Raids(a.guild, 0, timelineLength) {
+		if r.Started.Before(a.window.Span.Until) && (r.Ended.IsZero() || r.Ended.After(a.window.Span.From)) {
+			t.Moments = append(t.Moments, Moment{Kind: MomentRaid, From: r.Started, Until: r.Ended, By: Person{ID: r.By},
+				Number: r.Number})
+		}
+	}
 	names := make(map[string]string, len(labels))
 	for _, label := range labels {
 		names[label.Rule] = label.Name

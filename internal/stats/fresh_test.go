@@ -24,8 +24,9 @@ var deeds = []string{
 
 // page is one that can be asked for.
 type page struct {
-	guild  snowflake.GuildID // 0: the overview
-	period stats.Period
+	guild     snowflake.GuildID // 0: the overview
+	period    stats.Period
+	analytics bool // not the dashboard
 }
 
 // What the cache serves is what computing it anew gives, whatever was written, renamed or lost before and however the
@@ -44,9 +45,9 @@ func TestBoardsAreNeverOutOfDate(t *testing.T) {
 			rt.Fatal(err)
 		}
 		// Few pages, so that each is asked for again after something was written.
-		pages := []page{{}, {11, rapid.SampledFrom(stats.Periods()).Draw(rt, "period")}}
+		pages := []page{{}, {11, rapid.SampledFrom(stats.Periods()).Draw(rt, "period"), false}}
 		pages = append(pages, page{rapid.SampledFrom(c.guilds[:2]).Draw(rt, "guild"),
-			rapid.SampledFrom(stats.Periods()).Draw(rt, "another period")})
+			rapid.SampledFrom(stats.Periods()).Draw(rt, "another period"), rapid.Bool().Draw(rt, "analytics")})
 		served := map[page]bool{} // since anything happened
 		for range rapid.IntRange(2, 24).Draw(rt, "steps") {
 			do := rapid.SampledFrom(deeds).Draw(rt, "do")
@@ -139,6 +140,18 @@ func board(ctx context.Context, t rapid.TB, figures *stats.Stats, what page) any
 		}
 		anew := *o
 		anew.At = time.Time{}
+		return anew
+	}
+	if what.analytics {
+		a, err := figures.Analytics(ctx, what.guild, stats.Window{Period: what.period})
+		if fault.Of(err) == fault.NotFound {
+			return err
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		anew := *a
+		anew.At, anew.Seq = time.Time{}, 0
 		return anew
 	}
 	g, err := figures.Guild(ctx, what.guild, what.period)

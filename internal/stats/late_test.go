@@ -76,9 +76,9 @@ func TestLateEventsAreOnThePagesAtOnce(t *testing.T) {
 	if err := c.open(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
-	pages := []page{{}, {22, stats.PeriodHour}}
+	pages := []page{{}, {guild: 22, period: stats.PeriodHour}}
 	for _, period := range stats.Periods() {
-		pages = append(pages, page{11, period})
+		pages = append(pages, page{guild: 11, period: period})
 	}
 	id := int64(1000)
 	// From the oldest on: the first heartbeat makes all the time since comparable.

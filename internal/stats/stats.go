@@ -31,6 +31,7 @@ type Stats struct {
 	log        *slog.Logger
 	overviews  *store.Cache[onlyKey, *board[Overview]]
 	guilds     *store.Cache[Key, *board[Guild]]
+	analyses   *store.Cache[Key, *board[Analytics]]
 
 	overviewShelves overviewShelves
 	guildShelves    guildShelves
@@ -59,6 +60,7 @@ func New(s *store.Store, o Options) *Stats {
 	stats.guilds = store.NewCache(s, store.CacheOptions[Key, *board[Guild]]{
 		Name: "metrics", Life: boardLife, Load: stats.loadGuild, Dropped: stats.dropGuilds,
 	})
+	stats.analyses = stats.newAnalyses()
 	return stats
 }
 

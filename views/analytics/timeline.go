@@ -1,6 +1,8 @@
 package analytics
 
 import (
+	"fmt"
+
 	"guildwatch/internal/stats"
 	"guildwatch/views/ui"
 )
@@ -48,7 +50,7 @@ func happened(m stats.Moment) string {
 	case stats.MomentBurst:
 		return plural(m.Violations, "violation") + ", ten or more of them within five minutes"
 	case stats.MomentRaid:
-		return "Raid"
+		return fmt.Sprintf("Raid mode, raid %d", m.Number)
 	case stats.MomentGap:
 		return "Events may have been missed: " + m.Target
 	}

@@ -23,7 +23,7 @@ func Analytics() *stats.Analytics {
 		Timeline: stats.Timeline{Since: Now.Add(-30 * time.Hour), Moments: []stats.Moment{
 			{Kind: stats.MomentOutage, From: Now.Add(-time.Minute)},
 			{Kind: stats.MomentBurst, From: Now.Add(-time.Hour), Until: Now.Add(-57 * time.Minute), Violations: 14},
-			{Kind: stats.MomentRaid, From: Now.Add(-3 * time.Hour), Until: Now.Add(-2 * time.Hour)},
+			{Kind: stats.MomentRaid, From: Now.Add(-3 * time.Hour), Until: Now.Add(-2 * time.Hour), Number: 3},
 			{Kind: stats.MomentChange, From: Now.Add(-4 * time.Hour), Until: Now.Add(-4 * time.Hour),
 				By: Person(33, "evil\u202ename\u200b<script>"), Action: "rule.saved", Target: "Slurs \u202e<b>"},
 			{Kind: stats.MomentChange, From: Now.Add(-5 * time.Hour), Until: Now.Add(-5 * time.Hour), Action: "made.up"},
