@@ -27,6 +27,8 @@ type Desk interface {
 	// RaidTargets leaves out whom nobody acts on in bulk.
 	RaidTargets(ctx context.Context, grant access.Grant[access.ActOnMembers], users []snowflake.UserID) (targets, spared []snowflake.UserID)
 	Decide(context.Context, access.Grant[access.DecideAppeals], moderation.Decision) (moderation.Opened, error)
+}
+
 // Options is what the handlers stand on.
 type Options struct {
 	Stats    *stats.Stats
@@ -39,9 +41,10 @@ type Options struct {
 	Roster   Roster
 	Exports  *export.Exporter
 	Desk     Desk                         // acts for moderators, and takes back
+	Reports  Reporter                     // sends reports, and says which ways there are
+	Native   NativeBook                   // changes Discord's own AutoMod rules
 	Health   func(context.Context) []Part // how each part is doing; must answer within a second
 	Vitals   func() Vitals                // for /metrics
-	Native   NativeBook                   // changes Discord's own AutoMod rules
 
 	// Say has the bot write one message; its error is a *fault.Error that names what is missing.
 	Say         func(ctx context.Context, channel snowflake.ChannelID, text string) error

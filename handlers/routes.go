@@ -120,6 +120,13 @@ var routes = []route{
 	inGuild[access.Export]("GET /api/servers/:guild_id/export/history", (*site).apiExportHistory).as(data),
 	inGuild[access.Export]("GET /api/servers/:guild_id/export/:export_id", (*site).download).as(asset),
 
+	// What a guild is told about itself, and where.
+	inGuild[access.ViewDashboard]("GET /g/:guild_id/reports", (*site).reports).as(page),
+	inGuild[access.ViewDashboard]("GET /g/:guild_id/reports/:cadence", (*site).report).as(page),
+	inGuild[access.UpdateSettings]("POST /g/:guild_id/reports", (*site).scheduleReports),
+	inGuild[access.UpdateSettings]("POST /g/:guild_id/reports/destinations", (*site).addDestination),
+	inGuild[access.UpdateSettings]("POST /g/:guild_id/reports/destinations/:destination", (*site).changeDestination),
+
 	// Who steers a guild.
 	inGuild[access.UpdateSettings]("POST /g/:guild_id/settings", (*site).updateSettings),
 	inGuild[access.ViewTeam]("GET /g/:guild_id/team", (*site).team).as(page),

@@ -68,7 +68,7 @@ func (t *tx) file(to *db.Destination, subject string, due time.Time) (id int64, 
 		return 0, err
 	}
 	if waiting >= mostWaiting {
-		return 0, fault.New(fault.TooMany, "Too much waits for this channel. Remove it, or wait until it can be reached.")
+		return 0, fault.New(fault.TooMany, "Too much waits for this destination. Remove it, or wait until it can be reached.")
 	}
 	now := t.writer.clock()
 	if err := t.DeleteSettledDeliveries(t.ctx, db.DeleteSettledDeliveriesParams{GuildID: to.GuildID,

@@ -195,7 +195,7 @@ func reportsOf(row *db.Destination) Reports {
 func (t *tx) destination(guild snowflake.GuildID, number int64) (db.Destination, error) {
 	row, err := t.GetDestination(t.ctx, db.GetDestinationParams{GuildID: int64(guild), Number: number})
 	if errors.Is(err, sql.ErrNoRows) {
-		err = fault.New(fault.NotFound, "There is no such channel for reports here.")
+		err = fault.New(fault.NotFound, "There is no such destination here.")
 	}
 	return row, err
 }

@@ -74,6 +74,7 @@ func playDemo(ctx context.Context, t terminal, cfg config.Config, seed uint64, s
 type demonstration struct {
 	town   *demo.Town
 	sim    *discordsim.Sim
+	sink   *sinkHost
 	config config.Config
 	log    *slog.Logger
 }
@@ -89,8 +90,13 @@ func openDemo(ctx context.Context, cfg config.Config, seed uint64, log *slog.Log
 	if err := sim.Start("127.0.0.1:0"); err != nil {
 		return nil, err
 	}
+	sink, err := openSink()
+	if err != nil {
+		return nil, errors.Join(err, sim.Close())
+	}
 	cfg.Token, cfg.APIURL, cfg.PublicStats = config.NewSecret(sim.Token()), sim.URL(), true
-	return &demonstration{town, sim, cfg, log}, nil
+	cfg.AllowWebhooks, cfg.Mail = true, config.Mail{} // which lead to the sink alone
+	return &demonstration{town, sim, sink, cfg, log}, nil
 }
 
 // play runs the stand-in, its traffic and the program itself until ctx ends.
@@ -105,11 +111,12 @@ func (d *demonstration) play(ctx context.Context, started func(string)) error {
 		}
 	})
 	err := run(ctx, program{config: d.config, log: d.log, demoKey: key, started: started,
+		sink: &d.sink.address,
 		beside: func(ctx context.Context, st *store.Store) {
-			setUp(ctx, d.town, st, d.log)
+			setUp(ctx, d.town, st, d.sink, d.log)
 			keepOrder(ctx, d.town, st, d.log)
 		}})
 	stop()
 	traffic.Wait()
-	return errors.Join(err, d.sim.Close())
+	return errors.Join(err, d.sim.Close(), d.sink.server.Close())
 }

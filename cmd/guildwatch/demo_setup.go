@@ -15,9 +15,14 @@ import (
 // setUp does in the demo's servers what their owner would have done on the dashboard: staff are moderators, helpers may
 // look, rules and ladder are as the owner wants them now, and the bot has a channel to report in, where there is one for
 // it. Who has come back to a demo of their own finds it as they left it.
-func setUp(ctx context.Context, town *demo.Town, st *store.Store, log *slog.Logger) {
+func setUp(ctx context.Context, town *demo.Town, st *store.Store, sink *sinkHost, log *slog.Logger) {
 	for _, g := range town.Guilds {
-		if err := setUpGuild(ctx, g, access.Person(town.Owner, true), st); err != nil && ctx.Err() == nil {
+		owner := access.Person(town.Owner, true)
+		err := setUpGuild(ctx, g, owner, st)
+		if err == nil && ctx.Err() == nil {
+			err = setUpReports(ctx, g, owner, st, sink)
+		}
+		if err != nil && ctx.Err() == nil {
 			log.Warn("a server of the demo is not set up", "guild", g.ID, "error", err)
 		}
 	}

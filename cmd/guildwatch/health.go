@@ -15,7 +15,7 @@ import (
 // health is how each part is doing: database, Discord, moderation, live streams, audit log.
 func (p *parts) health(ctx context.Context) []handlers.Part {
 	return []handlers.Part{p.databaseHealth(ctx), p.discordHealth(), p.deskHealth(), p.streamHealth(), p.audit.health(),
-		p.scams.health()}
+		p.mailHealth(), p.scams.health()}
 }
 
 func (p *parts) databaseHealth(ctx context.Context) handlers.Part {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"path/filepath"
 	"runtime/debug"
 	"sync"
@@ -22,6 +23,7 @@ import (
 	"guildwatch/internal/live"
 	"guildwatch/internal/moderation/desk"
 	"guildwatch/internal/moderation/native"
+	"guildwatch/internal/report"
 	"guildwatch/internal/secret"
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
@@ -40,6 +42,7 @@ type program struct {
 	log     *slog.Logger
 	demoKey []byte                              // signs the demo's cookies; nil: this is no demo
 	started func(address string)                // called once the dashboard answers; may be nil
+	sink    *netip.AddrPort                     // the one address that the demo's webhooks may call; nil: this is no demo
 	beside  func(context.Context, *store.Store) // runs beside the rest until it ends or all does; may be nil
 }
 
@@ -56,6 +59,7 @@ type parts struct {
 	roster  *identity.Roster
 	warden  *handlers.Warden
 	exports *export.Exporter
+	press   *report.Press
 	server  *http.Server
 	audit   auditWatch
 	scams   *scamWatch
@@ -128,6 +132,8 @@ func (p *parts) connect(address string) (err error) {
 		return err
 	}
 	p.exports = options.Exports
+	p.press = p.newPress(address)
+	options.Reports = p.press
 	options.Say, options.SecretFixed = p.bot.Say, p.config.ClientSecret.IsSet()
 	p.admit(&options, p.config.Origin(address))
 	p.server = handlers.NewServer(handlers.New(options), p.hub, p.log)
@@ -161,6 +167,7 @@ func (p *parts) serve(ctx context.Context, listener net.Listener) error {
 	chores.Go(func() { p.keep(working, "scam list", func() { p.scams.run(working) }) })
 	chores.Go(func() { p.keep(working, "audit", func() { p.proveAudit(working) }) })
 	chores.Go(func() { p.keep(working, "exports", func() { p.exports.Run(working) }) })
+	chores.Go(func() { p.keep(working, "reports", func() { p.press.Run(working) }) })
 	chores.Go(func() { p.keep(working, "upkeep", func() { p.tidy(working) }) })
 	if p.beside != nil {
 		chores.Go(func() { p.keep(working, "beside", func() { p.beside(working, p.store) }) })

@@ -192,7 +192,7 @@ func (c *Courier) attempt(ctx context.Context, d store.Delivery, kind Kind) (out
 	}()
 	address, err := c.options.Store.DestinationAddress(ctx, d.Guild, d.Destination)
 	if err != nil || address == "" {
-		return Outcome{Detail: "The address cannot be read. Remove the channel and enter it again.", Final: true}, nil
+		return Outcome{Detail: "The address cannot be read. Remove the destination and add it again.", Final: true}, nil
 	}
 	m, err := c.options.Compose(ctx, d.Guild, d.Subject)
 	var refusal *fault.Error

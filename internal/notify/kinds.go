@@ -76,7 +76,7 @@ func (p *Post) Accept(kind Kind, text string) (Given, error) {
 		if err != nil {
 			return Given{}, err
 		}
-		return Given{Address{URL: u.String(), Key: newKey()}, masked(u)}, nil
+		return Given{Address{URL: u.String(), Key: NewKey()}, masked(u)}, nil
 	}
 	return Given{}, fault.New(fault.Invalid, "Choose where the reports go.")
 }
@@ -93,8 +93,8 @@ func acceptMail(text string) (Given, error) {
 	return Given{Address{Mail: text}, name[:1] + "…@" + host}, nil
 }
 
-// newKey is what a webhook's messages are signed with: 256 bits.
-func newKey() string {
+// NewKey is what a webhook's messages are signed with: 256 bits.
+func NewKey() string {
 	var bytes [32]byte
 	rand.Read(bytes[:]) // never fails: it ends the program instead
 	return hex.EncodeToString(bytes[:])

@@ -34,7 +34,10 @@ const (
 type WayOptions struct {
 	// Ours are addresses of this program itself, which may be called although they are on this machine, by plain http
 	// too: the demo's own sink. No setting reaches this.
-	Ours   []netip.AddrPort
+	Ours []netip.AddrPort
+	// Enclosed calls nobody else: the demo needs no network, and tells nobody of its made-up world.
+	Enclosed bool
+
 	Logger *slog.Logger
 	Agent  string // what guildwatch calls itself: "guildwatch/1.2"
 
@@ -115,6 +118,9 @@ func (w *Way) post(ctx context.Context, address string, header http.Header, body
 		// It was found good when it was given: somebody has changed it since, or the rules are stricter now.
 		w.options.Logger.Warn("a webhook was not called", "reason", err)
 		return answer{}, &Refusal{Host: "The address", Why: "nowhere that is allowed"}
+	}
+	if w.options.Enclosed && !w.isOurs(u) {
+		return answer{}, &Refusal{Host: u.Hostname(), Why: "the internet, which the demo does not call"}
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), bytes.NewReader(body))
 	if err != nil {

@@ -212,6 +212,17 @@ func TestOursIsOneAddress(t *testing.T) {
 	}
 }
 
+// The demo calls nobody: not even a name is looked up.
+func TestTheDemoCallsNobody(t *testing.T) {
+	resolver, asked := names(t, "127.0.0.1")
+	w := NewWay(WayOptions{Enclosed: true, Logger: slog.New(slog.DiscardHandler), resolver: resolver})
+	_, err := w.post(t.Context(), "https://hooks.gw-test.org/canary", http.Header{}, nil)
+	var refusal *Refusal
+	if !errors.As(err, &refusal) || strings.Contains(err.Error(), "canary") || asked.Load() > 0 {
+		t.Errorf("%v, %d names looked up", err, asked.Load())
+	}
+}
+
 // A proxy of the environment would be called instead, and the judgement be made of it.
 func TestNoProxyIsAsked(t *testing.T) {
 	asked := atomic.Int64{}

@@ -11,6 +11,7 @@ import (
 	"guildwatch/internal/notify"
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
+	"guildwatch/views/reports"
 	"guildwatch/views/ui"
 )
 
@@ -32,7 +33,7 @@ func (p *Press) compose(ctx context.Context, guild snowflake.GuildID, subject st
 	m := p.message(review)
 	if parts[0]+":" == notify.Tried {
 		m.Type, m.Title = "test", "Test: "+m.Title
-		m.Lines = append([]string{"This is a test of the channel, with the report of the last whole day."}, m.Lines...)
+		m.Lines = append([]string{"This is a test, with the report of the last whole day."}, m.Lines...)
 	} else if len(parts) > 3 {
 		if n, err := strconv.Atoi(parts[3]); err == nil {
 			m.Lines = append(m.Lines, missedLine(n))
@@ -44,7 +45,7 @@ func (p *Press) compose(ctx context.Context, guild snowflake.GuildID, subject st
 // message is a report as every channel tells it.
 func (p *Press) message(r *stats.Review) *notify.Message {
 	m := &notify.Message{Type: "report." + string(r.Edition.Cadence), At: p.options.Clock(), Guild: r.Profile.ID,
-		Name: r.Profile.Name, Title: title(r), Link: p.options.Origin + Path(r.Profile.ID, r.Edition), Data: r.Answer(),
+		Name: r.Profile.Name, Title: title(r), Link: p.options.Origin + reports.EditionURL(r.Profile.ID, r.Edition), Data: r.Answer(),
 		Files: []notify.File{{Name: "guildwatch-" + string(r.Edition.Cadence) + "-" + r.Edition.Day() + ".csv",
 			Type: "text/csv; charset=utf-8", Body: table(r)}}}
 	if r.Begins {
@@ -80,15 +81,9 @@ func (p *Press) message(r *stats.Review) *notify.Message {
 	return m
 }
 
-// Path is the page of a report: "/g/81384788765712384/reports/daily?date=2026-11-20".
-func Path(guild snowflake.GuildID, e edition.Edition) string {
-	return "/g/" + snowflake.String(guild) + "/reports/" + string(e.Cadence) + "?date=" + e.Day()
-}
-
 // title names a report: "Daily report of Harbour: Friday, 20 November 2026".
 func title(r *stats.Review) string {
-	words := map[edition.Cadence]string{edition.Daily: "Daily", edition.Weekly: "Weekly", edition.Monthly: "Monthly"}
-	return words[r.Edition.Cadence] + " report of " + ui.Visible(r.Profile.Name) + ": " + r.Edition.Title()
+	return reports.CadenceName(r.Edition.Cadence) + " report of " + ui.Visible(r.Profile.Name) + ": " + r.Edition.Title()
 }
 
 // told is a figure in words: "12,431 (+12.4 %)".
@@ -125,21 +120,10 @@ func nonzero(shares []stats.Share, name func(string) string) (entries []string) 
 func topRules(rules []stats.RuleReview, most int) (entries []string) {
 	for _, rule := range rules {
 		if rule.Counted > 0 && len(entries) < most {
-			entries = append(entries, RuleName(rule)+" "+ui.Count(rule.Counted))
+			entries = append(entries, ui.Visible(reports.RuleName(rule))+" "+ui.Count(rule.Counted))
 		}
 	}
 	return entries
-}
-
-// RuleName is a rule's name; of one that is gone, what is known of it.
-func RuleName(r stats.RuleReview) string {
-	switch {
-	case r.Name != "":
-		return ui.Visible(r.Name)
-	case r.Source == moderation.SourceRule:
-		return "A rule that was deleted"
-	}
-	return "An AutoMod rule that is gone"
 }
 
 // missedLine says why reports before this one did not come.

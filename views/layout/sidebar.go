@@ -24,6 +24,7 @@ func (p Page) guildLinks(g GuildLink) []navLink {
 	if access.Allows[access.Export](p.Role) {
 		links = append(links, navLink{g.URL() + "/exports", "download", "Exports"})
 	}
+	links = append(links, navLink{g.URL() + "/reports", "calendar-days", "Reports"})
 	if access.Allows[access.ViewTeam](p.Role) {
 		links = append(links, navLink{g.URL() + "/team", "users", "Team"})
 	}
