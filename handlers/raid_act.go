@@ -62,7 +62,7 @@ func (s *site) actOnRaid(c echo.Context, grant access.Grant[access.ActOnMembers]
 	n, err := s.Desk.ActOnRaid(ctx, grant, core.Order{Raid: number, Kind: kind, Users: users,
 		Source: moderation.SourceDashboard})
 	if err == nil {
-		return c.Redirect(http.StatusSeeOther, raid.ReportURL(grant.Guild(), number)+"?done="+strconv.Itoa(n)+"#who")
+		return c.Redirect(http.StatusSeeOther, raid.ReportURL(grant.Guild(), number)+"?done="+strconv.Itoa(n)+"#members")
 	}
 	status, ours := comesBack(err)
 	if !ours {

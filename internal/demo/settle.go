@@ -14,7 +14,7 @@ func (t *Town) Settle(sim *discordsim.Sim) {
 		ranks := g.ranks(ids)
 		settled := discordsim.Guild{
 			ID: g.ID, Name: g.name, OwnerID: sim.OwnerID(), JoinedAt: g.JoinedAt, BotPermissions: g.permissions(),
-			Roles: ranks.list(), Channels: g.places(ids, sim.BotID(), ranks),
+			VerificationLevel: 1, Roles: ranks.list(), Channels: g.places(ids, sim.BotID(), ranks),
 		}
 		for i, who := range g.People {
 			sim.AddUser(discordsim.User{ID: who.ID, Username: who.Name, GlobalName: discordsim.Text(who.Global)})

@@ -116,7 +116,7 @@ type Plan struct {
 func (r Report) page() layout.Page {
 	page := r.Page.Part(r.Facts.Raid.name())
 	page.Sections = []layout.Section{{ID: "what", Label: "What", Icon: "lock"},
-		{ID: "text", Label: "Texts", Icon: "message-square"}, {ID: "who", Label: "Who", Icon: "users"}}
+		{ID: "text", Label: "Texts", Icon: "message-square"}, {ID: "members", Label: "Who", Icon: "users"}}
 	if r.Act != nil {
 		page.Sections = append(page.Sections, layout.Section{ID: "act", Label: "Act", Icon: "gavel"})
 	}

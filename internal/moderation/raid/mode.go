@@ -86,6 +86,9 @@ func Cause(trigger Trigger, fresh, all int) string {
 	case ByNewJoins:
 		return fmt.Sprintf("%d new accounts joined within a minute", fresh)
 	case ByJoins:
+		if fresh == all {
+			return fmt.Sprintf("%d new accounts joined within a minute", all)
+		}
 		return fmt.Sprintf("%d members joined within a minute, %d of them with new accounts", all, fresh)
 	case ByMessages:
 		return "similar messages from many members within 30 seconds"
