@@ -61,10 +61,6 @@ SELECT guild_id FROM guilds ORDER BY guild_id;
 -- name: GetKeepText :one
 SELECT keep_text_days FROM guilds WHERE guild_id = @guild_id;
 
--- SetKeepText sets for how many days a guild keeps what members wrote.
--- name: SetKeepText :execrows
-UPDATE guilds SET keep_text_days = @days WHERE guild_id = @guild_id AND left_at = 0;
-
 -- SetGuildSays sets whether members of a guild are told what was done about them, and whether they may appeal.
 -- name: SetGuildSays :exec
 UPDATE guilds SET tell_members = @tell_members, take_appeals = @take_appeals WHERE guild_id = @guild_id;

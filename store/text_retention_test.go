@@ -54,17 +54,17 @@ func TestWhatMembersWroteIsForgotten(t *testing.T) {
 	prune(2)
 	kept("after a week", first, false)
 	kept("the next one, within a week", second, true)
-	if err := s.SetTextRetention(t.Context(), grant, 1); err != nil {
+	if err := s.SetRetention(t.Context(), grant, store.Retention{Text: 1}); err != nil {
 		t.Fatal(err)
 	}
 	prune(2)
 	kept("kept for a day", second, false)
-	if err := s.SetTextRetention(t.Context(), grant, 0); err != nil {
+	if err := s.SetRetention(t.Context(), grant, store.Retention{Text: 0}); err != nil {
 		t.Fatal(err)
 	}
 	kept("not kept at all", add(102), false)
 	prune(0)
-	if err := s.SetTextRetention(t.Context(), grant, 366); fault.Of(err) != fault.Invalid {
+	if err := s.SetRetention(t.Context(), grant, store.Retention{Text: 366}); fault.Of(err) != fault.Invalid {
 		t.Errorf("keeping for more than a year: %v", err)
 	}
 	if n := len(auditRows(t, s)); n != 2 {

@@ -108,7 +108,7 @@ func TestForgottenTextLeavesTheIndex(t *testing.T) {
 	if got := findText(t, s, "kept 59"); got != "60" {
 		t.Errorf("what is kept is found as %q", got)
 	}
-	if err := s.SetTextRetention(t.Context(), granted[access.UpdateSettings](t, 1, 9), 0); err != nil {
+	if err := s.SetRetention(t.Context(), granted[access.UpdateSettings](t, 1, 9), store.Retention{}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Prune(t.Context(), now); err != nil {

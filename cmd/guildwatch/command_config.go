@@ -32,7 +32,7 @@ func (p *parts) settingsOf(ctx context.Context, guild snowflake.GuildID) (s guil
 	there := false
 	err = p.store.Read(ctx, func(now *store.Snapshot) {
 		s.profile, there = now.Profile(guild)
-		s.channels, s.ladder, s.retention = now.Channels(guild), now.Ladder(guild), now.TextRetention(guild)
+		s.channels, s.ladder, s.retention = now.Channels(guild), now.Ladder(guild), now.Retention(guild).Text
 	})
 	if err == nil && !there {
 		err = fault.New(fault.Unavailable, "guildwatch has not seen this server whole yet. Please try again in a minute.")

@@ -70,7 +70,7 @@ func TestAReportThatCannotBeDeliveredSaysSo(t *testing.T) {
 	if err := s.choose(log); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.store.SetTextRetention(context.Background(), grant[access.UpdateSettings](s), 0); err != nil {
+	if err := s.store.SetRetention(context.Background(), grant[access.UpdateSettings](s), store.Retention{}); err != nil {
 		t.Fatal(err)
 	}
 	deny := func(what discordsim.Permissions) {

@@ -36,6 +36,9 @@ const stopTime = 8 * time.Second
 // tidyPace is how often old change rows are pruned and the offender windows moved on.
 const tidyPace = time.Minute
 
+// dropPace is how often rows are deleted that their server keeps no longer.
+const dropPace = 24 * time.Hour
+
 // program is what run needs: settings, a log, and who the visitors are.
 type program struct {
 	config  config.Config
@@ -278,8 +281,15 @@ func (p *parts) guard(name string, fn func() error) (err error) {
 func (p *parts) tidy(ctx context.Context) {
 	tick := time.NewTicker(tidyPace)
 	defer tick.Stop()
+	var dropped time.Time
 	for {
 		now := time.Now()
+		if now.Sub(dropped) >= dropPace {
+			if _, err := p.store.DropOldRows(ctx, now); err != nil && ctx.Err() == nil {
+				p.log.Warn("rows that servers keep no longer could not be deleted", "err", err)
+			}
+			dropped = now
+		}
 		if _, err := p.store.Prune(ctx, now); err != nil && ctx.Err() == nil {
 			p.log.Warn("old lines of the feed could not be pruned", "err", err)
 		}

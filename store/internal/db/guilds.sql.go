@@ -403,21 +403,3 @@ func (q *Queries) SetGuildZone(ctx context.Context, arg SetGuildZoneParams) erro
 	_, err := q.db.ExecContext(ctx, setGuildZone, arg.TimeZone, arg.GuildID)
 	return err
 }
-
-const setKeepText = `-- name: SetKeepText :execrows
-UPDATE guilds SET keep_text_days = ?1 WHERE guild_id = ?2 AND left_at = 0
-`
-
-type SetKeepTextParams struct {
-	Days    int64
-	GuildID int64
-}
-
-// SetKeepText sets for how many days a guild keeps what members wrote.
-func (q *Queries) SetKeepText(ctx context.Context, arg SetKeepTextParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, setKeepText, arg.Days, arg.GuildID)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
