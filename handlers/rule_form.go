@@ -66,7 +66,7 @@ func (p posted) filled(kind rule.Kind) rules.Form {
 		Kind: kind, Name: p.text(rule.FieldName), Severity: p.text(rule.FieldSeverity), Mode: p.text(rule.FieldMode),
 		Respond: p.text(rule.FieldRespond), Timeout: p.span(rule.FieldTimeout), Delete: p.on("delete"), Raw: p.on("raw"),
 		Words: p.text(rule.FieldWords), Pattern: p.Get(string(rule.FieldPattern)), Deny: p.text(rule.FieldDeny),
-		Allow: p.text(rule.FieldAllow), Endings: p.text(rule.FieldEndings), Scams: p.on("scams"), Masked: p.on("masked"),
+		Allow: p.text(rule.FieldAllow), Endings: p.text(rule.FieldEndings), Scams: p.on("scams"), Masked: p.on("masked"), Linked: p.on("linked"),
 		Most: p.text(rule.FieldMost), Share: p.text(rule.FieldShare), Letters: p.text("letters"),
 		Within: p.span(rule.FieldWithin), Age: p.span(rule.FieldAge),
 		ExemptChannels: p.Values["exempt_channels"], ExemptRoles: p.Values["exempt_roles"],
@@ -102,7 +102,7 @@ func (p posted) rule(f *rules.Form) rule.Rule {
 	case rule.Attachments:
 		s.Endings = p.list(rule.FieldEndings, entries)
 	case rule.NewAccount:
-		s.Age = length(f.Age)
+		s.Age, s.Linked = length(f.Age), f.Linked
 	}
 	return r
 }

@@ -60,6 +60,7 @@ func facts(r *rule.Rule, names Names) []fact {
 	each("File endings", s.Endings)
 	if s.Age > 0 {
 		say("Accounts younger than", ui.Span(s.Age))
+		say("Only with a link", yes(s.Linked))
 	}
 	if r.Kind == rule.Words || r.Kind == rule.Regex {
 		say("Reads", map[bool]string{true: "texts as written", false: "texts with disguises undone"}[r.Raw])

@@ -24,7 +24,7 @@ type Form struct {
 	Delete, Raw                   bool
 
 	Words, Pattern, Deny, Allow, Endings string // lists: one to a line
-	Scams, Masked                        bool
+	Scams, Masked, Linked                bool
 	Most, Share, Letters                 string
 	Within, Age                          Span
 
@@ -60,7 +60,7 @@ func Fill(r rule.Rule) Form {
 		Number: r.Number, Version: r.Version, Kind: r.Kind, Name: r.Name, Severity: string(r.Severity), Mode: string(r.Mode),
 		Respond: string(r.Respond), Timeout: SpanOf(r.Timeout), Delete: r.Delete, Raw: r.Raw,
 		Words: strings.Join(s.Words, "\n"), Pattern: s.Pattern, Deny: strings.Join(s.Deny, "\n"),
-		Allow: strings.Join(s.Allow, "\n"), Endings: strings.Join(s.Endings, " "), Scams: s.Scams, Masked: s.Masked,
+		Allow: strings.Join(s.Allow, "\n"), Endings: strings.Join(s.Endings, " "), Scams: s.Scams, Masked: s.Masked, Linked: s.Linked,
 		Most: number(s.Most), Share: number(s.Share), Letters: number(s.Letters),
 		Within: SpanOf(s.Within), Age: SpanOf(s.Age),
 	}

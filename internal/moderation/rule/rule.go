@@ -99,6 +99,7 @@ type Spec struct {
 
 	Endings []string      `json:"endings,omitempty"` // Attachments: "exe", "scr"
 	Age     time.Duration `json:"age,omitempty"`     // NewAccount: younger ones break the rule
+	Linked  bool          `json:"linked,omitempty"`  // NewAccount: only with messages that have a link in them
 }
 
 // Message is what a Set reads.

@@ -317,7 +317,8 @@ func (t *trial) count(memory *Memory) {
 	m := t.m
 	for _, rule := range t.newAccounts {
 		age := m.At.Sub(snowflake.Time(m.Author))
-		if age < t.rules[rule].Spec.Age && m.Author != 0 {
+		spec := &t.rules[rule].Spec
+		if age < spec.Age && m.Author != 0 && (!spec.Linked || t.linked()) {
 			t.tell(rule, moderation.SurfaceContent, "", "the account is "+ageText(age)+" old")
 		}
 	}

@@ -42,6 +42,21 @@ func Templates() []Template {
 		{"new-accounts", "Messages from accounts that are less than a day old.", Rule{
 			Name: "New accounts", Kind: NewAccount, Mode: Shadow, Severity: moderation.SeverityMedium,
 			Respond: RespondNothing, Delete: true, Spec: Spec{Age: 24 * time.Hour}}},
+		{"new-accounts-with-links", "Links and invitations from accounts that are less than a week old.", Rule{
+			Name: "New accounts with links", Kind: NewAccount, Mode: Shadow, Severity: moderation.SeverityHigh,
+			Respond: RespondNothing, Delete: true, Spec: Spec{Age: 7 * 24 * time.Hour, Linked: true}}},
+		{"scam-phrases", "What those write who are after accounts and money.", Rule{
+			Name: "Scam phrases", Kind: Words, Mode: Shadow, Severity: moderation.SeverityHigh, Respond: RespondLadder,
+			Delete: true, Spec: Spec{Words: []string{"free nitro", "nitro for free", "claim your nitro", "free steam gift*",
+				"steam gift card", "crypto giveaway", "double your crypto", "double your money", "airdrop is live", "investment opportunity",
+				"message me to earn", "dm me to earn"}}}},
+		{"wallets", "Addresses of Bitcoin and Ethereum wallets.", Rule{
+			Name: "Wallet addresses", Kind: Regex, Mode: Shadow, Severity: moderation.SeverityMedium, Respond: RespondLadder,
+			Delete: true, Raw: true, Spec: Spec{Pattern: `(?i)\b(?:0x[0-9a-f]{40}|bc1[0-9a-z]{25,59})\b`}}},
+		{"false-staff", "Names that pretend to be Discord's staff or yours.", Rule{
+			Name: "False staff", Kind: Names, Mode: Shadow, Severity: moderation.SeverityHigh, Respond: RespondNothing,
+			Spec: Spec{Words: []string{"discord staff", "discord support", "discord team", "official support", "server support",
+				"support team", "system message", "trust and safety"}}}},
 	}
 }
 
@@ -59,13 +74,21 @@ func TemplateOf(id string) (Template, bool) {
 // does.
 func Blank(kind Kind) Rule {
 	r := Rule{Kind: kind, Mode: Shadow, Severity: moderation.SeverityMedium, Respond: RespondLadder, Delete: true}
-	for _, t := range Templates() {
-		if t.Rule.Kind == kind {
-			r.Spec = t.Rule.Spec
-		}
+	if own := kind == Words || kind == Regex || kind == Names; !own { // what they look for is the server's own
+		r.Spec = firstOf(kind).Spec
 	}
 	if kind == Names {
 		r.Delete = false
 	}
 	return r
+}
+
+// firstOf is the first ready-made rule of a kind; the zero value when there is none.
+func firstOf(kind Kind) Rule {
+	for _, t := range Templates() {
+		if t.Rule.Kind == kind {
+			return t.Rule
+		}
+	}
+	return Rule{}
 }
