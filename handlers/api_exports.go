@@ -74,7 +74,7 @@ func (s *site) apiExport(c echo.Context, grant access.Grant[access.Export]) erro
 		return err
 	}
 	if values.Get("what") == "" {
-		return fault.New(fault.Invalid, "Say in a form what to export: what=%s.", oneOf(export.All()))
+		return noTable()
 	}
 	order, err := s.exportOrdered(c.Request().Context(), grant, values)
 	if err != nil {

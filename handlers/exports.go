@@ -48,6 +48,9 @@ func (s *site) askExport(c echo.Context, grant access.Grant[access.Export]) erro
 	if err != nil {
 		return err
 	}
+	if values.Get("what") == "" {
+		return noTable()
+	}
 	ctx := c.Request().Context()
 	list, read, err := s.exportList(ctx, grant)
 	if err != nil {

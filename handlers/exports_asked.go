@@ -107,6 +107,11 @@ func exportOrder(values url.Values) (order store.ExportOrder, err error) {
 	return order, err
 }
 
+// noTable refuses a form that does not say what it wants, such as one that is no form at all.
+func noTable() error {
+	return fault.New(fault.Invalid, "Say in a form what to export: what is %s.", oneOf(export.All()))
+}
+
 // oneOf lists words for a sentence.
 func oneOf[T ~string](words []T) string {
 	list := make([]string, len(words))

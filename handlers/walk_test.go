@@ -150,9 +150,9 @@ var itinerary = map[string]stop{
 		{inQuery, "channel", generalChannel.String(), farChannel.String(), "999", nil},
 		{inQuery, "rule", "rule:1", "rule:2", "rule:999", nil}}},
 	"POST /g/:guild_id/exports": {form: url.Values{"what": {"health"}}, ids: []named{
-		{inForm, "member", plainID.String(), farID.String(), "999", nil},
-		{inForm, "channel", generalChannel.String(), farChannel.String(), "999", nil},
-		{inForm, "rule", "rule:1", "rule:2", "rule:999", nil}}},
+		{inForm, "member", plainID.String(), farID.String(), "999", url.Values{"what": {"violations"}}},
+		{inForm, "channel", generalChannel.String(), farChannel.String(), "999", url.Values{"what": {"violations"}}},
+		{inForm, "rule", "rule:1", "rule:2", "rule:999", url.Values{"what": {"violations"}}}}},
 	"POST /api/servers/:guild_id/export": {form: url.Values{"what": {"health"}}, ids: []named{
 		{inForm, "user", plainID.String(), farID.String(), "999", url.Values{"what": {"violations"}}},
 		{inForm, "channel", generalChannel.String(), farChannel.String(), "999", url.Values{"what": {"violations"}}},
