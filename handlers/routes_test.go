@@ -30,7 +30,8 @@ func TestEveryRouteNamesItsRight(t *testing.T) {
 		access.NameOf[access.ViewDashboard](), access.NameOf[access.ViewTeam](), access.NameOf[access.ViewAudit](),
 		access.NameOf[access.UpdateSettings](), access.NameOf[access.ManageRoles](), access.NameOf[access.UpdateRules](),
 		access.NameOf[access.DeleteRules](), access.NameOf[access.Export](),
-		access.NameOf[access.ActOnMembers](), access.NameOf[access.ManageViolations]()}
+		access.NameOf[access.ActOnMembers](), access.NameOf[access.ManageViolations](), access.NameOf[access.DecideAppeals](),
+		access.NameOf[access.SwitchRaidMode](), access.NameOf[access.EraseMember]()}
 	h := open(t, nil)
 	walk(t, h.site, func(r *echo.Route) {
 		if !slices.Contains(rights, r.Name) {
