@@ -15,7 +15,7 @@ import (
 // visitor should have seen a false alarm before it is marked as one.
 const rounds = 20 * time.Second
 
-// keepOrder lets the demo's moderators say where a rule was wrong, until ctx ends.
+// keepOrder lets the demo's moderators say where a rule was wrong, decide appeals, and be on what is new, until ctx ends.
 func keepOrder(ctx context.Context, town *demo.Town, st *store.Store, log *slog.Logger) {
 	tick := time.NewTicker(rounds)
 	defer tick.Stop()
@@ -25,8 +25,10 @@ func keepOrder(ctx context.Context, town *demo.Town, st *store.Store, log *slog.
 			return
 		case now := <-tick.C:
 			for _, g := range town.Guilds {
-				if err := markAlarms(ctx, g, now.Add(-rounds), st); err != nil && ctx.Err() == nil {
-					log.Warn("a false alarm of the demo is not marked", "guild", g.ID, "error", err)
+				for _, look := range []func(context.Context, *demo.Guild, time.Time, *store.Store) error{markAlarms, hearAppeals, lookAround} {
+					if err := look(ctx, g, now.Add(-rounds), st); err != nil && ctx.Err() == nil {
+						log.Warn("a moderator of the demo did not do their round", "guild", g.ID, "error", err)
+					}
 				}
 			}
 		}

@@ -67,3 +67,56 @@ func TestTheDemosStaffChangesRulesAndMarksFalseAlarms(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestTheDemosStaffDecidesAppeals(t *testing.T) {
+	ctx, dir, now := t.Context(), t.TempDir(), time.Now()
+	town, err := demo.Open(ctx, dir, 4, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := store.Open(ctx, store.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	club := town.Guilds[1]
+	team, err := access.Check[access.ManageRoles](ctx, standings{st}, access.Person(town.Owner, true), club.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, who := range club.Moderators() {
+		if err := st.AssignRole(ctx, team, access.Member(who.ID), access.Moderator); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 4 {
+		who := club.People[20+i].ID
+		opened, err := st.Open(ctx, moderation.Case{Detected: now, Evidence: "e", Version: 1, Violation: moderation.Violation{
+			Guild: club.ID, At: now, Source: moderation.SourceRule, Severity: moderation.SeverityMedium, Rule: "rule:3",
+			RuleName: "Phone numbers", User: who, Channel: club.Channels[0]}, Response: moderation.Response{Kind: moderation.ActionWarn}})
+		if err == nil {
+			_, err = st.MakeAppeal(ctx, club.ID, opened.Actions[0], who, "please")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, before := range []time.Duration{-time.Minute, time.Minute} { // what nobody has seen yet is not decided
+		if err := hearAppeals(ctx, club, now.Add(before), st); err != nil {
+			t.Fatal(err)
+		}
+		var open, approved int
+		if err := st.Read(ctx, func(now *store.Snapshot) {
+			open = len(now.Appeals(club.ID, moderation.AppealOpen, 0, 10))
+			approved = len(now.Appeals(club.ID, moderation.AppealApproved, 0, 10))
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if before < 0 && open != 4 || before > 0 && (open != 1 || approved != 1) {
+			t.Errorf("before %s: %d are open, %d approved", before, open, approved)
+		}
+	}
+	if err := lookAround(ctx, club, now.Add(-time.Minute), st); err != nil {
+		t.Fatal(err)
+	}
+}

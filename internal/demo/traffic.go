@@ -31,6 +31,7 @@ func (t *Town) Play(ctx context.Context, sim *discordsim.Sim) {
 		guilds.Go(func() { stage.play(ctx) })
 	}
 	guilds.Go(func() { t.drift(ctx, sim) })
+	guilds.Go(func() { t.plead(ctx, sim) })
 	guilds.Wait()
 }
 

@@ -1,7 +1,9 @@
 package discordsim
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 	"time"
 
 	"guildwatch/internal/snowflake"
@@ -144,6 +146,36 @@ func (s *Sim) DirectChannel(user snowflake.UserID) snowflake.ChannelID {
 	defer s.mu.Unlock()
 	if u := s.world.users[user]; u != nil {
 		return s.direct(u).ID
+	}
+	return 0
+}
+
+// Letters are the newest messages that the bot wrote to users, at most n, newest first: one for each user.
+func (s *Sim) Letters(n int) []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var letters []Message
+	for _, c := range s.world.channels {
+		if c.with == nil {
+			continue
+		}
+		for i := len(c.messages) - 1; i >= 0; i-- {
+			if c.messages[i].Author == s.BotID() {
+				letters = append(letters, *c.messages[i])
+				break
+			}
+		}
+	}
+	slices.SortFunc(letters, func(a, b Message) int { return cmp.Compare(b.ID, a.ID) })
+	return letters[:min(n, len(letters))]
+}
+
+// Recipient is the other side of a direct conversation; 0 when the channel is none.
+func (s *Sim) Recipient(direct snowflake.ChannelID) snowflake.UserID {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.world.channels[direct]; c != nil && c.with != nil {
+		return c.with.ID
 	}
 	return 0
 }
