@@ -100,6 +100,24 @@ func TestRefusals(t *testing.T) {
 			"DELETE", "{open}/messages/{hers}", "", 403, codeMissingPermissions,
 			func(c court) { c.SetBotPermissions(c.guild, limited) },
 		},
+		"pause invites when not allowed": {
+			"PUT", "{here}/incident-actions", `{"invites_disabled_until":null}`, 403, codeMissingPermissions,
+			func(c court) { c.SetBotPermissions(c.guild, PermissionsModerator&^PermissionManageGuild) },
+		},
+		"raise verification when not allowed": {
+			"PATCH", "{here}", `{"verification_level":3}`, 403, codeMissingPermissions,
+			func(c court) { c.SetBotPermissions(c.guild, PermissionsModerator&^PermissionManageGuild) },
+		},
+		"ban many without Manage Server": {
+			"POST", "{here}/bulk-ban", `{"user_ids":["{ada}"]}`, 403, codeMissingPermissions,
+			func(c court) { c.SetBotPermissions(c.guild, PermissionsModerator&^PermissionManageGuild) },
+		},
+		"ban many without Ban Members": {
+			"POST", "{here}/bulk-ban", `{"user_ids":["{ada}"]}`, 403, codeMissingPermissions,
+			func(c court) { c.SetBotPermissions(c.guild, PermissionsModerator&^PermissionBanMembers) },
+		},
+		"ban nobody at once":  {"POST", "{here}/bulk-ban", `{"user_ids":[]}`, 400, codeInvalidForm, nil},
+		"ban the chief alone": {"POST", "{here}/bulk-ban", `{"user_ids":["{chief}"]}`, 400, 500000, nil},
 		"read the log when not allowed": {
 			"GET", "{here}/audit-logs", "", 403, codeMissingPermissions,
 			func(c court) { c.SetBotPermissions(c.guild, limited) },

@@ -3,6 +3,7 @@ package discordsim
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"guildwatch/internal/snowflake"
 )
@@ -145,6 +146,35 @@ func (s *Sim) UpdateGuild(id snowflake.GuildID, name string, owner snowflake.Use
 	}
 	g.Name, g.OwnerID, g.Level = cmp.Or(name, g.Name), cmp.Or(owner, g.OwnerID), cmp.Or(level, g.Level)
 	s.guildChanged(g)
+}
+
+// Secure sets the guild's verification level and until when invites and direct messages are paused, as somebody does in
+// Discord; a zero time is no pause.
+func (s *Sim) Secure(id snowflake.GuildID, level int, invites, messages time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g := s.in(id)
+	if g == nil {
+		return
+	}
+	g.Level, g.Incidents = level, Incidents{}
+	for field, until := range map[**time.Time]time.Time{&g.Incidents.InvitesDisabledUntil: invites,
+		&g.Incidents.DMsDisabledUntil: messages} {
+		if !until.IsZero() {
+			*field = &until
+		}
+	}
+	s.guildChanged(g)
+}
+
+// Secured are the guild's verification level and its pauses.
+func (s *Sim) Secured(id snowflake.GuildID) (level int, pauses Incidents) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if g := s.world.guilds[id]; g != nil {
+		level, pauses = g.Level, g.Incidents
+	}
+	return level, pauses
 }
 
 func (s *Sim) guildChanged(g *guild) { s.emit("GUILD_UPDATE", g, s.guildJSON(g)) }
