@@ -10,6 +10,7 @@ import (
 
 	"guildwatch/internal/access"
 	"guildwatch/internal/export"
+	"guildwatch/internal/fault"
 	"guildwatch/internal/snowflake"
 	"guildwatch/store"
 	"guildwatch/views/exports"
@@ -64,6 +65,10 @@ func (s *site) askExport(c echo.Context, grant access.Grant[access.Export]) erro
 		return s.showExports(c, http.StatusUnprocessableEntity, grant, read, exports.View{Form: asked.form, List: list})
 	}
 	made, err := s.orderExport(c, grant, asked.order)
+	if fault.Of(err) == fault.TooMany {
+		asked.form.Problem = problemOf(err).sentence
+		return s.showExports(c, http.StatusTooManyRequests, grant, read, exports.View{Form: asked.form, List: list})
+	}
 	if err != nil {
 		return err
 	}

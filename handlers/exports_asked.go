@@ -101,8 +101,9 @@ func exportOrder(values url.Values) (order store.ExportOrder, err error) {
 	case export.Health:
 	default:
 		var span stats.Period
-		span, err = period(values.Get("period"))
-		f.Period = string(span)
+		if span, err = period(values.Get("period")); values.Get("from") == "" {
+			f.Period = string(span)
+		}
 	}
 	return order, err
 }

@@ -25,12 +25,13 @@ const (
 	Health        What = "health"
 	Offenders     What = "top-offenders"
 	Effectiveness What = "rule-effectiveness"
+	Temporal      What = "temporal-analytics"
 	AuditLog      What = "audit-log"
 )
 
 // All lists every table, those with a row for each thing that happened first.
 func All() []What {
-	return []What{Violations, Actions, Warnings, Health, Offenders, Effectiveness, AuditLog}
+	return []What{Violations, Actions, Warnings, Health, Offenders, Effectiveness, Temporal, AuditLog}
 }
 
 // pageRows is how many rows one read transaction gives: some 10 ms, so that the log of the database can be taken over

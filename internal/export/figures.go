@@ -2,8 +2,6 @@ package export
 
 import (
 	"context"
-	"fmt"
-	"time"
 
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/stats"
@@ -26,21 +24,42 @@ func (c *computed) next(*store.Snapshot) func(*sheet) {
 
 // figures are the tables that stats computes, the same as pages show.
 func (x *Exporter) figures(ctx context.Context, e store.Export) (source, error) {
-	period := stats.PeriodDay
-	if e.Filter.Period != "" {
-		period = stats.Period(e.Filter.Period)
+	if What(e.What) == Health {
+		board, err := x.o.Stats.Guild(ctx, e.Guild, stats.PeriodDay)
+		if err != nil {
+			return nil, err
+		}
+		return &computed{healthColumns, func(s *sheet) { writeHealth(s, board.HealthAnswer()) }}, nil
 	}
-	if What(e.What) == Effectiveness {
-		return x.effectiveness(ctx, e, period)
-	}
-	board, err := x.o.Stats.Guild(ctx, e.Guild, period)
+	window, err := x.window(&e.Filter)
 	if err != nil {
 		return nil, err
 	}
-	if What(e.What) == Offenders {
-		return &computed{offenderColumns, func(s *sheet) { writeOffenders(s, board) }}, nil
+	a, err := x.o.Stats.Analytics(ctx, e.Guild, window)
+	if err != nil {
+		return nil, err
 	}
-	return &computed{healthColumns, func(s *sheet) { writeHealth(s, board.HealthAnswer()) }}, nil
+	switch What(e.What) {
+	case Offenders:
+		return &computed{offenderColumns, func(s *sheet) { writeOffenders(s, a) }}, nil
+	case Effectiveness:
+		return &computed{effectColumns, func(s *sheet) { writeEffects(s, a) }}, nil
+	}
+	return &computed{temporalColumns, func(s *sheet) { writeTemporal(s, a.TemporalAnswer()) }}, nil
+}
+
+// window is the time that figures are of: a period that ends now, or any other time.
+func (x *Exporter) window(f *store.ExportFilter) (stats.Window, error) {
+	now := x.o.Clock().UTC()
+	switch {
+	case f.From.IsZero() && f.Period == "":
+		return stats.WindowOf(now, stats.PeriodDay)
+	case f.From.IsZero():
+		return stats.WindowOf(now, stats.Period(f.Period))
+	case f.To.IsZero():
+		return stats.CustomWindow(now, f.From, now)
+	}
+	return stats.CustomWindow(now, f.From, f.To)
 }
 
 var healthColumns = []Column{
@@ -51,10 +70,6 @@ var healthColumns = []Column{
 
 // writeHealth writes the score and what each cause takes from it.
 func writeHealth(s *sheet, h stats.HealthAnswer) {
-	limited := "no"
-	if h.Limited {
-		limited = "yes"
-	}
 	lost := 0.0
 	for _, p := range h.Penalties {
 		lost += p.Points
@@ -68,7 +83,7 @@ func writeHealth(s *sheet, h stats.HealthAnswer) {
 	}
 	s.perhaps(h.Previous)
 	s.word(string(h.Level))
-	s.word(limited)
+	s.whether(h.Limited)
 	s.end()
 	for _, p := range h.Penalties {
 		s.word(string(p.Cause))
@@ -78,9 +93,9 @@ func writeHealth(s *sheet, h stats.HealthAnswer) {
 		s.decimal(p.Most)
 		s.decimal(p.From)
 		s.decimal(p.To)
-		s.none()
-		s.none()
-		s.none()
+		for range 3 {
+			s.none()
+		}
 		s.end()
 	}
 }
@@ -90,69 +105,112 @@ var offenderColumns = []Column{
 	{"last_at_local", Local}, {"period_from", Moment}, {"period_to", Moment},
 }
 
-func writeOffenders(s *sheet, board *stats.Guild) {
-	for i, one := range board.Offenders {
+func writeOffenders(s *sheet, a *stats.Analytics) {
+	for i, one := range a.Members.Offenders {
 		s.number(int64(i + 1))
 		s.id(idOf(one.ID))
 		s.text(one.Name)
 		s.number(one.Violations)
 		times(s, one.Last)
-		s.moment(board.Since)
-		s.moment(board.At)
+		span(s, a.Window.Span)
 		s.end()
 	}
 }
 
 var effectColumns = []Column{
-	{"rule", Text}, {"source", Word}, {"name", Text}, {"mode", Word}, {"severity", Word}, {"counted", Number},
-	{"shadow", Number}, {"false_positives", Number}, {"false_positive_share", Decimal}, {"period_from", Moment},
-	{"period_to", Moment},
+	{"rule", Text}, {"source", Word}, {"name", Text}, {"version", Number}, {"mode", Word}, {"severity", Word},
+	{"deleted", Word}, {"counted", Number}, {"low", Number}, {"medium", Number}, {"high", Number}, {"critical", Number},
+	{"shadow", Number}, {"false_positives", Number}, {"false_positive_share", Decimal},
+	{"false_positive_share_low", Decimal}, {"false_positive_share_high", Decimal}, {"changed", Number},
+	{"period_from", Moment}, {"period_to", Moment},
 }
 
-// effectiveness is every rule with what it found, those that found nothing included.
-func (x *Exporter) effectiveness(ctx context.Context, e store.Export, period stats.Period) (source, error) {
-	now := x.o.Clock()
-	within := store.Span{From: now.Add(-period.Length()), Until: now.Add(moderation.Bucket)}
-	type effect struct {
-		rule, name, mode string
-		source           moderation.Source
-		severity         moderation.Severity
-		store.RuleCounts
-	}
-	var rows []effect
-	err := x.o.Store.Read(ctx, func(snapshot *store.Snapshot) {
-		for _, r := range snapshot.RuleList(e.Guild) {
-			rows = append(rows, effect{rule: fmt.Sprintf("rule:%d", r.Number), name: r.Name, mode: string(r.Mode),
-				source: moderation.SourceRule, severity: r.Severity})
+// writeEffects writes every rule with what it found, those that found nothing included.
+func writeEffects(s *sheet, a *stats.Analytics) {
+	for i := range a.Rules {
+		r := &a.Rules[i]
+		s.text(r.Rule)
+		s.word(string(r.Source))
+		s.text(r.Name)
+		s.counted(r.Version)
+		s.word(string(r.Mode))
+		s.word(string(r.Severity))
+		s.whether(r.Deleted)
+		s.number(r.Found.Counted())
+		for severity := range moderation.Severities() {
+			s.number(r.Found.BySeverity[severity])
 		}
-		for _, r := range snapshot.NativeRules(e.Guild) {
-			rows = append(rows, effect{rule: fmt.Sprintf("automod:%d", r.Rule), name: r.Name,
-				source: moderation.SourceAutoMod, severity: r.Trigger.Severity()})
-		}
-		for i := range rows {
-			rows[i].RuleCounts = snapshot.RuleCounts(e.Guild, rows[i].rule, within)
-		}
-	})
-	return &computed{effectColumns, func(s *sheet) {
-		for _, r := range rows {
-			s.text(r.rule)
-			s.word(string(r.source))
-			s.text(r.name)
-			s.word(r.mode)
-			s.word(string(r.severity))
-			s.number(r.Counted)
-			s.number(r.Shadow)
-			s.number(r.FalsePositives)
-			if all := r.Counted + r.FalsePositives; all > 0 {
-				s.decimal(float64(r.FalsePositives) / float64(all))
-			} else {
+		s.number(r.Found.Shadow)
+		s.number(r.Found.FalsePositives)
+		if r.Wrong.Known {
+			s.decimal(r.Wrong.Share)
+			s.decimal(r.Wrong.Low)
+			s.decimal(r.Wrong.High)
+		} else {
+			for range 3 {
 				s.none()
 			}
-			s.moment(within.From)
-			s.moment(now.Truncate(time.Millisecond))
-			s.end()
 		}
-	}}, err
+		s.number(int64(len(r.Marks)))
+		span(s, a.Window.Span)
+		s.end()
+	}
+}
+
+var temporalColumns = []Column{
+	{"part", Word}, {"weekday", Word}, {"hour", Number}, {"from", Moment}, {"from_local", Local}, {"to", Moment},
+	{"violations", Number}, {"hours", Number}, {"hours_with_moderator", Number}, {"gap", Word}, {"usual_low", Decimal},
+	{"usual_median", Decimal}, {"usual_high", Decimal}, {"period_from", Moment}, {"period_to", Moment},
+}
+
+// writeTemporal writes the 168 hours of the week, then the series. The violations of each part add up to the same.
+func writeTemporal(s *sheet, t stats.TemporalAnswer) {
+	period := store.Span{From: t.Since, Until: t.Until}
+	for _, slot := range t.Heatmap {
+		s.word("hour_of_week")
+		s.word(slot.Weekday)
+		s.number(int64(slot.Hour))
+		for range 3 {
+			s.none()
+		}
+		s.number(slot.Violations)
+		s.number(int64(slot.Hours))
+		s.number(int64(slot.Attended))
+		s.whether(slot.Missed)
+		for range 3 {
+			s.none()
+		}
+		span(s, period)
+		s.end()
+	}
+	for _, point := range t.Series {
+		s.word("interval")
+		s.none()
+		s.none()
+		times(s, point.From)
+		s.moment(point.Until)
+		s.number(point.Violations)
+		s.none()
+		s.none()
+		s.whether(point.Missed)
+		if usual := point.Usual; usual != nil {
+			s.decimal(usual.Low)
+			s.decimal(usual.Median)
+			s.decimal(usual.High)
+		} else {
+			for range 3 {
+				s.none()
+			}
+		}
+		span(s, period)
+		s.end()
+	}
+}
+
+// span are the two cells of the time that figures are of.
+func span(s *sheet, of store.Span) {
+	s.moment(of.From)
+	s.moment(of.Until)
 }
 
 // perhaps is a cell with a number that may not be known.
@@ -162,4 +220,13 @@ func (s *sheet) perhaps(n *float64) {
 		return
 	}
 	s.decimal(*n)
+}
+
+// whether is a cell that says yes or no.
+func (s *sheet) whether(is bool) {
+	if is {
+		s.word("yes")
+		return
+	}
+	s.word("no")
 }

@@ -38,6 +38,14 @@ type Form struct {
 	Actions  []ui.Option // of the table that is chosen
 }
 
+// set says whether anything narrows the export.
+func (f Form) set() bool {
+	return f.Member+f.Text+f.Severity+f.Source+f.Rule+f.Channel+f.State+f.Action+f.From+f.To != ""
+}
+
+// long says whether there are so many fields that they are better folded away.
+func (f Form) long() bool { return len(f.fields()) > 3 }
+
 // choice is a table to choose.
 type choice struct {
 	what, icon, name, about string
@@ -97,7 +105,7 @@ func (f Form) fields() []ui.Field {
 	case "health":
 		return nil
 	}
-	return []ui.Field{f.period()}
+	return []ui.Field{f.period(), f.from(), f.to()}
 }
 
 func (f Form) format() ui.Field {
