@@ -129,6 +129,7 @@ var routes = []route{
 
 	// Who steers a guild.
 	inGuild[access.UpdateSettings]("POST /g/:guild_id/settings", (*site).updateSettings),
+	inGuild[access.UpdateSettings]("POST /g/:guild_id/settings/kept", (*site).setRetention),
 	inGuild[access.ViewTeam]("GET /g/:guild_id/team", (*site).team).as(page),
 	inGuild[access.ViewTeam]("GET /api/servers/:guild_id/roles", (*site).apiRoles).as(data),
 	inGuild[access.ManageRoles]("POST /g/:guild_id/team", (*site).assign),

@@ -39,6 +39,13 @@ func (s *site) settings(c echo.Context, grant access.Grant[access.ViewDashboard]
 func (s *site) showSettings(
 	c echo.Context, status int, actor access.Actor, read *settingsRead, form *settings.Form,
 ) error {
+	return s.showSettingsWith(c, status, actor, read, form, nil)
+}
+
+// showSettingsWith shows the page with the form for what is kept as it came back; nil for a fresh one.
+func (s *site) showSettingsWith(
+	c echo.Context, status int, actor access.Actor, read *settingsRead, form *settings.Form, keep *settings.KeepForm,
+) error {
 	page, err := s.guildFrame(c, actor, read.profile, read.seq)
 	if err != nil {
 		return err
@@ -46,13 +53,17 @@ func (s *site) showSettings(
 	if c.QueryParam("saved") == "yes" {
 		page.Flash = "The settings are saved."
 	}
-	return render(c, status, settings.Page(settings.View{Page: page, Now: read.view(), Form: form}))
+	if form != nil && keep == nil {
+		keep = settings.NewKeepForm(kept(read.kept))
+	}
+	return render(c, status, settings.Page(settings.View{Page: page, Now: read.view(), Form: form, Keep: keep}))
 }
 
 // settingsRead is a guild's settings and what there is to choose from, all of one moment.
 type settingsRead struct {
 	profile  store.Profile
 	channels []moderation.Channel
+	kept     store.Retention
 	seq      int64
 	site     *site
 }
@@ -61,7 +72,7 @@ func (s *site) readSettings(ctx context.Context, guild snowflake.GuildID) (*sett
 	read, there := &settingsRead{site: s}, false
 	err := s.Store.Read(ctx, func(now *store.Snapshot) {
 		if read.profile, there = now.Profile(guild); there {
-			read.channels, read.seq = now.Channels(guild), now.Seq()
+			read.channels, read.kept, read.seq = now.Channels(guild), now.Retention(guild), now.Seq()
 		}
 	})
 	if err == nil && !there {
@@ -79,7 +90,7 @@ func (r *settingsRead) settings() store.Settings {
 func (r *settingsRead) view() settings.Now {
 	now := settings.Now{Guild: r.profile.Guild.ID, At: r.site.now(), Seq: r.seq, TimeZone: r.profile.TimeZone,
 		Log: settings.Channel{Set: r.profile.LogChannel != 0, Problem: r.profile.LogProblem}, Tell: r.profile.Tell,
-		Appeals: r.profile.Appeals}
+		Appeals: r.profile.Appeals, Kept: kept(r.kept)}
 	if channel, there := r.channel(r.profile.LogChannel); there {
 		now.Log.Name = channel.Name
 	}

@@ -186,3 +186,33 @@ func TestADeletedLogChannel(t *testing.T) {
 		t.Errorf("status %d: %s", got.StatusCode, plainText(got.body))
 	}
 }
+
+// How long things are kept is set on the page of settings, and what is wrong with a number is said there.
+func TestWhatIsKeptIsSetOnThePage(t *testing.T) {
+	h, _ := steered(t, nil)
+	path, admin, viewer := settingsPath, h.signIn(t, adminID), h.signIn(t, viewerID)
+	f := formTo(t, h.get(t, 200, path, "Cookie", admin).body, path+"/kept", "text_days")
+	if f.values.Get("text_days") != "7" || f.values.Get("rows_days") != "0" {
+		t.Errorf("the form has %v", f.values)
+	}
+	for _, wrong := range []string{"30", "-1", "9999", "many"} {
+		f.values.Set("rows_days", wrong)
+		got := h.submit(t, admin, f.action, f.values)
+		if text := plainText(got.body); got.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(text, "days") {
+			t.Errorf("%s days: status %d: %s", wrong, got.StatusCode, text)
+		}
+		clean(t, "the form that came back", got.body)
+	}
+	f.values.Set("rows_days", "120")
+	f.values.Set("text_days", "30")
+	if got := h.submit(t, admin, f.action, f.values); got.StatusCode != http.StatusSeeOther {
+		t.Fatalf("status %d: %s", got.StatusCode, plainText(got.body))
+	}
+	if text := plainText(h.get(t, 200, path, "Cookie", viewer).body); !strings.Contains(text, "for 120 days") ||
+		!strings.Contains(text, "Words for 30 days") {
+		t.Errorf("the page says %s", text)
+	}
+	if got := h.submit(t, viewer, f.action, f.values); got.StatusCode != http.StatusForbidden {
+		t.Errorf("by a viewer: status %d", got.StatusCode)
+	}
+}

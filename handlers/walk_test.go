@@ -59,12 +59,13 @@ func (s stop) path(pattern string, guild snowflake.GuildID) string {
 // itinerary has every route of routes.go that belongs to a guild or takes an id. A route that is missing here fails the
 // walk.
 var itinerary = map[string]stop{
-	"GET /g/:guild_id":          {},
+	"GET /g/:guild_id":                              {},
 	"GET /g/:guild_id/analytics":                    {},
 	"GET /api/servers/:guild_id/temporal-analytics": {},
 	"GET /g/:guild_id/settings":                     {},
 	"POST /g/:guild_id/settings": {form: url.Values{"time_zone": {"UTC"}, "log_channel": {"0"}, "was": {"stale"}},
 		ids: []named{{inForm, "log_channel", logsChannel.String(), farChannel.String(), "999", url.Values{"time_zone": {"UTC"}}}}},
+	"POST /g/:guild_id/settings/kept":          {form: url.Values{"text_days": {"x"}}},
 	"GET /live/:guild_id":                      {ids: []named{{inHeader, "Last-Event-ID", "0", "0", "0", nil}}},
 	"GET /api/servers/:guild_id/metrics":       {},
 	"GET /api/servers/:guild_id/health":        {},
@@ -160,8 +161,8 @@ var itinerary = map[string]stop{
 	"GET /api/servers/:guild_id/export/history": {},
 	"GET /api/servers/:guild_id/export/:export_id": {ids: []named{
 		{inPath, "export_id", homeExport, farExport, "NOEXPORTOFTHISNAMEATALL234", nil}}},
-	"GET /g/:guild_id/rules/ladder":        {},
-	"POST /g/:guild_id/rules/ladder":       {form: url.Values{"was": {"stale"}}},
+	"GET /g/:guild_id/rules/ladder":  {},
+	"POST /g/:guild_id/rules/ladder": {form: url.Values{"was": {"stale"}}},
 }
 
 // oneMember is the id of a member in a path.
@@ -480,7 +481,7 @@ func (h *house) everything(t *testing.T) string {
 var plainNames = map[string]bool{"period": true, "next": true, "page": true, "region": true, "saved": true, "role": true, "was": true,
 	"subject": true, "time_zone": true, "client_secret": true, "do": true, "from": true, "to": true, "action": true, "cursor": true, "before": true,
 	"back": true, "after": true, "code": true, "state": true, "error": true, "kind": true, "template": true, "mode": true, "text": true, "surface": true, "new_account": true,
-	"severity": true, "source": true, "reason": true, "length": true, "wrong": true, "date": true, "cleared": true, "erased": true,
+	"severity": true, "source": true, "reason": true, "length": true, "wrong": true, "date": true, "cleared": true, "erased": true, "text_days": true, "rows_days": true,
 	"step": true, "unit": true, "hours": true, "preset": true, "who": true, "print": true, "what": true, "format": true, "note": true, "sample": true, "trigger": true, "seen": true, "on": true}
 
 // Every name by which a handler reads something from a request is either no id, or an id that the walk visits.

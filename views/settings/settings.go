@@ -18,7 +18,8 @@ const Region frame.Name = "settings"
 type View struct {
 	Page layout.Page
 	Now  Now
-	Form *Form // nil: the viewer may look alone
+	Form *Form     // nil: the viewer may look alone
+	Keep *KeepForm // nil, like Form
 }
 
 // Now is what holds in a guild.
@@ -30,6 +31,7 @@ type Now struct {
 	Log      Channel
 	Tell     bool // members are told what was done about them
 	Appeals  bool // they may appeal
+	Kept     Kept
 }
 
 // Channel is where guildwatch writes what happens.
