@@ -101,7 +101,8 @@ func furnish(o *Options) {
 		o.Native = native.NewBook(newPaper(), o.Store)
 	}
 	if o.Desk == nil {
-		o.Desk = desk.New(desk.Options{Ledger: o.Store, Docket: o.Store, Rules: o.Store.Rules, Logger: o.Logger,
+		o.Desk = desk.New(desk.Options{Ledger: o.Store, Docket: o.Store, Appeals: o.Store, Rules: o.Store.Rules, Logger: o.Logger,
+			Raids: desk.NewRaidMode(desk.RaidOptions{Raids: o.Store, Docket: o.Store, Logger: o.Logger}),
 			Clock: func() time.Time { return noon }, Self: func() snowflake.UserID { return robotID },
 			Role: func(ctx context.Context, guild snowflake.GuildID, user snowflake.UserID) (access.Role, error) {
 				return roster.RoleIn(ctx, guild, access.Person(user, false))
@@ -220,5 +221,5 @@ func (j *journal) lines(part string) []string {
 
 // fill puts ids into a route's path.
 func fill(path string, guild snowflake.GuildID) string {
-	return strings.NewReplacer(":guild_id", snowflake.String(guild), ":rule", "1", ":number", "1", ":user_id", "101", ":warning", "1", ":native", "8", "*", "none.css").Replace(path)
+	return strings.NewReplacer(":guild_id", snowflake.String(guild), ":rule", "1", ":number", "1", ":user_id", "101", ":warning", "1", ":native", "8", ":appeal", "1", ":raid", "1", "*", "none.css").Replace(path)
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"guildwatch/internal/access"
+	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
 	"guildwatch/store"
 )
@@ -103,6 +104,9 @@ var itinerary = map[string]stop{
 	"POST /g/:guild_id/members/:user_id/clear": {form: url.Values{}, ids: oneMember(url.Values{"do": {"clear"}})},
 	"GET /g/:guild_id/members/:user_id/data":   {ids: oneMember(nil)},
 	"POST /g/:guild_id/members/:user_id/erase": {form: url.Values{"id": {"no"}}, ids: oneMember(url.Values{"id": {"no"}})},
+	"GET /g/:guild_id/appeals":                 {ids: []named{{inQuery, "before", "2", "3", "999", nil}}},
+	"GET /g/:guild_id/appeals/:appeal":         {ids: oneAppeal(nil)},
+	"POST /g/:guild_id/appeals/:appeal/decide": {form: url.Values{"do": {"?"}}, ids: oneAppeal(url.Values{"do": {"deny"}})},
 	"GET /g/:guild_id/warnings": {ids: []named{{inQuery, "q", plainID.String(), farID.String(), "999", nil},
 		{inQuery, "clear", "1", "2", "999", nil}, {inQuery, "before", "2", "3", "999", nil}}},
 	"POST /g/:guild_id/warnings/clear": {form: url.Values{"date": {"never"}}},
@@ -169,6 +173,9 @@ var itinerary = map[string]stop{
 func oneMember(more url.Values) []named {
 	return []named{{inPath, "user_id", plainID.String(), farID.String(), "999", more}}
 }
+
+// oneAppeal is the number of an appeal in a path: home has one, the other guild two.
+func oneAppeal(more url.Values) []named { return []named{{inPath, "appeal", "1", "2", "999", more}} }
 
 // oneCase is the number of a violation in a path: home has two, the other guild three.
 func oneCase(more url.Values) []named { return []named{{inPath, "number", "2", "3", "999", more}} }
@@ -275,7 +282,7 @@ func pathOf(pattern string, guild snowflake.GuildID) string {
 // The walk: all routes of a guild x everybody x own guild, another guild, an absent one. Who has no role there finds
 // nothing, the same nothing in both; who has too low a role is refused; nobody else is.
 func TestTheWalkOfRights(t *testing.T) {
-	h := policed(t, generous).boundless()
+	h := raided(t, appealed(t, generous)).boundless()
 	h.takeOut(t, home, keeper, homeExport)
 	cases := 0
 	people := map[string]walker{}
@@ -326,7 +333,7 @@ func TestTheWalkOfRights(t *testing.T) {
 // The walk over ids: for each id that a route takes besides the guild, another guild's object and an absent one get the
 // same answer from everybody, with nothing of the other guild in it, and nothing is changed in either.
 func TestTheWalkOfIDs(t *testing.T) {
-	h := policed(t, generous).boundless()
+	h := raided(t, appealed(t, generous)).boundless()
 	h.takeOut(t, home, keeper, homeExport)
 	h.takeOut(t, other, farID, farExport)
 	cases := 0
@@ -467,6 +474,11 @@ func (h *house) everything(t *testing.T) string {
 				fmt.Fprintf(&all, " %+v %+v;", row, detail.Notes)
 			}
 			fmt.Fprintf(&all, " %+v;", now.Warnings(guild, store.WarningFilter{}, 100))
+			fmt.Fprintf(&all, " %+v %+v;", now.RaidSettings(guild), now.Raids(guild, 0, 10))
+			for _, r := range now.Raids(guild, 0, 10) {
+				fmt.Fprintf(&all, " %+v;", now.RaidMembers(&r))
+			}
+			fmt.Fprintf(&all, " %+v %+v;", now.Appeals(guild, moderation.AppealOpen, 0, 100), now.Appeals(guild, "", 0, 100))
 		}))
 		for _, user := range []snowflake.UserID{keeper, adminID, modID, viewerID, plainID, farID, 999} {
 			standing, known, err := h.Store.Standing(t.Context(), guild, user)
