@@ -30,6 +30,8 @@ var words = map[string]word{
 	"native_rule.deleted":       {"AutoMod rule deleted", "deleted", "trash-2", ui.Warn},
 	"native_severities.changed": {"Severity of AutoMod hits changed", "changed how severe AutoMod hits are", "bot", ui.Info},
 	"ladder.changed":            {"Ladder changed", "changed the ladder", "list-checks", ui.Info},
+	"appeal.approved":           {"Appeal approved", "approved an appeal of", "circle-check", ui.Info},
+	"appeal.denied":             {"Appeal denied", "denied an appeal of", "circle-x", ui.Info},
 	"schedule.changed":          {"Reports scheduled", "scheduled reports", "clock", ui.Info},
 	"destination.added":         {"Channel for reports added", "added a channel for reports", "message-square", ui.Info},
 	"destination.changed":       {"Channel for reports changed", "changed a channel for reports", "message-square", ui.Info},
@@ -63,7 +65,8 @@ func readable(name string) string {
 
 // fields are what the values of a row are called.
 var fields = map[string]string{
-	"": "", "time_zone": "Time zone", "log_channel": "Log channel", "unnoted": "Refusals before it without a row",
+	"": "", "time_zone": "Time zone", "log_channel": "Log channel", "tell_members": "Members are told",
+	"take_appeals": "Appeals", "unnoted": "Refusals before it without a row",
 	"ended": "Sessions", "wanted": "Wanted role", "unlogged": "Sign-ins and sign-outs before it without a row",
 }
 
