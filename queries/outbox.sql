@@ -9,7 +9,7 @@ SELECT CAST(coalesce(min(guild_id), 0) AS INTEGER) AS guild_id FROM outbox WHERE
 -- ListDue lists what is due in a guild, the gravest and then the oldest first.
 -- name: ListDue :many
 SELECT action_id, guild_id, priority, due_at FROM outbox WHERE guild_id = @guild_id AND due_at <= @now
-ORDER BY priority DESC, due_at LIMIT @max;
+ORDER BY priority DESC, due_at, action_id LIMIT @max;
 
 -- GetErrand gives an action that is in the outbox, and what is known of the violation that it answers.
 -- name: GetErrand :one

@@ -334,3 +334,37 @@ func TestAnUndoneTimeoutGivesBackTheEarlierOne(t *testing.T) {
 		t.Errorf("the undo asks for %+v", errands)
 	}
 }
+
+// F39: a clock that is set back does not lower anybody's level, and one that was a day ahead for a while leaves it as it
+// would have been.
+func TestF39TheLadderOutlivesAWrongClock(t *testing.T) {
+	now := noon
+	s := storetest.New(t, func(o *store.Options) { o.Clock = func() time.Time { return now } })
+	level := func(at time.Time) int {
+		t.Helper()
+		now = at
+		return card(t, s, 21).Level
+	}
+	warn := func(message snowflake.MessageID, at time.Time) {
+		t.Helper()
+		now = at
+		openCase(t, s, broken(1, message, moderation.Response{Ladder: true}))
+	}
+	warn(100, noon)
+	warn(101, noon.Add(time.Minute))
+	for name, c := range map[string]struct {
+		at   time.Time
+		want int
+	}{"now": {noon.Add(2 * time.Minute), 2}, "set back": {noon.Add(-time.Hour), 2}, "a day ahead": {noon.Add(25 * time.Hour), 1}} {
+		if got := level(c.at); got != c.want {
+			t.Errorf("%s: level %d, want %d", name, got, c.want)
+		}
+	}
+	if got := level(noon.Add(2 * time.Minute)); got != 2 {
+		t.Errorf("set right again: level %d", got)
+	}
+	warn(102, noon.Add(-time.Hour))
+	if got := level(noon.Add(2 * time.Minute)); got != 3 {
+		t.Errorf("warned while the clock was behind: level %d, want 3", got)
+	}
+}

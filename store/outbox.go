@@ -79,7 +79,7 @@ func (s *Store) listDue(
 	}
 	slices.SortStableFunc(due, func(a, b db.ListDueRow) int {
 		return cmp.Or(cmp.Compare(b.Priority, a.Priority), cmp.Compare(turn[a.ActionID], turn[b.ActionID]),
-			cmp.Compare(a.DueAt, b.DueAt))
+			cmp.Compare(a.DueAt, b.DueAt), cmp.Compare(a.ActionID, b.ActionID))
 	})
 	return due[:min(most, len(due))], err
 }

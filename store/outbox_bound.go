@@ -61,7 +61,8 @@ func (t *tx) enqueue(action int64, p *plan, now int64) error {
 		return t.leaveOut(action, p, now)
 	}
 	t.outboxGrew(p.guild, 1)
-	return t.InsertErrand(t.ctx, db.InsertErrandParams{ActionID: action, GuildID: int64(p.guild), Priority: p.priority, DueAt: now})
+	// Due since ever, not since now: then a clock that is set back does not put it off.
+	return t.InsertErrand(t.ctx, db.InsertErrandParams{ActionID: action, GuildID: int64(p.guild), Priority: p.priority})
 }
 
 // dequeue takes an action out of the outbox.

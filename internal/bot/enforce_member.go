@@ -24,17 +24,17 @@ func (d *deed) timeout(ctx context.Context) moderation.Result {
 	if err != nil || !there {
 		return d.result(err)
 	}
-	found := ""
+	end, found := d.Until.Add(d.ahead()), ""
 	// An end that is ours says that an earlier request arrived, whose answer was lost.
-	if earlier := member.TimeoutUntil; earlier.After(d.now) && !earlier.Equal(d.Until.Truncate(time.Millisecond)) {
+	if earlier := member.TimeoutUntil; earlier.After(d.now.Add(d.ahead())) && !earlier.Equal(end.Truncate(time.Millisecond)) {
 		text, err := json.Marshal(Before{TimeoutUntil: earlier})
 		if err != nil {
 			return again(err)
 		}
 		found = string(text)
 	}
-	if member.TimeoutUntil.Before(d.Until) {
-		err = d.disable(ctx, d.Until)
+	if member.TimeoutUntil.Before(end) {
+		err = d.disable(ctx, end)
 	}
 	result := d.result(err)
 	if codeOf(err) == discordgo.ErrCodeMissingPermissions && d.guilds.administrates(d.Guild, member.Roles) {
@@ -52,10 +52,20 @@ func (d *deed) untimeout(ctx context.Context) moderation.Result {
 	return d.result(d.disable(ctx, d.Until))
 }
 
-// disable sets until when the member cannot write; a time that is over, or zero, lets them.
+// ahead is by how much Discord's clock is ahead of ours, where that is more than a delay on the way: members are timed out
+// by Discord's. Where ours is wrong by an hour, ten minutes would be over before they begin, or take an hour.
+func (d *deed) ahead() time.Duration {
+	off := time.Duration(d.rest.calls.skew.Load()).Round(time.Minute)
+	if off.Abs() < 2*time.Minute {
+		return 0
+	}
+	return off
+}
+
+// disable sets, by Discord's clock, until when the member cannot write; a time that is over, or zero, lets them.
 func (d *deed) disable(ctx context.Context, until time.Time) error {
 	var end *time.Time
-	if until.After(d.now) {
+	if until.After(d.now.Add(d.ahead())) {
 		until = until.UTC().Truncate(time.Millisecond)
 		end = &until
 	}

@@ -22,9 +22,9 @@ type court struct {
 	ada, chief, head snowflake.UserID
 }
 
-func newCourt(t testing.TB) court {
+func newCourt(t testing.TB, change ...func(*discordsim.Options)) court {
 	t.Helper()
-	c := court{Sim: discord(t)}
+	c := court{Sim: discord(t, change...)}
 	c.ada, c.chief = c.AddUser(discordsim.User{Username: "ada"}), c.AddUser(discordsim.User{Username: "chief"})
 	c.head = c.AddUser(discordsim.User{Username: "head"})
 	low := discordsim.Role{ID: 21, Name: "Head", Permissions: discordsim.PermissionAdministrator}
@@ -355,6 +355,23 @@ func TestATimeoutWhoseTimeIsOverIsDone(t *testing.T) {
 	e.Until = c.Now().Add(-time.Second)
 	if result := offline(t, c.Sim).Enforce(within(t), e); !result.Done || len(c.Requests()) != 0 {
 		t.Errorf("%+v after %d requests", result, len(c.Requests()))
+	}
+}
+
+// F39: members are timed out by Discord's clock, however wrong ours is.
+func TestF39ATimeoutLastsAsLongWhateverTheClockSays(t *testing.T) {
+	for _, ahead := range []time.Duration{0, time.Hour, -24 * time.Hour} {
+		c := newCourt(t, func(o *discordsim.Options) { o.Clock = func() time.Time { return time.Now().Add(ahead) } })
+		e := c.errand(moderation.ActionTimeout)
+		e.Until = time.Now().Add(10 * time.Minute)
+		result := offline(t, c.Sim).Enforce(within(t), e)
+		member, _ := c.MemberOf(c.guild, c.ada)
+		if !result.Done || result.Before != "" || member.TimeoutUntil == nil {
+			t.Fatalf("Discord is ahead by %s: %+v, %+v", ahead, result, member)
+		}
+		if left := member.TimeoutUntil.Sub(c.Now()); left < 9*time.Minute || left > 11*time.Minute {
+			t.Errorf("Discord is ahead by %s: the timeout lasts %s", ahead, left)
+		}
 	}
 }
 

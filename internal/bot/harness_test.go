@@ -267,9 +267,13 @@ type running struct {
 }
 
 // discord starts a stand-in with no guild in it.
-func discord(t testing.TB) *discordsim.Sim {
+func discord(t testing.TB, change ...func(*discordsim.Options)) *discordsim.Sim {
 	t.Helper()
-	sim := discordsim.New(discordsim.Options{})
+	var options discordsim.Options
+	for _, set := range change {
+		set(&options)
+	}
+	sim := discordsim.New(options)
 	if err := sim.Start("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}

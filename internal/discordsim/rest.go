@@ -40,6 +40,7 @@ func (s *Sim) serveREST(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	s.seen(seen, result)
+	w.Header().Set("Date", s.Now().Format(http.TimeFormat))
 	write(w, result)
 }
 

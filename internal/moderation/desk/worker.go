@@ -75,7 +75,8 @@ func (w *Worker) Run(ctx context.Context) {
 	}
 	tick := time.NewTicker(look)
 	defer tick.Stop()
-	for {
+	for last := w.clock(); ; {
+		last = w.setBack(ctx, last)
 		if err := w.dispatch(ctx, asking); err != nil && ctx.Err() == nil {
 			w.log.Error("planned actions could not be read", "err", err)
 		}
@@ -87,6 +88,26 @@ func (w *Worker) Run(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
+}
+
+// setBack makes everything due where the clock was set back: what was put off until a time would wait for that time to
+// come again. It gives the time that was looked at.
+func (w *Worker) setBack(ctx context.Context, last time.Time) time.Time {
+	now := w.clock().Round(0)
+	if last.Sub(now) < time.Minute {
+		return now
+	}
+	w.mu.Lock()
+	flying := w.flying
+	w.mu.Unlock()
+	if flying > 0 {
+		return last // or what is under way would be given out a second time
+	}
+	if err := w.docket.Recover(ctx); err != nil {
+		w.log.Error("the clock was set back, and what was put off could not be taken up", "err", err)
+		return last
+	}
+	return now
 }
 
 // linger waits until nothing is on its way, a second at most.

@@ -283,3 +283,35 @@ func TestOrdersThatMakeNoSenseOrReachTooHighAreRefused(t *testing.T) {
 		t.Errorf("did %s", o.did())
 	}
 }
+
+// F39: a clock that is set back by an hour puts nothing off by an hour, and one that is set forward by a day gives up
+// nothing.
+func TestF39TheClockIsSetAndEverythingIsDone(t *testing.T) {
+	for name, off := range map[string]time.Duration{"back an hour": -time.Hour, "forward a day": 24 * time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t)
+			o.ruled("bad", func(r *rule.Rule) { r.Severity = moderation.SeverityHigh })
+			o.ruled("worse", func(r *rule.Rule) { r.Severity = moderation.SeverityCritical })
+			var once sync.Once
+			o.answering(func(_ context.Context, e moderation.Errand) (r moderation.Result) {
+				r = done
+				if e.Target == ada {
+					once.Do(func() { r = later })
+				}
+				return r
+			})
+			o.event(said(1, ada, "bad"))
+			o.work()
+			o.settled(1) // put off by a second
+			o.event(said(2, bob, "worse"))
+			o.settled(2)
+			o.skip(off)
+			o.settled(3)
+			o.event(said(3, 16, "bad"))
+			o.settled(4)
+			if o.did() != "warn 14, warn 14, warn 15, warn 16" {
+				t.Errorf("did %s", o.did())
+			}
+		})
+	}
+}

@@ -113,7 +113,7 @@ func (q *Queries) InsertErrand(ctx context.Context, arg InsertErrandParams) erro
 
 const listDue = `-- name: ListDue :many
 SELECT action_id, guild_id, priority, due_at FROM outbox WHERE guild_id = ?1 AND due_at <= ?2
-ORDER BY priority DESC, due_at LIMIT ?3
+ORDER BY priority DESC, due_at, action_id LIMIT ?3
 `
 
 type ListDueParams struct {
