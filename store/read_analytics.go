@@ -134,35 +134,49 @@ func (s *Snapshot) OffendersIn(guild snowflake.GuildID, span Span, limit int) (o
 		return cmp.Or(cmp.Compare(b.Violations, a.Violations), cmp.Compare(a.User, b.User))
 	})
 	o.Top = slices.Clip(o.Top[:min(limit, len(o.Top))])
-	ids := make([]snowflake.UserID, len(o.Top))
-	for i, one := range o.Top {
-		ids[i] = one.User
-	}
-	if len(ids) == 0 {
-		return o
-	}
-	rows, err := s.q.ListLastOffencesBefore(s.ctx,
-		db.ListLastOffencesBeforeParams{GuildID: int64(guild), Until: until, Ids: jsonIDs(ids)})
-	s.ok("last violations of offenders", err)
-	for _, row := range rows {
-		if i := slices.Index(ids, snowflake.UserID(row.UserID)); i >= 0 {
-			o.Top[i].Last = timeOf(row.At)
-		}
-	}
+	s.lastOffencesIn(guild, span, o.Top)
 	return o
 }
 
-// NewestFound gives the times of a guild's newest violations in a span that count, the newest first, at most limit.
-func (s *Snapshot) NewestFound(guild snowflake.GuildID, span Span, limit int) []time.Time {
+// lastOffencesIn fills in when each of the listed last broke a rule in a span in which they did. Who breaks most rules
+// broke one lately: the newest few violations of all of them tell of most.
+func (s *Snapshot) lastOffencesIn(guild snowflake.GuildID, span Span, top []Offender) {
+	from, until := span.ms()
+	for s.err == nil {
+		var missing []snowflake.UserID
+		for i := range top {
+			if top[i].Last.IsZero() {
+				missing = append(missing, top[i].User)
+			}
+		}
+		if len(missing) == 0 {
+			return
+		}
+		rows, err := s.q.ListOffencesOf(s.ctx, db.ListOffencesOfParams{GuildID: int64(guild), Since: from, Until: until,
+			Ids: jsonIDs(missing), Max: 64})
+		if !s.ok("last violations of offenders", err) || len(rows) == 0 {
+			return
+		}
+		for _, row := range rows {
+			i := slices.IndexFunc(top, func(o Offender) bool { return int64(o.User) == row.UserID })
+			if top[i].Last.IsZero() {
+				top[i].Last = timeOf(row.At)
+			}
+		}
+	}
+}
+
+// FoundAt gives the times of a guild's violations in a span that count, the newest first.
+func (s *Snapshot) FoundAt(guild snowflake.GuildID, span Span) []time.Time {
 	if s.err != nil {
 		return nil
 	}
 	from, until := span.ms()
-	text, err := s.q.JoinNewestTimes(s.ctx,
-		db.JoinNewestTimesParams{GuildID: int64(guild), Since: from, Until: until, Max: int64(limit)})
+	text, err := s.q.JoinTimes(s.ctx, db.JoinTimesParams{GuildID: int64(guild), Since: from, Until: until})
 	s.ok("times of violations", err)
 	var times []time.Time
 	s.eachNumber("times of violations", text, func(ms int64) { times = append(times, timeOf(ms)) })
+	slices.SortFunc(times, func(a, b time.Time) int { return b.Compare(a) })
 	return times
 }
 

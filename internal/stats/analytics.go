@@ -103,9 +103,10 @@ func (s *Stats) analyse(
 		read.watched = watchedSince(snapshot.Began(store.Everywhere), snapshot.Began(guild), profile.JoinedAt)
 		acted := snapshot.ModeratorQuarters(guild, w.Span)
 		labels := snapshot.RuleLabels(guild)
-		a.Temporal = read.temporal(acted)
+		var counts quarters
+		a.Temporal, counts = read.temporal(acted)
 		a.Rules, a.Kinds = read.effects(labels)
-		a.Timeline = read.timeline(labels, a.Temporal.Gaps, profile.Outage)
+		a.Timeline = read.timeline(counts, labels, a.Temporal.Gaps, profile.Outage)
 		a.Members, offenders = read.members()
 		a.Workload = read.workload(acted, labels)
 	})
@@ -174,13 +175,13 @@ func zoneOf(name string) *time.Location {
 	return zone
 }
 
-func (a *analysis) temporal(acted []store.ModeratorQuarter) (t Temporal) {
+func (a *analysis) temporal(acted []store.ModeratorQuarter) (t Temporal, counts quarters) {
 	all := usualSpan(a.window.Span, a.zone)
 	if a.window.Previous.From.Before(all.From) {
 		all.From = a.window.Previous.From
 	}
 	found := a.FoundQuarters(a.guild, all)
-	counts := quartersOf(all, func(add func(time.Time, int64)) {
+	counts = quartersOf(all, func(add func(time.Time, int64)) {
 		for i := range found {
 			add(found[i].Start, found[i].Total())
 		}
@@ -212,5 +213,5 @@ func (a *analysis) temporal(acted []store.ModeratorQuarter) (t Temporal) {
 		t.Unattended = t.Heatmap.unattended()
 	}
 	t.Series = seriesOf(a.window.Span, a.zone, a.now, counts, a.watched, t.Gaps)
-	return t
+	return t, counts
 }

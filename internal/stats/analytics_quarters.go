@@ -36,6 +36,15 @@ func (q quarters) in(from, until time.Time) int64 {
 	return q.sums[min(max(q.index(until), 0), last)] - q.sums[min(max(q.index(from), 0), last)]
 }
 
+// backTo is the quarter at which the end of a span begins that has at most so many.
+func (q quarters) backTo(span store.Span, most int64) time.Time {
+	from := span.Until
+	for from.After(span.From) && q.in(from.Add(-moderation.Bucket), span.Until) <= most {
+		from = from.Add(-moderation.Bucket)
+	}
+	return from
+}
+
 // localClock walks through the quarters of an hour of a span on a zone's clock. Zones turn on quarters, so each has one
 // offset; asking for it again at each quarter takes most of the time otherwise.
 type localClock struct {

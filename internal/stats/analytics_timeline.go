@@ -49,12 +49,14 @@ const (
 )
 
 // timeline collects what was of note. labels name the rules that were changed.
-func (a *analysis) timeline(labels []store.RuleLabel, gaps []moderation.Gap, outage time.Time) (t Timeline) {
-	times := a.NewestFound(a.guild, a.window.Span, burstsRead)
-	if len(times) == burstsRead {
-		t.Since = times[len(times)-1]
+func (a *analysis) timeline(
+	counts quarters, labels []store.RuleLabel, gaps []moderation.Gap, outage time.Time,
+) (t Timeline) {
+	newest := store.Span{From: counts.backTo(a.window.Span, burstsRead), Until: a.window.Span.Until}
+	if newest.From.After(a.window.Span.From) {
+		t.Since = newest.From
 	}
-	bursts := burstsIn(times)
+	bursts := burstsIn(a.FoundAt(a.guild, newest))
 	t.Moments = append(t.Moments, bursts[:min(timelineLength, len(bursts))]...)
 	for _, r := range a.Raids(a.guild, 0, timelineLength) {
 		if r.Started.Before(a.window.Span.Until) && (r.Ended.IsZero() || r.Ended.After(a.window.Span.From)) {

@@ -25,6 +25,9 @@ const (
 	townGuilds = 50
 	townDays   = 365
 	townUsers  = 200_000
+	townRules  = 30 // in each guild
+	// townModerators act in every guild.
+	townModerators = 12
 )
 
 // town imports a year of 50 guilds whose sizes follow Zipf's law, the largest with a fifth of all, or finds the one of
@@ -77,6 +80,7 @@ func tell(im *store.Importer) error {
 	}
 	guilds := rand.NewZipf(random, 1.01, 1, townGuilds-1)
 	users := rand.NewZipf(random, 1.05, 50, townUsers-1)
+	rules := rand.NewZipf(random, 1.2, 2, townRules-1)
 	channels, rules := rand.NewZipf(random, 1.1, 2, 59), rand.NewZipf(random, 1.05, 3, 39)
 	words := newVocabulary(random)
 	kinds, severities := moderation.ActionKinds(), moderation.Severities()
@@ -111,7 +115,7 @@ func tell(im *store.Importer) error {
 			im.Action(moderation.AuditEntry{Origin: origin, Entry: snowflake.At[snowflake.EntryID](at, int64(i)),
 				Action: moderation.Action{
 					Kind: kinds[random.IntN(len(kinds))], Source: sources[random.IntN(len(sources))], Target: user.ID,
-					Actor: 5, Reason: "too loud", Outcome: moderation.OutcomeDone,
+					Actor: snowflake.UserID(5 + random.IntN(townModerators)), Reason: "too loud", Outcome: moderation.OutcomeDone,
 				}})
 		case 8:
 			im.Command(moderation.CommandRun{

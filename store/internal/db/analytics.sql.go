@@ -9,34 +9,6 @@ import (
 	"context"
 )
 
-const joinNewestTimes = `-- name: JoinNewestTimes :one
-SELECT CAST(coalesce(group_concat(v.at, ' '), '') AS TEXT) AS times FROM (
-  SELECT n.at FROM violations n
-  WHERE n.guild_id = ?1 AND n.at >= ?2 AND n.at < ?3 AND n.state = 'counted'
-  ORDER BY n.at DESC LIMIT ?4) v
-`
-
-type JoinNewestTimesParams struct {
-	GuildID int64
-	Since   int64
-	Until   int64
-	Max     int64
-}
-
-// JoinNewestTimes gives the times of the newest violations that count in a half-open range of time, the newest first,
-// with blanks between.
-func (q *Queries) JoinNewestTimes(ctx context.Context, arg JoinNewestTimesParams) (string, error) {
-	row := q.db.QueryRowContext(ctx, joinNewestTimes,
-		arg.GuildID,
-		arg.Since,
-		arg.Until,
-		arg.Max,
-	)
-	var times string
-	err := row.Scan(&times)
-	return times, err
-}
-
 const joinOffenders = `-- name: JoinOffenders :one
 SELECT CAST(coalesce(group_concat(user_id, ' '), '') AS TEXT) AS users FROM violations
 WHERE guild_id = ?1 AND at >= ?2 AND at < ?3 AND user_id <> 0 AND state = 'counted'
@@ -57,45 +29,24 @@ func (q *Queries) JoinOffenders(ctx context.Context, arg JoinOffendersParams) (s
 	return users, err
 }
 
-const listLastOffencesBefore = `-- name: ListLastOffencesBefore :many
-SELECT CAST(u.value AS INTEGER) AS user_id, CAST(coalesce((SELECT v.at FROM violations v WHERE v.guild_id = ?1
-  AND v.user_id = u.value AND v.state = 'counted' AND +v.at < ?2 ORDER BY v.number DESC LIMIT 1), 0) AS INTEGER) AS at
-FROM json_each(CAST(?3 AS TEXT)) u
+const joinTimes = `-- name: JoinTimes :one
+SELECT CAST(coalesce(group_concat(at, ' '), '') AS TEXT) AS times FROM violations
+WHERE guild_id = ?1 AND at >= ?2 AND at < ?3 AND state = 'counted'
 `
 
-type ListLastOffencesBeforeParams struct {
+type JoinTimesParams struct {
 	GuildID int64
+	Since   int64
 	Until   int64
-	Ids     string
 }
 
-type ListLastOffencesBeforeRow struct {
-	UserID int64
-	At     int64
-}
-
-// ListLastOffencesBefore gives the time of the newest violation before a time of each of the members in a JSON array.
-func (q *Queries) ListLastOffencesBefore(ctx context.Context, arg ListLastOffencesBeforeParams) ([]ListLastOffencesBeforeRow, error) {
-	rows, err := q.db.QueryContext(ctx, listLastOffencesBefore, arg.GuildID, arg.Until, arg.Ids)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []ListLastOffencesBeforeRow{}
-	for rows.Next() {
-		var i ListLastOffencesBeforeRow
-		if err := rows.Scan(&i.UserID, &i.At); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
+// JoinTimes gives the times of the violations that count in a half-open range of time, with blanks between, from the index
+// alone.
+func (q *Queries) JoinTimes(ctx context.Context, arg JoinTimesParams) (string, error) {
+	row := q.db.QueryRowContext(ctx, joinTimes, arg.GuildID, arg.Since, arg.Until)
+	var times string
+	err := row.Scan(&times)
+	return times, err
 }
 
 const listNativeLabels = `-- name: ListNativeLabels :many
@@ -132,6 +83,57 @@ func (q *Queries) ListNativeLabels(ctx context.Context, arg ListNativeLabelsPara
 			&i.Enabled,
 			&i.Deleted,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listOffencesOf = `-- name: ListOffencesOf :many
+SELECT user_id, at FROM violations
+WHERE guild_id = ?1 AND at >= ?2 AND at < ?3 AND state = 'counted'
+  AND +user_id IN (SELECT value FROM json_each(CAST(?4 AS TEXT)))
+ORDER BY at DESC LIMIT ?5
+`
+
+type ListOffencesOfParams struct {
+	GuildID int64
+	Since   int64
+	Until   int64
+	Ids     string
+	Max     int64
+}
+
+type ListOffencesOfRow struct {
+	UserID int64
+	At     int64
+}
+
+// ListOffencesOf gives the newest violations that count of the members in a JSON array, in a half-open range of time, from
+// the index by time alone: the plus keeps it from that by user, which has no times.
+func (q *Queries) ListOffencesOf(ctx context.Context, arg ListOffencesOfParams) ([]ListOffencesOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, listOffencesOf,
+		arg.GuildID,
+		arg.Since,
+		arg.Until,
+		arg.Ids,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListOffencesOfRow{}
+	for rows.Next() {
+		var i ListOffencesOfRow
+		if err := rows.Scan(&i.UserID, &i.At); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
