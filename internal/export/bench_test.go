@@ -6,7 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -74,25 +74,28 @@ func BenchmarkExport(b *testing.B) {
 	must(b, store.Import(context.Background(), store.Options{Dir: dir, Clock: clock}, plain(many())))
 	d := furnished(b, dir)
 	rate := map[string]float64{}
+	quiet := d.traffic(b, dir, func() { time.Sleep(3 * time.Second) })
 	for _, format := range Formats() {
 		b.Run(string(format), func(b *testing.B) {
 			for b.Loop() {
+				before := resident()
 				began := time.Now()
-				file, err := os.Create(filepath.Join(dir, "out"))
-				must(b, err)
-				n, size, err := d.Write(context.Background(), file,
-					store.Export{ExportOrder: order(Violations, format), Guild: home, At: noon}, func(int64) {})
-				must(b, err)
-				must(b, file.Close())
+				n, size := d.export(b, dir, format)
 				rate[string(format)] = float64(n) / time.Since(began).Seconds()
 				b.ReportMetric(rate[string(format)], "rows/s")
 				b.ReportMetric(float64(size)/(1<<20), "MB")
+				b.ReportMetric(resident()-before, "MB-more-memory")
 			}
-			var memory runtime.MemStats
-			runtime.ReadMemStats(&memory)
-			b.ReportMetric(float64(memory.Sys)/(1<<20), "MB-of-memory")
 		})
 	}
+	b.Run("live", func(b *testing.B) { // while members write as before
+		for b.Loop() {
+			busy := d.traffic(b, dir, func() { d.export(b, dir, CSV) })
+			b.ReportMetric(busy.p99/quiet.p99, "p99-to-quiet")
+			b.ReportMetric(busy.p99, "ms-p99")
+			b.ReportMetric(busy.wal, "MB-of-WAL")
+		}
+	})
 	b.Run("sqlite3", func(b *testing.B) {
 		program, err := exec.LookPath("sqlite3")
 		if err != nil {
@@ -113,6 +116,66 @@ func BenchmarkExport(b *testing.B) {
 			b.ReportMetric(rate["csv"]/rows, "csv-to-sqlite3")
 		}
 	})
+}
+
+// export writes every violation to a file, and gives its rows and bytes.
+func (d *desk) export(b *testing.B, dir string, format Format) (rows, size int64) {
+	file, err := os.Create(filepath.Join(dir, "out"))
+	must(b, err)
+	rows, size, err = d.Write(context.Background(), file,
+		store.Export{ExportOrder: order(Violations, format), Guild: home, At: noon}, func(int64) {})
+	must(b, err)
+	must(b, file.Close())
+	return rows, size
+}
+
+// resident is the memory of this process in MB.
+func resident() float64 {
+	text, err := os.ReadFile("/proc/self/statm")
+	var size, pages int64
+	if _, failed := fmt.Sscan(string(text), &size, &pages); err != nil || failed != nil {
+		return 0
+	}
+	return float64(pages*int64(os.Getpagesize())) / (1 << 20)
+}
+
+// calm is how live traffic fared.
+type calm struct {
+	p99 float64 // of the time to record a violation, in ms
+	wal float64 // the most that the log of the database took, in MB
+}
+
+// traffic records a violation every 5 ms while something runs.
+func (d *desk) traffic(b *testing.B, dir string, meanwhile func()) (c calm) {
+	over, ended := make(chan struct{}), make(chan struct{})
+	var took []float64
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(5 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-over:
+				return
+			case <-tick.C:
+			}
+			began := time.Now()
+			if _, err := d.catch(context.Background(), 10_001, int(began.UnixNano()%1e9)); err != nil {
+				b.Error(err)
+				return
+			}
+			took = append(took, float64(time.Since(began))/1e6)
+			if log, err := os.Stat(filepath.Join(dir, "guildwatch.db-wal")); err == nil {
+				c.wal = max(c.wal, float64(log.Size())/(1<<20))
+			}
+		}
+	}()
+	meanwhile()
+	close(over)
+	<-ended
+	slices.Sort(took)
+	c.p99 = took[len(took)*99/100]
+	return c
 }
 
 func script(b *testing.B, dir string) string {

@@ -125,7 +125,7 @@ func TestACutFileIsNoticed(t *testing.T) {
 
 // The rows of an export are those that the page with the same filter shows, in the same order.
 func TestExportsHoldWhatThePageShows(t *testing.T) {
-	d := opened(t, 2500)
+	d := opened(t, 1300)
 	d.steer(t)
 	rapid.Check(t, func(r *rapid.T) {
 		f := store.ExportFilter{

@@ -2,6 +2,7 @@ package export
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -174,12 +175,20 @@ func TestFilesExpire(t *testing.T) {
 		t.Errorf("after 30 days it is %+v with the files %v", got, d.files(t))
 	}
 	later.Store(0)
-	for range 53 {
-		storetest.Tamper(t, dir, "UPDATE exports SET asked_at = asked_at - 60001")
-		d.ask(t, Health)
-	}
-	if files := d.files(t); len(files) != 50 {
-		t.Errorf("%d files are kept", len(files))
+	storetest.Tamper(t, dir, fmt.Sprintf(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
+		INSERT INTO exports (guild_id, export_id, what, format, filter, asked_by, asked_at, state, total, expires_at)
+		SELECT %d, 'OLD' || i, 'health', 'csv', '{}', 7, i, 'done', 0, %d FROM n`, home, noon.Add(time.Hour).UnixMilli()))
+	newest := d.ask(t, Health)
+	kept := 0
+	must(t, d.Read(t.Context(), func(now *store.Snapshot) {
+		for _, one := range now.Exports(home, 100) {
+			if one.State == store.ExportDone {
+				kept++
+			}
+		}
+	}))
+	if kept != 50 || d.row(t, newest.ID).State != store.ExportDone || d.row(t, "OLD1").State != store.ExportExpired {
+		t.Errorf("%d are kept, the newest is %+v", kept, d.row(t, newest.ID))
 	}
 }
 
