@@ -122,14 +122,15 @@ func (p *parts) connect(address string) (err error) {
 	if err != nil {
 		return err
 	}
+	p.courier = courier.New(courier.Options{Store: p.store, Bot: p.bot, Site: p.config.Origin(address), Logger: p.log})
 	p.roster = identity.NewRoster(p.store, p.bot)
 	p.warden = handlers.NewWarden(p.hub, p.store)
-	p.courier = courier.New(courier.Options{Store: p.store, Bot: p.bot, Site: p.config.Origin(address), Logger: p.log})
 	about := about()
 	options := handlers.Options{Stats: p.stats, Store: p.store, Hub: p.hub, Health: p.health, Vitals: p.vitals,
 		PublicURL: p.config.PublicURL, Hosts: []string{address}, TrustedProxies: p.config.TrustedProxies,
 		PublicStats: p.config.PublicStats, Version: about.Version, BuildTime: about.Time, Logger: p.log}
 	options.Desk = p.desk
+	options.Native = native.NewBook(p.bot, p.store)
 	if options.Exports, err = export.New(export.Options{Store: p.store, Stats: p.stats, Logger: p.log,
 		Dir: filepath.Join(p.config.Data, "exports")}); err != nil {
 		return err
@@ -140,7 +141,6 @@ func (p *parts) connect(address string) (err error) {
 	options.Say, options.SecretFixed = p.bot.Say, p.config.ClientSecret.IsSet()
 	p.admit(&options, p.config.Origin(address))
 	p.server = handlers.NewServer(handlers.New(options), p.hub, p.log)
-	options.Native = native.NewBook(p.bot, p.store)
 	if p.config.TLSCert != "" {
 		p.server.TLSConfig, err = handlers.TLS(p.config.TLSCert, p.config.TLSKey, p.log)
 	}
@@ -169,17 +169,17 @@ func (p *parts) serve(ctx context.Context, listener net.Listener) error {
 	chores.Go(func() { p.keep(working, "streams", func() { p.warden.Run(working) }) })
 	chores.Go(func() { p.keep(working, "scam list", func() { p.scams.run(working) }) })
 	chores.Go(func() { p.keep(working, "audit", func() { p.proveAudit(working) }) })
+	chores.Go(func() { p.keep(working, "courier", func() { p.courier.Run(working) }) })
 	chores.Go(func() { p.keep(working, "exports", func() { p.exports.Run(working) }) })
 	chores.Go(func() { p.keep(working, "reports", func() { p.press.Run(working) }) })
 	chores.Go(func() { p.keep(working, "upkeep", func() { p.tidy(working) }) })
 	if p.beside != nil {
 		chores.Go(func() { p.keep(working, "beside", func() { p.beside(working, p.store) }) })
 	}
+	chores.Go(func() { p.keep(working, "raids", func() { p.desk.RaidMode().Run(working) }) })
 	acting, stopActing := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopActing()
 	recording := p.start("clerk", func() error {
-		chores.Go(func() { p.keep(working, "courier", func() { p.courier.Run(working) }) })
-		chores.Go(func() { p.keep(working, "exports", func() { p.exports.Run(working) }) })
 		p.keep(acting, "clerk", func() { p.desk.Clerk().Run(acting) })
 		return nil
 	})
