@@ -44,6 +44,7 @@ func TestDocketAgreesWithTheModel(t *testing.T) {
 			"wait": run.wait, "": run.check,
 		})
 		sumsAgree(run, raw)
+		nothingToMend(run, run.s)
 		sameRows(run, raw, "audit", `SELECT count(*) FROM audit`, fmt.Sprint("SELECT ", run.m.acts))
 	})
 }

@@ -39,6 +39,7 @@ func (im *Importer) Case(c moderation.Case, past Past) int64 {
 	v := c.Violation
 	im.numbers[v.Guild]++
 	v.Number = im.numbers[v.Guild]
+	past.Took = past.Took.Truncate(time.Millisecond) // as its row has it
 	found := finding{evidence: c.Evidence, version: c.Version, surface: c.Surface, shadow: c.Shadow, detected: c.Detected}
 	row, state := violationRow(&v, found), found.state()
 	if past.Wrong != 0 {

@@ -212,6 +212,7 @@ func (l *ledgerRun) everything() {
 	l.same("violation numbers", l.rows(`SELECT guild_id, max(number), count(*) FROM violations GROUP BY 1`),
 		l.rows(`SELECT guild_id, last, last FROM violation_numbers`))
 	daysAgree(l, l.raw)
+	nothingToMend(l, l.s)
 	l.changes()
 }
 

@@ -35,6 +35,8 @@ func commands(t *terminal) *cobra.Command {
 			new(doctorCommand)),
 		group("audit", "The audit log.",
 			leaf(t, "verify", "Prove that nobody has changed the audit log, and name the first bad row.", new(auditVerifyCommand))),
+		leaf(t, "recount", "Count all rows anew and mend the counters that differ. Stop guildwatch first.",
+			new(recountCommand)),
 		leaf(t, "version", "Show version, commit and SQLite version.", new(versionCommand)),
 		group("config", "Settings.",
 			leaf(t, "check", "Check all settings and show the effective ones, without secrets.", new(configCheckCommand))),
