@@ -219,7 +219,7 @@ func (x *raidRun) wait(r *rapid.T) {
 
 // siege is a raid that goes on for an hour: pauses of invites run out and are prolonged.
 func (x *raidRun) siege(r *rapid.T) {
-	for range 9 {
+	for range 7 {
 		x.sign(r)
 		x.now = x.now.Add(400 * time.Second)
 		x.work(r)
@@ -260,7 +260,7 @@ func (x *raidRun) personInvites(r *rapid.T) {
 // calm lets everything go well, and looks at what holds then.
 func (x *raidRun) calm() {
 	x.answer, x.fuse = "", 0
-	for range 40 {
+	for range 14 {
 		x.now = x.now.Add(raid.Calm)
 		x.work(x.T)
 	}

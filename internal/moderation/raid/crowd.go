@@ -121,7 +121,7 @@ func (s *suspect) add(one sight, hot bool) (raid bool) {
 	s.seen[s.n%remembered] = one
 	s.n++
 	s.last = one.at
-	if s.tripped && hot {
+	if s.tripped && (hot || len(s.by) > 0) {
 		s.note(one.user)
 	}
 	count, members := s.within(one.at)

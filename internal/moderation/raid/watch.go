@@ -15,6 +15,8 @@ const (
 	mostJoins = 512
 	// idle is how long after its last event a guild is forgotten.
 	idle = 5 * time.Minute
+	// decision is how long after a trigger was reported more is told until Heat says whether it is to be.
+	decision = 5 * time.Second
 	// stale is how old what arrives may be: what is read back after a break says nothing about now.
 	stale = 2 * time.Minute
 )
@@ -87,7 +89,7 @@ func (w *Watch) Joined(guild snowflake.GuildID, user snowflake.UserID, at time.T
 		g.joins = g.joins[1:]
 	}
 	g.joins = append(g.joins, join)
-	if now.Before(g.hot) {
+	if now.Before(g.hot) || len(g.triggers) > 0 {
 		g.come(join)
 	}
 	fresh, all := g.count()
@@ -210,6 +212,9 @@ func (g *gate) report(guild snowflake.GuildID, now time.Time) (r Report, there, 
 	r.NewJoins, r.AllJoins = g.count()
 	if g.crowd != nil {
 		r.Clusters = g.crowd.report(len(g.triggers) > 0 || now.Before(g.hot))
+	}
+	if until := now.Add(decision); len(g.triggers) > 0 && until.After(g.hot) {
+		g.hot = until
 	}
 	g.sign, g.triggers, g.newcome = time.Time{}, nil, nil
 	if r.At.IsZero() {
