@@ -3,11 +3,14 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maps"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/moderation/raid"
+	"guildwatch/internal/snowflake"
 )
 
 const (
@@ -73,15 +76,28 @@ func (m *RaidMode) carryOn(ctx context.Context) {
 		}
 		return
 	}
-	for len(list) > 0 {
-		now := list[:min(raidsAtOnce, len(list))]
-		list = list[len(now):]
-		for i := range now {
-			w := &now[i]
-			m.work.Go(func() { m.step(ctx, w) })
+	// One guild's raids go one after the other: an earlier one may have bans left to ask for.
+	guilds := slices.Collect(maps.Values(byGuild(list)))
+	for len(guilds) > 0 {
+		now := guilds[:min(raidsAtOnce, len(guilds))]
+		guilds = guilds[len(now):]
+		for _, raids := range now {
+			m.work.Go(func() {
+				for i := range raids {
+					m.step(ctx, &raids[i])
+				}
+			})
 		}
 		m.work.Wait()
 	}
+}
+
+func byGuild(list []raid.Work) map[snowflake.GuildID][]raid.Work {
+	guilds := map[snowflake.GuildID][]raid.Work{}
+	for _, w := range list {
+		guilds[w.Guild] = append(guilds[w.Guild], w)
+	}
+	return guilds
 }
 
 // step does what is due for one raid and says when there is more.
@@ -124,7 +140,6 @@ func (m *RaidMode) advance(ctx context.Context, w *raid.Work) time.Time {
 	case raid.Restoring:
 		return m.restore(ctx, w)
 	}
-	m.watch.Cool(w.Guild)
 	return time.Time{}
 }
 
