@@ -94,7 +94,8 @@ func (f Form) address(what string) templ.SafeURL {
 func (f Form) fields() []ui.Field {
 	switch f.What {
 	case "violations":
-		return []ui.Field{f.member("Member"), f.text("In the rule's name or what was written."), f.severity(), f.source(),
+		return []ui.Field{f.member("Member"),
+			f.text("Words that were written, or parts of them from three characters on."), f.severity(), f.source(),
 			f.rule(), f.channel(), f.states(), f.from(), f.to()}
 	case "actions":
 		return []ui.Field{f.member("Member"), f.action("Kind", "Every kind"), f.source(), f.from(), f.to()}

@@ -87,7 +87,7 @@ func (f Filter) member() ui.Field {
 
 func (f Filter) text() ui.Field {
 	return ui.Field{Name: "text", Label: "Text", Type: "search", Value: f.Text, Problem: f.Words,
-		Hint: "Words that were written, or three characters of one and more."}
+		Hint: "Words that were written, or parts of them from three characters on."}
 }
 
 func (f Filter) from() ui.Field {
