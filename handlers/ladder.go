@@ -56,9 +56,6 @@ func (s *site) saveLadder(c echo.Context, grant access.Grant[access.UpdateSettin
 	if err != nil {
 		return err
 	}
-	// One at a time: between the look at what holds and the change nobody else may change it.
-	s.steering.Lock()
-	defer s.steering.Unlock()
 	ctx := c.Request().Context()
 	read, err := s.readRules(ctx, grant.Guild())
 	if err != nil {
@@ -69,12 +66,12 @@ func (s *site) saveLadder(c echo.Context, grant access.Grant[access.UpdateSettin
 		steps, back = chosenLadder(form["step"], form["length"], form["unit"])
 	}
 	if form.Get("was") != asClimbed(read.ladder) {
-		back.Problem = "Somebody was faster: another ladder holds now, and yours is not saved. Look at it, then save again " +
-			"if you still want yours."
-		return s.showLadder(c, http.StatusConflict, grant.Actor(), grant.Role(), read, &back)
+		return s.overtakenLadder(c, grant, &back)
 	}
-	err = s.Store.SaveLadder(ctx, grant, steps)
-	if fault.Of(err) == fault.Invalid {
+	switch err = s.Store.SaveLadder(ctx, grant, steps, read.ladder); fault.Of(err) {
+	case fault.Conflict:
+		return s.overtakenLadder(c, grant, &back)
+	case fault.Invalid:
 		back.Problem = problemOf(err).sentence
 		return s.showLadder(c, http.StatusUnprocessableEntity, grant.Actor(), grant.Role(), read, &back)
 	}
@@ -82,6 +79,19 @@ func (s *site) saveLadder(c echo.Context, grant access.Grant[access.UpdateSettin
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, rules.URL(grant.Guild())+"?saved=ladder")
+}
+
+// overtakenLadder shows a form beside the ladder that somebody else has saved.
+func (s *site) overtakenLadder(
+	c echo.Context, grant access.Grant[access.UpdateSettings], back *rules.LadderForm,
+) error {
+	read, err := s.readRules(c.Request().Context(), grant.Guild())
+	if err != nil {
+		return err
+	}
+	back.Problem = "Somebody was faster: another ladder holds now, and yours is not saved. Look at it, then save again " +
+		"if you still want yours."
+	return s.showLadder(c, http.StatusConflict, grant.Actor(), grant.Role(), read, back)
 }
 
 // chosenLadder is the ladder of a posted form, and the form as it was sent. Steps without a kind are left out.

@@ -42,21 +42,13 @@ func (s *site) updateSettings(c echo.Context, grant access.Grant[access.UpdateSe
 	if back.Problems != (settings.Problems{}) {
 		return s.showSettings(c, http.StatusUnprocessableEntity, grant.Actor(), read, back)
 	}
-	// One at a time: between the look at what holds and the change nobody else may change it. Discord has been asked
-	// before, so that nobody waits for it here.
-	s.steering.Lock()
-	defer s.steering.Unlock()
-	if read, err = s.readSettings(ctx, grant.Guild()); err != nil {
-		return err
-	}
 	if form.Get("was") != asSeen(read.settings()) {
-		back = read.form(chosen)
-		back.Problems.Form = "Somebody was faster: other settings hold now, and yours are not saved. " +
-			"Look at them, then save again if you still want yours."
-		return s.showSettings(c, http.StatusConflict, grant.Actor(), read, back)
+		return s.overtakenSettings(c, grant, chosen)
 	}
-	err = s.Store.UpdateSettings(ctx, grant, chosen)
-	if fault.Of(err) == fault.Invalid { // the channel went while Discord was asked
+	switch err = s.Store.UpdateSettings(ctx, grant, chosen, read.settings()); fault.Of(err) {
+	case fault.Conflict: // while Discord was asked
+		return s.overtakenSettings(c, grant, chosen)
+	case fault.Invalid: // the channel went meanwhile
 		back.Problems.Channel = problemOf(err).sentence
 		return s.showSettings(c, http.StatusUnprocessableEntity, grant.Actor(), read, back)
 	}
@@ -64,6 +56,20 @@ func (s *site) updateSettings(c echo.Context, grant access.Grant[access.UpdateSe
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, settings.URL(grant.Guild())+"?saved=yes")
+}
+
+// overtakenSettings shows a form beside what somebody else has saved. Saved once more, it replaces that.
+func (s *site) overtakenSettings(
+	c echo.Context, grant access.Grant[access.UpdateSettings], chosen store.Settings,
+) error {
+	read, err := s.readSettings(c.Request().Context(), grant.Guild())
+	if err != nil {
+		return err
+	}
+	back := read.form(chosen)
+	back.Problems.Form = "Somebody was faster: other settings hold now, and yours are not saved. " +
+		"Look at them, then save again if you still want yours."
+	return s.showSettings(c, http.StatusConflict, grant.Actor(), read, back)
 }
 
 // tryOut says what is wrong with chosen settings, asking Discord last.

@@ -6,7 +6,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -22,10 +21,6 @@ type site struct {
 	limits
 	meters  *meters
 	started time.Time
-
-	// steering is held by whoever changes roles or settings: what a form was made from is compared with what holds, and
-	// nobody may change it between the comparison and the change.
-	steering sync.Mutex
 
 	exposition http.Handler // /metrics
 }

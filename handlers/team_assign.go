@@ -30,9 +30,6 @@ func (s *site) assign(c echo.Context, grant access.Grant[access.ManageRoles]) er
 	if !known || !seen {
 		return fault.New(fault.Unprocessable, "Choose a role: viewer, moderator, admin, owner, or nothing.")
 	}
-	// One at a time: between the look at what holds and the change nobody else may change it.
-	s.steering.Lock()
-	defer s.steering.Unlock()
 	ctx := c.Request().Context()
 	look := looker{actor: grant.Actor(), guild: grant.Guild(), owner: true}
 	read, err := s.readTeam(ctx, look)
@@ -50,9 +47,18 @@ func (s *site) assign(c echo.Context, grant access.Grant[access.ManageRoles]) er
 		change.To, change.Problem = to, overtaken(change, read)
 		return s.returnTeam(c, http.StatusConflict, look, read, change)
 	}
-	err = s.Store.AssignRole(ctx, grant, subject, to)
+	err = s.Store.AssignRole(ctx, grant, subject, to, was)
 	var refusal *fault.Error
 	switch {
+	case fault.Of(err) == fault.Conflict:
+		if read, err = s.readTeam(ctx, look); err != nil {
+			return err
+		}
+		if change, err = s.change(ctx, look, read, subject); err != nil {
+			return err
+		}
+		change.To, change.Problem = to, overtaken(change, read)
+		return s.returnTeam(c, http.StatusConflict, look, read, change)
 	case err == nil:
 		back := url.Values{"saved": {string(subject.Kind)}, "id": {form.Get("id")}}
 		return c.Redirect(http.StatusSeeOther, team.URL(look.guild)+"?"+back.Encode())

@@ -15,14 +15,20 @@ import (
 	"guildwatch/store/internal/db"
 )
 
-// SaveLadder replaces a guild's ladder. It answers an Invalid that says what is wrong with it.
-func (s *Store) SaveLadder(ctx context.Context, grant access.Grant[access.UpdateSettings], steps ladder.Ladder) error {
+// SaveLadder replaces a guild's ladder. It answers an Invalid that says what is wrong with it. seen, if it is given, is the
+// ladder that somebody made this one from: when another one holds by now, it answers a Conflict.
+func (s *Store) SaveLadder(
+	ctx context.Context, grant access.Grant[access.UpdateSettings], steps ladder.Ladder, seen ...ladder.Ladder,
+) error {
 	d := deedOf(ctx, grant, "ladder.changed")
 	if err := steps.Check(); err != nil {
 		return err
 	}
 	return s.write(ctx, func(t *tx) error {
 		old, err := readLadder(t.ctx, t.Queries, d.guild)
+		if err == nil && len(seen) > 0 && !slices.Equal(old, seen[0]) {
+			err = errOvertaken
+		}
 		if err != nil || slices.Equal(old, steps) {
 			return err
 		}

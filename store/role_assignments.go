@@ -28,21 +28,25 @@ type Assignment struct {
 
 // AssignRole gives subject the role to in place of what was given before; access.None takes it away. It answers a
 // *fault.Error: what access.MayAssign says, or Invalid for somebody who is no member, a bot, a Discord role that the
-// guild does not have, and for making everybody more than viewer. The same role again changes nothing.
+// guild does not have, and for making everybody more than viewer. The same role again changes nothing. seen, if it is
+// given, is the role that somebody saw the subject with: when it has another one by now, it answers a Conflict.
 func (s *Store) AssignRole(
-	ctx context.Context, grant access.Grant[access.ManageRoles], subject access.Subject, to access.Role,
+	ctx context.Context, grant access.Grant[access.ManageRoles], subject access.Subject, to access.Role, seen ...access.Role,
 ) error {
 	_ = grant.Guild() // a zero grant panics here, in the caller, not in the writer
-	return s.write(ctx, func(t *tx) error { return t.assignRole(grant, subject, to, access.RequestOf(ctx)) })
+	return s.write(ctx, func(t *tx) error { return t.assignRole(grant, subject, to, seen, access.RequestOf(ctx)) })
 }
 
 func (t *tx) assignRole(
-	grant access.Grant[access.ManageRoles], subject access.Subject, to access.Role, request string,
+	grant access.Grant[access.ManageRoles], subject access.Subject, to access.Role, seen []access.Role, request string,
 ) error {
 	guild := grant.Guild()
 	old, from, err := t.assigned(guild, subject)
 	if err != nil {
 		return err
+	}
+	if len(seen) > 0 && seen[0] != from {
+		return errOvertaken
 	}
 	if err := access.MayAssign(grant.Actor(), grant.Role(), subject, from, to); err != nil {
 		return err

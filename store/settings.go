@@ -23,15 +23,17 @@ type Settings struct {
 }
 
 // UpdateSettings replaces a guild's settings. It answers a *fault.Error: Invalid for a time zone that nobody knows and
-// for a channel that is none of this guild's or takes no messages, NotFound when the bot has left the guild.
+// for a channel that is none of this guild's or takes no messages, NotFound when the bot has left the guild. seen, if it
+// is given, are the settings that somebody made these from: when others hold by now, nothing is changed and it answers a
+// Conflict.
 func (s *Store) UpdateSettings(
-	ctx context.Context, grant access.Grant[access.UpdateSettings], settings Settings,
+	ctx context.Context, grant access.Grant[access.UpdateSettings], settings Settings, seen ...Settings,
 ) error {
 	_ = grant.Guild() // a zero grant panics here, in the caller, not in the writer
 	if err := CheckTimeZone(settings.TimeZone); err != nil {
 		return err
 	}
-	return s.write(ctx, func(t *tx) error { return t.updateSettings(grant, settings, access.RequestOf(ctx)) })
+	return s.write(ctx, func(t *tx) error { return t.updateSettings(grant, settings, seen, access.RequestOf(ctx)) })
 }
 
 // CheckTimeZone answers nil for a name of the IANA database, and an Invalid for anything else.
@@ -42,7 +44,9 @@ func CheckTimeZone(name string) error {
 	return nil
 }
 
-func (t *tx) updateSettings(grant access.Grant[access.UpdateSettings], settings Settings, request string) error {
+func (t *tx) updateSettings(
+	grant access.Grant[access.UpdateSettings], settings Settings, seen []Settings, request string,
+) error {
 	guild := grant.Guild()
 	row, err := t.FindPresentGuild(t.ctx, int64(guild))
 	if errors.Is(err, sql.ErrNoRows) {
@@ -52,6 +56,9 @@ func (t *tx) updateSettings(grant access.Grant[access.UpdateSettings], settings 
 	}
 	old := Settings{TimeZone: row.TimeZone, LogChannel: snowflake.ChannelID(row.LogChannelID),
 		Silent: row.TellMembers == 0, NoAppeals: row.TakeAppeals == 0}
+	if len(seen) > 0 && seen[0] != old {
+		return errOvertaken
+	}
 	if settings == old {
 		return nil
 	}

@@ -110,15 +110,16 @@ func (p *parts) configure(ctx context.Context, use bot.Interaction) error {
 			return err
 		}
 	}
-	chosen := store.Settings{TimeZone: held.profile.TimeZone, LogChannel: held.profile.LogChannel,
+	was := store.Settings{TimeZone: held.profile.TimeZone, LogChannel: held.profile.LogChannel,
 		Silent: !held.profile.Tell, NoAppeals: !held.profile.Appeals}
+	chosen := was
 	if zoned {
 		chosen.TimeZone = zone
 	}
 	if channel != 0 {
 		chosen.LogChannel = channel
 	}
-	return p.store.UpdateSettings(ctx, grant, chosen)
+	return p.store.UpdateSettings(ctx, grant, chosen, was)
 }
 
 // writable says whether a channel is one of the guild's in which somebody can write.

@@ -32,8 +32,7 @@ func (p *parts) commands() []bot.Command {
 				{Name: "number", Description: "Of the one warning", Kind: bot.OptionNumber},
 				{Name: "reason", Description: "It is kept beside what was cleared", Kind: bot.OptionText}},
 			Handle: p.clearReply},
-		bot.Command{Name: "guildwatch rules", Description: "The rules, their modes and what they found",
-			Handle: p.rulesReply},
+		p.rulesCommand(),
 		bot.Command{Name: "guildwatch config", Description: "The settings of this server, or a change of them",
 			Options: []bot.CommandOption{
 				{Name: "log-channel", Description: "Where reports arrive, and what was done about members", Kind: bot.OptionChannel},

@@ -6,8 +6,8 @@ import (
 	"strconv"
 
 	"guildwatch/handlers"
+	"guildwatch/internal/access"
 	"guildwatch/internal/bot"
-	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 	"guildwatch/store"
 )
@@ -99,9 +99,13 @@ func (p *parts) gateway() stats.Gateway {
 	return gateway
 }
 
-// statsReply is what /guildwatch stats says: the dashboard's figures of the last 24 hours.
-func (p *parts) statsReply(ctx context.Context, guild snowflake.GuildID) (bot.Reply, error) {
-	day, err := p.stats.Guild(ctx, guild, stats.PeriodDay)
+// statsReply is what /guildwatch stats says: the dashboard's figures of the last 24 hours, to those who may see them there.
+func (p *parts) statsReply(ctx context.Context, use bot.Interaction) (bot.Reply, error) {
+	grant, err := granted[access.ViewDashboard](ctx, p, use)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	day, err := p.stats.Guild(ctx, grant.Guild(), stats.PeriodDay)
 	if err != nil {
 		return bot.Reply{}, err
 	}

@@ -20,6 +20,9 @@ type Command struct {
 	//
 	// A LetterPress may come without a guild. What it says in Args was written by guildwatch long ago: look it up.
 	Handle func(ctx context.Context, use Interaction) (Reply, error)
+	// Complete lists what fits the option that a member is typing, best first; at most 25 are shown. It must answer from
+	// what is at hand, within 2 s. It is nil where no option has Completes.
+	Complete func(ctx context.Context, use Interaction) ([]Choice, error)
 	// Submit takes the form that Handle answered with: its text is the option FormText, its Target the one that the form
 	// was opened for. Whoever sends it is checked anew. It is nil where Handle opens none.
 	Submit func(ctx context.Context, use Interaction) (Reply, error)
@@ -32,6 +35,7 @@ type CommandOption struct {
 	Kind        OptionKind
 	Required    bool
 	Choices     []string // for text; any when empty
+	Completes   bool     // of text and numbers: Discord asks Complete while it is typed; without Choices
 }
 
 // OptionKind is what an option holds, by Discord's number.
@@ -59,6 +63,7 @@ type Interaction struct {
 	Options     map[string]string
 	Target      moderation.User // of a menu: the member, or who wrote the message
 	Message     TargetMessage   // of a menu of messages
+	Typed       string          // of Complete: the option that is being typed, whose text is among Options
 	Args        []string        // of a LetterPress: what its button's id has after the name
 }
 
@@ -86,12 +91,9 @@ type Field struct {
 	Inline bool
 }
 
-// StatsCommand is /guildwatch stats, with what content says about the guild.
-func StatsCommand(content func(context.Context, snowflake.GuildID) (Reply, error)) Command {
-	return Command{
-		Name: "guildwatch stats", Description: "What guildwatch has seen in this server",
-		Handle: func(ctx context.Context, use Interaction) (Reply, error) { return content(ctx, use.Guild) },
-	}
+// StatsCommand is /guildwatch stats, with what content says about the guild to whoever uses it.
+func StatsCommand(content func(context.Context, Interaction) (Reply, error)) Command {
+	return Command{Name: "guildwatch stats", Description: "What guildwatch has seen in this server", Handle: content}
 }
 
 // DashboardCommand is /guildwatch dashboard: it answers the one who asked, and nobody else, with what link gives them

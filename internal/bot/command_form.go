@@ -93,5 +93,5 @@ func (f *wireForm) answers() map[string]string {
 
 // answered says whether guildwatch answers interactions of this type.
 func (u *wireInteraction) answered() bool {
-	return u.Type == interactionCommand || u.Type == interactionForm || u.Type == interactionPress && u.pressed()
+	return u.Type == interactionCommand || u.Type == interactionTyping || u.Type == interactionForm || u.Type == interactionPress && u.pressed()
 }

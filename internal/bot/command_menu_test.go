@@ -9,7 +9,6 @@ import (
 	"guildwatch/internal/discordsim"
 	"guildwatch/internal/fault"
 	"guildwatch/internal/moderation"
-	"guildwatch/internal/snowflake"
 )
 
 // warning is a menu that asks for a reason; what its form brings goes to sent.
@@ -72,7 +71,7 @@ func TestFormsOfNoCommandDoNothing(t *testing.T) {
 	sim := discord(t)
 	_, channel, ada := harbour(sim)
 	start(t, sim, nil, withCommands(warning(make(chan Interaction, 9)), StatsCommand(
-		func(context.Context, snowflake.GuildID) (Reply, error) { return Reply{Text: "stats"}, nil })))
+		func(context.Context, Interaction) (Reply, error) { return Reply{Text: "stats"}, nil })))
 	registered(t, sim)
 	for _, id := range []string{"guildwatch stats:5", "Ban:5", "Warn", "Warn:x", "Warn:-1", ":", "guildwatch stats"} {
 		answer, err := sim.WaitAnswer(within(t), sim.Submit(channel, ada, id, map[string]string{FormText: "x"}))

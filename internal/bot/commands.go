@@ -58,6 +58,7 @@ type wireOption struct {
 	Name    string       `json:"name"`
 	Type    int          `json:"type"`
 	Value   any          `json:"value"`
+	Focused bool         `json:"focused"` // it is being typed
 	Options []wireOption `json:"options"`
 }
 
@@ -65,6 +66,7 @@ type wireOption struct {
 const (
 	interactionCommand = 2
 	interactionPress   = 3
+	interactionTyping  = 4
 	interactionForm    = 5
 )
 
@@ -83,6 +85,10 @@ func (c *commands) start(payload []byte, at time.Time) {
 	c.work.Go(func() {
 		defer func() { <-c.places }()
 		defer recovered(c.log, "answering a command", func() {})
+		if use.Type == interactionTyping {
+			c.complete(&use)
+			return
+		}
 		c.answer(&use, at)
 	})
 }

@@ -11,7 +11,6 @@ import (
 	"guildwatch/internal/discordsim"
 	"guildwatch/internal/fault"
 	"guildwatch/internal/moderation"
-	"guildwatch/internal/snowflake"
 )
 
 func withCommands(list ...Command) func(*Options) { return func(o *Options) { o.Commands = list } }
@@ -48,9 +47,9 @@ func dataOf(t *testing.T, raw json.RawMessage) answerData {
 func TestStatsAnswersTheMemberAloneAndMentionsNobody(t *testing.T) {
 	sim := discord(t)
 	guild, channel, ada := harbour(sim)
-	r := start(t, sim, nil, withCommands(StatsCommand(func(_ context.Context, g snowflake.GuildID) (Reply, error) {
-		if g != guild {
-			t.Errorf("asked about %d", g)
+	r := start(t, sim, nil, withCommands(StatsCommand(func(_ context.Context, use Interaction) (Reply, error) {
+		if use.Guild != guild {
+			t.Errorf("asked about %d", use.Guild)
 		}
 		return Reply{Text: "@everyone <@1> 5 messages", Title: "Harbour", Fields: []Field{{Name: "Messages", Value: "5"}}}, nil
 	})))

@@ -123,6 +123,7 @@ func (c Command) options() []*discordgo.ApplicationCommandOption {
 	for _, o := range c.Options {
 		option := &discordgo.ApplicationCommandOption{
 			Type: discordgo.ApplicationCommandOptionType(o.Kind), Name: o.Name, Description: o.Description, Required: o.Required,
+			Autocomplete: o.Completes,
 		}
 		if o.Kind == OptionChannel {
 			option.ChannelTypes = []discordgo.ChannelType{discordgo.ChannelTypeGuildText, discordgo.ChannelTypeGuildNews}
@@ -159,7 +160,7 @@ func canon(list []*discordgo.ApplicationCommand) []byte {
 type canonOption struct {
 	Type              int
 	Name, Description string
-	Required          bool
+	Required, Typing  bool
 	Choices           []string
 	Channels          []discordgo.ChannelType
 	Options           []canonOption
@@ -169,8 +170,8 @@ func canonOptions(list []*discordgo.ApplicationCommandOption) []canonOption {
 	var out []canonOption
 	for _, o := range list {
 		e := canonOption{
-			Type: int(o.Type), Name: o.Name, Description: o.Description, Required: o.Required, Options: canonOptions(o.Options),
-			Channels: o.ChannelTypes,
+			Type: int(o.Type), Name: o.Name, Description: o.Description, Required: o.Required, Typing: o.Autocomplete,
+			Options: canonOptions(o.Options), Channels: o.ChannelTypes,
 		}
 		for _, choice := range o.Choices {
 			e.Choices = append(e.Choices, choice.Name)

@@ -19,6 +19,7 @@ const (
 // Interaction is one use of a command, a button or a form, with what became of it.
 type Interaction struct {
 	ID         snowflake.InteractionID
+	Kind       int // Discord's: 2 a command, 3 a button, 4 an option that is being typed, 5 a form
 	Token      string
 	Guild      snowflake.GuildID // 0 in a direct conversation
 	Channel    snowflake.ChannelID
@@ -31,6 +32,9 @@ type Interaction struct {
 	Original   *Message        // the first answer as a message; nil when it is none
 	Followups  []*Message
 }
+
+// kindTyping is an option that somebody is typing.
+const kindTyping = 4
 
 // Answered says whether there is something for the user to read: after a deferral that is the edit of the message.
 func (i *Interaction) Answered() bool {
@@ -46,6 +50,7 @@ type Option struct {
 	Name    string   `json:"name"`
 	Type    int      `json:"type"`
 	Value   any      `json:"value,omitempty"`
+	Focused bool     `json:"focused,omitempty"` // it is being typed
 	Options []Option `json:"options,omitempty"`
 }
 
@@ -53,13 +58,25 @@ type Option struct {
 // when no such command is registered or the member may not use it. WaitAnswer waits for what the bot says.
 func (s *Sim) RunCommand(channel snowflake.ChannelID, user snowflake.UserID, line string,
 	options ...Option) snowflake.InteractionID {
+	return s.command(2, channel, user, line, options)
+}
+
+// Type lets a member type the option of a slash command that is Focused; the bot answers with what fits. It is 0 when
+// RunCommand would be.
+func (s *Sim) Type(channel snowflake.ChannelID, user snowflake.UserID, line string,
+	options ...Option) snowflake.InteractionID {
+	return s.command(kindTyping, channel, user, line, options)
+}
+
+func (s *Sim) command(kind int, channel snowflake.ChannelID, user snowflake.UserID, line string,
+	options []Option) snowflake.InteractionID {
 	words := strings.Fields(line)
 	for i := len(words) - 1; i > 0; i-- {
-		kind := 1
+		level := 1
 		if i == 1 && len(words) == 3 {
-			kind = 2
+			level = 2
 		}
-		options = []Option{{Name: words[i], Type: kind, Options: options}}
+		options = []Option{{Name: words[i], Type: level, Options: options}}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -71,7 +88,7 @@ func (s *Sim) RunCommand(channel snowflake.ChannelID, user snowflake.UserID, lin
 	if command == nil {
 		return 0
 	}
-	return s.interact(c, user, 2, map[string]any{
+	return s.interact(c, user, kind, map[string]any{
 		"id": command.ID, "name": command.Name, "type": 1, "options": options, "resolved": s.resolve(c.guild, options),
 	}, nil)
 }
@@ -178,7 +195,7 @@ func (s *Sim) interact(c *channel, user snowflake.UserID, kind int, data map[str
 		}
 	}
 	i := &Interaction{
-		ID: newID[snowflake.InteractionID](s), Token: s.secret(180), Channel: c.ID, User: user, At: now,
+		ID: newID[snowflake.InteractionID](s), Kind: kind, Token: s.secret(180), Channel: c.ID, User: user, At: now,
 	}
 	s.world.interactions[i.Token] = i
 	payload := map[string]any{

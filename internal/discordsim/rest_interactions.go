@@ -69,7 +69,9 @@ func (s *Sim) callback(i *Interaction, kind int, body *messageBody) *answer {
 		if wrong := body.wrongForm(); wrong != nil {
 			return wrong
 		}
-	case callbackDeferredUpdate, callbackUpdate, callbackChoices:
+	case callbackChoices:
+		return i.wrongChoices(body)
+	case callbackDeferredUpdate, callbackUpdate:
 	default:
 		wrong := invalid("type", "BASE_TYPE_CHOICES", "Value must be one of (4, 5, 6, 7, 8, 9).")
 		return &wrong

@@ -21,7 +21,11 @@ type messageBody struct {
 	Username    string          `json:"username"`  // of a webhook's message
 	CustomID    string          `json:"custom_id"` // of a form
 	Title       string          `json:"title"`     // of a form
-	Allowed     *struct {
+	Choices     []struct {
+		Name  string `json:"name"`
+		Value any    `json:"value"`
+	} `json:"choices"` // of what is being typed
+	Allowed *struct {
 		Parse []string           `json:"parse"`
 		Users []snowflake.UserID `json:"users"`
 	} `json:"allowed_mentions"`
