@@ -19,7 +19,9 @@ type navLink struct{ url, icon, text string }
 // guildLinks are the pages of a guild that the viewer's role opens.
 func (p Page) guildLinks(g GuildLink) []navLink {
 	links := []navLink{{g.URL(), "layout-dashboard", "Dashboard"}, {g.URL() + "/violations", "shield-alert", "Violations"},
-		{g.URL() + "/warnings", "triangle-alert", "Warnings"}, {g.URL() + "/rules", "shield-check", "Rules"},
+		{g.URL() + "/warnings", "triangle-alert", "Warnings"},
+		{g.URL() + "/appeals", "gavel", "Appeals"}, {g.URL() + "/raid", "lock", "Raids"},
+		{g.URL() + "/rules", "shield-check", "Rules"},
 		{g.URL() + "/analytics", "activity", "Analytics"}}
 	if access.Allows[access.Export](p.Role) {
 		links = append(links, navLink{g.URL() + "/exports", "download", "Exports"})
