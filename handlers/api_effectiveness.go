@@ -2,7 +2,7 @@ package handlers
 
 import (
 	"context"
-	"fmt"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -11,19 +11,22 @@ import (
 	"guildwatch/internal/moderation/rule"
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
-	"guildwatch/store"
 )
 
 // effectivenessAnswer is the JSON of GET /api/servers/{guild_id}/rule-effectiveness: every rule, those that found
-// nothing included. Every key is always there.
+// nothing included; a deleted one only where it found something. Every key is always there.
 type effectivenessAnswer struct {
 	Guild  snowflake.GuildID `json:"guild_id"`
-	Period stats.Period      `json:"period"`
-	Rules  []effectAnswer    `json:"rules"` // guildwatch's own by number, then Discord's by name
+	Period stats.Period      `json:"period"` // "custom" for from and to
+	Rules  []effectAnswer    `json:"rules"`  // guildwatch's own by number, then Discord's by name
+	Since  time.Time         `json:"since"`
+	Until  time.Time         `json:"until"` // half-open
+	ByKind map[string]int64  `json:"violations_by_kind"`
 }
 
 // effectAnswer is how often one rule was broken. mode is null for Discord's own; false_positive_share is the part of
-// what counted or would have that a moderator called wrong, null where there is nothing.
+// what counted or would have that a moderator called wrong, null where there is nothing, and false_positive_95 where the
+// true share lies with 95 % confidence.
 type effectAnswer struct {
 	Rule     string              `json:"rule"` // "rule:12", "automod:81384788765712384"
 	Source   moderation.Source   `json:"source"`
@@ -32,45 +35,64 @@ type effectAnswer struct {
 	Severity moderation.Severity `json:"severity"`
 	countsAnswer
 	Share *float64 `json:"false_positive_share"`
+
+	Within   []float64                     `json:"false_positive_95"` // lowest and highest; null where there is nothing
+	Split    map[moderation.Severity]int64 `json:"counted_by_severity"`
+	Before   *float64                      `json:"counted_before"` // in the time before, null where it was not watched
+	Kind     string                        `json:"kind"`
+	Deleted  bool                          `json:"deleted"`
+	Versions []versionMark                 `json:"versions"` // made within the time, oldest first
+}
+
+// versionMark is when a rule got a new version.
+type versionMark struct {
+	Version int64     `json:"version"`
+	At      time.Time `json:"at"`
+	Note    string    `json:"note"`
 }
 
 // apiEffectiveness is GET /api/servers/{guild_id}/rule-effectiveness.
 func (s *site) apiEffectiveness(c echo.Context, grant access.Grant[access.ViewDashboard]) error {
-	span, err := period(c.QueryParam("period"))
-	if err != nil {
-		return err
-	}
+	query := c.QueryParams()
 	return s.answer(c, grant.Guild(), func(ctx context.Context) (any, error) {
-		read, err := s.readRules(ctx, grant.Guild())
+		window, err := s.window(ctx, grant.Guild(), query)
 		if err != nil {
 			return nil, err
 		}
-		answer := effectivenessAnswer{Guild: grant.Guild(), Period: span, Rules: []effectAnswer{}}
-		now := s.now()
-		within := store.Span{From: now.Add(-span.Length()), Until: now.Add(moderation.Bucket)} // the running bucket included
-		err = s.Store.Read(ctx, func(snapshot *store.Snapshot) {
-			for i := range read.rows {
-				row := &read.rows[i]
-				one := effectAnswer{Rule: fmt.Sprintf("rule:%d", row.Number), Source: moderation.SourceRule, Name: row.Name,
-					Mode: &row.Mode, Severity: row.Severity}
-				answer.Rules = append(answer.Rules, one.counted(snapshot, grant.Guild(), within))
-			}
-			for _, n := range read.natives {
-				one := effectAnswer{Rule: fmt.Sprintf("automod:%d", n.Rule), Source: moderation.SourceAutoMod, Name: n.Name,
-					Severity: n.Trigger.Severity()}
-				answer.Rules = append(answer.Rules, one.counted(snapshot, grant.Guild(), within))
-			}
-		})
-		return answer, err
+		analytics, err := s.Stats.Analytics(ctx, grant.Guild(), window)
+		if err != nil {
+			return nil, err
+		}
+		answer := effectivenessAnswer{Guild: grant.Guild(), Period: window.Period, Rules: []effectAnswer{},
+			Since: analytics.Window.Span.From.UTC(), Until: analytics.Window.Span.Until.UTC(), ByKind: map[string]int64{}}
+		for _, kind := range analytics.Kinds {
+			answer.ByKind[kind.Key] = kind.Count
+		}
+		for i := range analytics.Rules {
+			answer.Rules = append(answer.Rules, effectOf(&analytics.Rules[i]))
+		}
+		return answer, nil
 	})
 }
 
-// counted is the answer with what the rule found within a time.
-func (a effectAnswer) counted(now *store.Snapshot, guild snowflake.GuildID, within store.Span) effectAnswer {
-	a.countsAnswer = countsAnswer(now.RuleCounts(guild, a.Rule, within))
-	if all := a.Counted + a.FalsePositives; all > 0 {
-		share := float64(a.FalsePositives) / float64(all)
-		a.Share = &share
+func effectOf(e *stats.RuleEffect) effectAnswer {
+	a := effectAnswer{Rule: e.Rule, Source: e.Source, Name: e.Name, Severity: e.Severity,
+		countsAnswer: countsAnswer{e.Found.Counted(), e.Found.Shadow, e.Found.FalsePositives},
+		Split:        map[moderation.Severity]int64{}, Kind: stats.KindOf(&e.RuleLabel), Deleted: e.Deleted, Versions: []versionMark{}}
+	if e.Number != 0 {
+		a.Mode = &e.Mode
+	}
+	if e.Wrong.Known {
+		a.Share, a.Within = &e.Wrong.Share, []float64{e.Wrong.Low, e.Wrong.High}
+	}
+	if e.Change.Known {
+		a.Before = &e.Change.Previous
+	}
+	for i, severity := range moderation.Severities() {
+		a.Split[severity] = e.Found.BySeverity[i]
+	}
+	for _, mark := range e.Marks {
+		a.Versions = append(a.Versions, versionMark{mark.Version, mark.At.UTC(), mark.Note})
 	}
 	return a
 }

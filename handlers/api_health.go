@@ -20,17 +20,18 @@ func (s *site) apiHealth(c echo.Context, grant access.Grant[access.ViewDashboard
 	})
 }
 
-// apiOffenders is GET /api/servers/{guild_id}/top-offenders: who broke most rules in one period.
+// apiOffenders is GET /api/servers/{guild_id}/top-offenders: who broke most rules in one period, or between from and to.
 func (s *site) apiOffenders(c echo.Context, grant access.Grant[access.ViewDashboard]) error {
-	span, err := period(c.QueryParam("period"))
-	if err != nil {
-		return err
-	}
+	query := c.QueryParams()
 	return s.answer(c, grant.Guild(), func(ctx context.Context) (any, error) {
-		dashboard, err := s.Stats.Guild(ctx, grant.Guild(), span)
+		window, err := s.window(ctx, grant.Guild(), query)
 		if err != nil {
 			return nil, err
 		}
-		return dashboard.OffendersAnswer(), nil
+		analytics, err := s.Stats.Members(ctx, grant.Guild(), window)
+		if err != nil {
+			return nil, err
+		}
+		return analytics.OffendersAnswer(), nil
 	})
 }

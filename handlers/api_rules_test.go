@@ -45,13 +45,13 @@ func TestJSONOfNoRules(t *testing.T) {
 func TestJSONOfHowEffectiveRulesAre(t *testing.T) {
 	h := governed(t, nil)
 	h.govern(t, home, keeper, "Silent rule")
-	ctx := t.Context()
+	ctx, at := t.Context(), noon.Add(-time.Minute)
 	manage, err := access.Check[access.ManageViolations](ctx, h.Roster, access.Person(keeper, false), home)
 	must(t, err)
 	for i := range 4 {
 		opened, err := h.Store.Open(ctx, moderation.Case{Version: 1, Shadow: i == 3, Surface: moderation.SurfaceContent,
 			Evidence: "x",
-			Detected: h.now(), Violation: moderation.Violation{Guild: home, At: h.now(), Source: moderation.SourceRule,
+			Detected: at, Violation: moderation.Violation{Guild: home, At: at, Source: moderation.SourceRule,
 				Severity: moderation.SeverityHigh, Rule: "rule:1", RuleName: "House rule", User: modID, Message: snowflake.MessageID(900 + i)}})
 		must(t, err)
 		if i == 0 {
@@ -61,10 +61,15 @@ func TestJSONOfHowEffectiveRulesAre(t *testing.T) {
 	must(t, h.Store.SeeNativeRule(ctx, moderation.NativeRuleSeen{Origin: moderation.Origin{Guild: home, At: noon}, Rule: 8,
 		Name: evilName, Enabled: true, Trigger: moderation.TriggerSpam}))
 	_, err = h.Store.RecordExecution(ctx, moderation.AutoModExecution{Origin: moderation.Origin{Guild: home,
-		At: h.now()}, Rule: 8,
+		At: at}, Rule: 8,
 		Trigger: moderation.TriggerSpam, User: modID, Channel: generalChannel, Message: 990, Did: moderation.ActionDelete})
 	must(t, err)
 	golden(t, "rule_effectiveness", h.get(t, 200, apiPath(home, "rule-effectiveness")+"?period=hour").body)
-	h.get(t, 400, apiPath(home, "rule-effectiveness")+"?period=year")
+	for _, wrong := range []string{"period=year", "period=day&from=2026-11-01", "to=2026-11-01", "from=never",
+		"from=2026-11-02&to=2026-11-01", "from=2020-01-01&to=2026-11-01", "from=1926-01-01", "from=2926-01-01"} {
+		for _, path := range []string{"rule-effectiveness", "top-offenders", "temporal-analytics"} {
+			h.get(t, 400, apiPath(home, path)+"?"+wrong)
+		}
+	}
 	h.get(t, 404, apiPath(other, "rule-effectiveness"))
 }

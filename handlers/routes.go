@@ -47,7 +47,7 @@ var routes = []route{
 	inGuild[access.ViewDashboard]("GET /live/:guild_id", (*site).liveGuild).as(stream),
 	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/metrics", (*site).apiMetrics).as(data).takes("period"),
 	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/health", (*site).apiHealth).as(data),
-	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/top-offenders", (*site).apiOffenders).as(data).takes("period"),
+	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/top-offenders", (*site).apiOffenders).as(data).takes("period", "from", "to"),
 	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/events", (*site).apiEvents).as(stream).takes("after"),
 	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/config", (*site).apiConfig).as(data),
 
@@ -94,7 +94,7 @@ var routes = []route{
 	inGuild[access.ViewDashboard]("GET /g/:guild_id/rules/:rule/versions", (*site).ruleVersions).as(page),
 	inGuild[access.ViewDashboard]("GET /g/:guild_id/rules/:rule/shadow", (*site).ruleShadow).as(page),
 	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/rules", (*site).apiRules).as(data),
-	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/rule-effectiveness", (*site).apiEffectiveness).as(data).takes("period"),
+	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/rule-effectiveness", (*site).apiEffectiveness).as(data).takes("period", "from", "to"),
 	inGuild[access.UpdateRules]("GET /g/:guild_id/rules/new", (*site).newRule).as(page),
 	inGuild[access.UpdateRules]("POST /g/:guild_id/rules/new", (*site).makeRule),
 	inGuild[access.UpdateRules]("POST /g/:guild_id/rules/:rule", (*site).saveRule),

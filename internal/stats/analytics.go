@@ -47,7 +47,16 @@ func (s *Stats) Analytics(ctx context.Context, guild snowflake.GuildID, w Window
 	if w.Period != PeriodCustom {
 		return fresh(ctx, s, s.analyses, Key{guild, w.Period})
 	}
-	a, _, err := s.analyse(ctx, guild, s.clock().UTC(), w)
+	a, _, err := s.analyse(ctx, guild, s.clock().UTC(), w, (*analysis).everything)
+	return a, err
+}
+
+// Members is Analytics with Members alone, for who asks for nothing else of a time that nothing is kept of.
+func (s *Stats) Members(ctx context.Context, guild snowflake.GuildID, w Window) (*Analytics, error) {
+	if w.Period != PeriodCustom {
+		return s.Analytics(ctx, guild, w)
+	}
+	a, _, err := s.analyse(ctx, guild, s.clock().UTC(), w, (*analysis).membersAlone)
 	return a, err
 }
 
@@ -78,7 +87,7 @@ func (s *Stats) loadAnalytics(ctx context.Context, key Key) (*board[Analytics], 
 		return nil, err
 	}
 	b := newBoard[Analytics](s, now, s.gateway())
-	a, people, err := s.analyse(ctx, key.Guild, now, w)
+	a, people, err := s.analyse(ctx, key.Guild, now, w, (*analysis).everything)
 	if err != nil {
 		return nil, err
 	}
@@ -86,9 +95,10 @@ func (s *Stats) loadAnalytics(ctx context.Context, key Key) (*board[Analytics], 
 	return b, nil
 }
 
-// analyse computes a guild's analytics, and gives everybody who is named in them.
-func (s *Stats) analyse(
-	ctx context.Context, guild snowflake.GuildID, now time.Time, w Window,
+// analyse computes parts of a guild's analytics, and gives everybody who is named in them. The parts give who broke most
+// rules, to be named.
+func (s *Stats) analyse(ctx context.Context, guild snowflake.GuildID, now time.Time, w Window,
+	parts func(read *analysis, a *Analytics) []store.Offender,
 ) (a *Analytics, people []Person, err error) {
 	a = &Analytics{At: now, Window: w}
 	var there bool
@@ -99,16 +109,9 @@ func (s *Stats) analyse(
 			return
 		}
 		a.Seq, a.Profile, a.TimeZone = snapshot.Seq(), profile.Guild, profile.TimeZone
-		read := analysis{snapshot, now, guild, w, zoneOf(profile.TimeZone), history{}}
+		read := &analysis{snapshot, now, guild, w, zoneOf(profile.TimeZone), profile.Outage, history{}}
 		read.watched = watchedSince(snapshot.Began(store.Everywhere), snapshot.Began(guild), profile.JoinedAt)
-		acted := snapshot.ModeratorQuarters(guild, w.Span)
-		labels := snapshot.RuleLabels(guild)
-		var counts quarters
-		a.Temporal, counts = read.temporal(acted)
-		a.Rules, a.Kinds = read.effects(labels)
-		a.Timeline = read.timeline(counts, labels, a.Temporal.Gaps, profile.Outage)
-		a.Members, offenders = read.members()
-		a.Workload = read.workload(acted, labels)
+		offenders = parts(read, a)
 	})
 	if err == nil && !there {
 		err = fault.New(fault.NotFound, "There is no such server here, or you have no access to it.")
@@ -163,7 +166,24 @@ type analysis struct {
 	guild   snowflake.GuildID
 	window  Window
 	zone    *time.Location
+	outage  time.Time
 	watched history
+}
+
+func (a *analysis) everything(to *Analytics) (offenders []store.Offender) {
+	acted, labels := a.ModeratorQuarters(a.guild, a.window.Span), a.RuleLabels(a.guild)
+	var counts quarters
+	to.Temporal, counts = a.temporal(acted)
+	to.Rules, to.Kinds = a.effects(labels)
+	to.Timeline = a.timeline(counts, labels, to.Temporal.Gaps)
+	to.Members, offenders = a.members()
+	to.Workload = a.workload(acted, labels)
+	return offenders
+}
+
+func (a *analysis) membersAlone(to *Analytics) (offenders []store.Offender) {
+	to.Members, offenders = a.members()
+	return offenders
 }
 
 // zoneOf is a guild's time zone; UTC where its name is not known.

@@ -49,9 +49,7 @@ const (
 )
 
 // timeline collects what was of note. labels name the rules that were changed.
-func (a *analysis) timeline(
-	counts quarters, labels []store.RuleLabel, gaps []moderation.Gap, outage time.Time,
-) (t Timeline) {
+func (a *analysis) timeline(counts quarters, labels []store.RuleLabel, gaps []moderation.Gap) (t Timeline) {
 	newest := store.Span{From: counts.backTo(a.window.Span, burstsRead), Until: a.window.Span.Until}
 	if newest.From.After(a.window.Span.From) {
 		t.Since = newest.From
@@ -79,8 +77,8 @@ func (a *analysis) timeline(
 			listed++
 		}
 	}
-	if !outage.IsZero() && outage.Before(a.window.Span.Until) {
-		t.Moments = append(t.Moments, Moment{Kind: MomentOutage, From: outage})
+	if !a.outage.IsZero() && a.outage.Before(a.window.Span.Until) {
+		t.Moments = append(t.Moments, Moment{Kind: MomentOutage, From: a.outage})
 	}
 	slices.SortStableFunc(t.Moments, func(x, y Moment) int { return y.From.Compare(x.From) })
 	return t

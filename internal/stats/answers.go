@@ -51,32 +51,3 @@ func (c *Change) previous() *float64 {
 	}
 	return &c.Previous
 }
-
-// OffendersAnswer is the answer of GET /api/servers/{guild_id}/top-offenders. Every key is always there. The shape only
-// ever grows.
-type OffendersAnswer struct {
-	Guild     snowflake.GuildID `json:"guild_id"`
-	Period    Period            `json:"period"`
-	Since     time.Time         `json:"since"`
-	At        time.Time         `json:"at"`
-	Seq       int64             `json:"seq"`
-	Offenders []OffenderAnswer  `json:"offenders"` // at most 10, most violations first
-	Repeat    RepeatAnswer      `json:"members_by_violations"`
-}
-
-// OffenderAnswer is a member who broke rules.
-type OffenderAnswer struct {
-	User       WirePart  `json:"user"`
-	Violations int64     `json:"violations"`
-	Last       time.Time `json:"last"`
-}
-
-// OffendersAnswer is who broke most rules, as scripts get it.
-func (g *Guild) OffendersAnswer() OffendersAnswer {
-	o := OffendersAnswer{Guild: g.Profile.ID, Period: g.Period, Since: g.Since.UTC(), At: g.At.UTC(), Seq: g.Seq,
-		Offenders: make([]OffenderAnswer, 0, len(g.Offenders)), Repeat: RepeatAnswer(g.Repeat)}
-	for _, offender := range g.Offenders {
-		o.Offenders = append(o.Offenders, OffenderAnswer{offender.wire(), offender.Violations, offender.Last.UTC()})
-	}
-	return o
-}
