@@ -62,8 +62,6 @@ func (c *Courier) tellAhead(ctx context.Context, errand moderation.Errand) (n mo
 		c.settle(ctx, n, moderation.NoticeLate, "Too many were thrown out at once to tell each of them before.")
 		return n, false
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
 	// Noted before it is said: whoever comes after a crash looks first whether it has arrived.
 	if err := c.store.PlanNotice(ctx, n, c.clock().Add(lease)); err != nil {
 		return n, false
@@ -73,6 +71,8 @@ func (c *Courier) tellAhead(ctx context.Context, errand moderation.Errand) (n mo
 		c.log.Warn("a member is not told: their action could not be read", "action", errand.Action, "err", err)
 		return n, false
 	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	n.Place, err = c.direct(ctx, n.User, letter, again)
 	switch why, forGood := refused(err); {
 	case err == nil:
@@ -112,7 +112,9 @@ func (c *Courier) tellLater(ctx context.Context, n moderation.Notice) error {
 	if err != nil {
 		return err
 	}
-	if n.Place, err = c.direct(ctx, n.User, letter, n.Attempts > 0); err == nil {
+	// One that is as old may have been said before a crash, ahead of a kick.
+	again := n.Attempts > 0 || c.clock().Sub(n.At) >= lease
+	if n.Place, err = c.direct(ctx, n.User, letter, again); err == nil {
 		c.settle(ctx, n, moderation.NoticeSaid, "")
 		return nil
 	}
