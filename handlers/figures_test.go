@@ -19,7 +19,7 @@ var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 // and texts are canaries: none of them may show where only aggregates are allowed.
 func filled(t testing.TB) (s *store.Store, dir string) {
 	t.Helper()
-	s = storetest.New(t, func(o *store.Options) { o.Clock, dir = func() time.Time { return noon }, o.Dir })
+	s = storetest.New(t, storetest.Sealing, func(o *store.Options) { o.Clock, dir = func() time.Time { return noon }, o.Dir })
 	ctx := t.Context()
 	must := func(err error) {
 		t.Helper()

@@ -54,7 +54,7 @@ func (s *site) showReports(
 	if view.Page, err = s.guildFrame(c, actor, read.profile, read.now.Seq); err != nil {
 		return err
 	}
-	view.Page.Flash = s.reportsSaid(c, read)
+	view.Page.Flash, view.Failed = s.reportsSaid(c, read)
 	if c.Request().Method == http.MethodPost {
 		view.Page.Path = reports.URL(read.now.Guild)
 		view.Page.Home = view.Page.Path
@@ -62,41 +62,41 @@ func (s *site) showReports(
 	return render(c, status, reports.Page(view))
 }
 
-// reportsSaid is what a page says after something was done. What became of a test is read from the store, so that a
+// reportsSaid is what a page says after something was done, or what has failed. What became of a test is read from the store, so that a
 // made-up link cannot make it say anything else.
-func (s *site) reportsSaid(c echo.Context, read *reportsRead) string {
+func (s *site) reportsSaid(c echo.Context, read *reportsRead) (done, failed string) {
 	switch c.QueryParam("saved") {
 	case "hours":
-		return "The hours are saved."
+		return "The hours are saved.", ""
 	case "added":
-		return "The destination is added. Send a test to see whether it works."
+		return "The destination is added. Send a test to see whether it works.", ""
 	case "reports":
-		return "The destination is saved."
+		return "The destination is saved.", ""
 	case "removed":
-		return "The destination is removed."
+		return "The destination is removed.", ""
 	case "tried":
 		return s.triedSaid(c, read)
 	}
-	return ""
+	return "", ""
 }
 
-func (s *site) triedSaid(c echo.Context, read *reportsRead) string {
+func (s *site) triedSaid(c echo.Context, read *reportsRead) (done, failed string) {
 	id, err := strconv.ParseInt(c.QueryParam("delivery"), 10, 64)
 	if err != nil {
-		return ""
+		return "", ""
 	}
 	var d store.Delivery
 	there := false
 	err = s.Store.Read(c.Request().Context(), func(now *store.Snapshot) { d, there = now.Delivery(read.now.Guild, id) })
 	switch {
 	case err != nil || !there:
-		return ""
+		return "", ""
 	case d.State == "sent":
-		return "The test has arrived."
+		return "The test has arrived.", ""
 	case d.State == "failed":
-		return "The test did not arrive. " + d.Detail
+		return "", "The test did not arrive. " + d.Detail
 	}
-	return "The test is on its way. Look again in a few seconds."
+	return "The test is on its way. Look again in a few seconds.", ""
 }
 
 // reportsRead is what the page is made of, all of one moment.

@@ -22,13 +22,14 @@ func (s *site) scheduleReports(c echo.Context, grant access.Grant[access.UpdateS
 		return err
 	}
 	hours := map[edition.Cadence]int{}
-	for cadence, text := range map[edition.Cadence]string{edition.Daily: form.Get("daily"), edition.Weekly: form.Get("weekly"),
-		edition.Monthly: form.Get("monthly")} {
-		hour, err := strconv.Atoi(text)
-		if text == "" {
-			hour = -1
-		} else if err != nil || hour < 0 || hour > 23 {
-			return fault.New(fault.Unprocessable, "Choose an hour from 0 to 23, or off.")
+	for cadence, text := range map[edition.Cadence][]string{edition.Daily: form["daily"], edition.Weekly: form["weekly"],
+		edition.Monthly: form["monthly"]} {
+		hour := -1
+		if len(text) == 1 && text[0] != "" {
+			hour, err = strconv.Atoi(text[0])
+		}
+		if len(text) != 1 || err != nil || text[0] != "" && (hour < 0 || hour > 23) { // nothing at all is not "off"
+			return fault.New(fault.Unprocessable, "Choose an hour from 0 to 23 for each report, or off.")
 		}
 		hours[cadence] = hour
 	}

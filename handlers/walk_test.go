@@ -60,6 +60,12 @@ func (s stop) path(pattern string, guild snowflake.GuildID) string {
 // itinerary has every route of routes.go that belongs to a guild or takes an id. A route that is missing here fails the
 // walk.
 var itinerary = map[string]stop{
+	"GET /g/:guild_id/reports":  {ids: []named{{inQuery, "delivery", "1", "2", "999", url.Values{"saved": {"tried"}}}}},
+	"GET /g/:guild_id/reports/:cadence": {query: "date=2026-11-10", ids: []named{{inPath, "cadence", "daily", "yearly", "hourly", nil}}},
+	"POST /g/:guild_id/reports":         {form: url.Values{"daily": {"7"}, "weekly": {""}, "monthly": {""}}},
+	"POST /g/:guild_id/reports/destinations": {form: url.Values{"kind": {"webhook"}, "name": {""}, "address": {"https://127.0.0.1/"}}},
+	"POST /g/:guild_id/reports/destinations/:destination": {form: url.Values{"do": {"?"}},
+		ids: []named{{inPath, "destination", "1", "2", "999", url.Values{"do": {"remove"}}}}},
 	"GET /g/:guild_id":                              {},
 	"GET /g/:guild_id/analytics":                    {},
 	"GET /api/servers/:guild_id/temporal-analytics": {},
@@ -284,6 +290,7 @@ func pathOf(pattern string, guild snowflake.GuildID) string {
 func TestTheWalkOfRights(t *testing.T) {
 	h := raided(t, appealed(t, generous)).boundless()
 	h.takeOut(t, home, keeper, homeExport)
+	h.subscribe(t, home, keeper, "House hook", 1)
 	cases := 0
 	people := map[string]walker{}
 	for _, w := range walkers {
@@ -336,6 +343,8 @@ func TestTheWalkOfIDs(t *testing.T) {
 	h := raided(t, appealed(t, generous)).boundless()
 	h.takeOut(t, home, keeper, homeExport)
 	h.takeOut(t, other, farID, farExport)
+	h.subscribe(t, home, keeper, "House hook", 1)
+	h.subscribe(t, other, farID, "Far hook", 2)
 	cases := 0
 	eachStop(t, h, func(pattern, right string, s stop) {
 		method, _, _ := strings.Cut(pattern, " ")
@@ -478,6 +487,7 @@ func (h *house) everything(t *testing.T) string {
 			for _, r := range now.Raids(guild, 0, 10) {
 				fmt.Fprintf(&all, " %+v;", now.RaidMembers(&r))
 			}
+			fmt.Fprintf(&all, " %+v %+v;", now.Destinations(guild), now.Schedules(guild))
 			fmt.Fprintf(&all, " %+v %+v;", now.Appeals(guild, moderation.AppealOpen, 0, 100), now.Appeals(guild, "", 0, 100))
 		}))
 		for _, user := range []snowflake.UserID{keeper, adminID, modID, viewerID, plainID, farID, 999} {
@@ -490,7 +500,7 @@ func (h *house) everything(t *testing.T) string {
 }
 
 // plainNames are the names of fields and parameters that are no ids.
-var plainNames = map[string]bool{"period": true, "next": true, "page": true, "region": true, "saved": true, "role": true, "was": true,
+var plainNames = map[string]bool{"daily": true, "weekly": true, "monthly": true, "name": true, "address": true, "period": true, "next": true, "page": true, "region": true, "saved": true, "role": true, "was": true,
 	"subject": true, "time_zone": true, "client_secret": true, "do": true, "from": true, "to": true, "action": true, "cursor": true, "before": true,
 	"back": true, "after": true, "code": true, "state": true, "error": true, "kind": true, "template": true, "mode": true, "text": true, "surface": true, "new_account": true,
 	"severity": true, "source": true, "reason": true, "length": true, "wrong": true, "date": true, "cleared": true, "erased": true, "text_days": true, "rows_days": true,

@@ -8,7 +8,7 @@ import (
 
 // sheets are the parts of css/app.css in the order of the cascade. The page loads them as one file: on a phone a
 // request costs more than the bytes.
-var sheets = []string{"tokens", "base", "shell", "ui", "chart", "event", "pages", "account", "steer", "rules", "violations", "raid", "analytics", "exports", "motion", "print"}
+var sheets = []string{"tokens", "base", "shell", "ui", "chart", "event", "pages", "account", "steer", "rules", "violations", "raid", "analytics", "exports", "reports", "motion", "print"}
 
 // bundle replaces the parts of the style sheet by the whole.
 func bundle(bodies map[string][]byte) {

@@ -56,8 +56,8 @@ type Way struct {
 // Refusal is why an address was not called.
 type Refusal struct{ Host, Why string }
 
-// Error names the host and the reason, and nothing else of the address.
-func (r *Refusal) Error() string { return r.Host + " was not called: it leads to " + r.Why }
+// Error says the reason, and nothing of the address.
+func (r *Refusal) Error() string { return "it was not called, because it leads to " + r.Why }
 
 // NewWay makes the one door.
 func NewWay(o WayOptions) *Way {
@@ -111,13 +111,13 @@ type answer struct {
 	again  time.Duration // after which the other side wants to be asked again; 0: it did not say
 }
 
-// post sends a body to an address. The error is a *Refusal, or one that names nothing but the host.
+// post sends a body to an address. The error is a *Refusal, or a sentence without its beginning; neither tells the address.
 func (w *Way) post(ctx context.Context, address string, header http.Header, body []byte) (answer, error) {
 	u, err := w.checkAddress(address)
 	if err != nil {
 		// It was found good when it was given: somebody has changed it since, or the rules are stricter now.
 		w.options.Logger.Warn("a webhook was not called", "reason", err)
-		return answer{}, &Refusal{Host: "The address", Why: "nowhere that is allowed"}
+		return answer{}, &Refusal{Why: "nowhere that is allowed"}
 	}
 	if w.options.Enclosed && !w.isOurs(u) {
 		return answer{}, &Refusal{Host: u.Hostname(), Why: "the internet, which the demo does not call"}
@@ -151,16 +151,16 @@ func (w *Way) explain(host string, err error) error {
 	var timeout interface{ Timeout() bool }
 	switch {
 	case errors.As(err, &lookup) && lookup.IsNotFound:
-		return errors.New("there is no " + host)
+		return errors.New("there is no such host")
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return fmt.Errorf("%s did not answer within %s", host, callTime)
+		return fmt.Errorf("it did not answer within %s", callTime)
 	case errors.As(err, &certificate):
-		return errors.New(host + " has no certificate that can be believed")
+		return errors.New("it has no certificate that can be believed")
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return errors.New(host + " takes no connections")
+		return errors.New("it takes no connections")
 	}
 	w.options.Logger.Debug("a webhook could not be reached", "host", host, "error", errors.Unwrap(err))
-	return errors.New(host + " cannot be reached")
+	return errors.New("it cannot be reached")
 }
 
 // retryAfter reads the header of that name, in seconds; 0 for none, or for a date.

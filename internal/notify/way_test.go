@@ -176,7 +176,7 @@ func TestEachDialIsJudged(t *testing.T) {
 		if !errors.As(err, &refusal) {
 			t.Fatalf("answer %d: %v", i+2, err)
 		}
-		if told := w.explain("example.com", err).Error(); !strings.Contains(told, "example.com was not called") || strings.Contains(told, "canary") {
+		if told := w.explain("example.com", err).Error(); !strings.Contains(told, "it was not called") || strings.Contains(told, "canary") {
 			t.Errorf("told as %q", told)
 		}
 	}

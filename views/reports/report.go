@@ -113,8 +113,11 @@ func barsOf(shares []stats.Share, one func(key string) chart.Bar) (list []chart.
 }
 
 func (v ReportView) severities() []chart.Bar {
+	tones := map[moderation.Severity]ui.Tone{moderation.SeverityLow: ui.Neutral, moderation.SeverityMedium: ui.Info,
+		moderation.SeverityHigh: ui.Warn, moderation.SeverityCritical: ui.Bad}
 	return barsOf(v.Review.Severity, func(key string) chart.Bar {
-		return chart.Bar{Label: ui.SeverityName(moderation.Severity(key)), Icon: "shield-alert", Class: "severity-" + key}
+		severity := moderation.Severity(key)
+		return chart.Bar{Label: ui.SeverityName(severity), Icon: "shield-alert", Class: "tone-" + string(tones[severity])}
 	})
 }
 

@@ -23,6 +23,8 @@ type View struct {
 	Now  Now
 	Form *Form // nil: the viewer may look alone
 	Key  *Key  // what was just made and is shown once; nil: nothing was
+
+	Failed string // what went wrong with what was just asked for; empty: nothing
 }
 
 // Now is what holds in a guild.
@@ -143,7 +145,17 @@ func (s Schedule) field() ui.Field {
 	return f
 }
 
-// any says whether a report comes by itself.
+// next is when the next report comes.
+func (n Now) next() (at time.Time) {
+	for _, s := range n.Schedules {
+		if !s.Next.IsZero() && (at.IsZero() || s.Next.Before(at)) {
+			at = s.Next
+		}
+	}
+	return at
+}
+
+// scheduled says whether a report comes by itself.
 func (n Now) scheduled() bool {
 	for _, s := range n.Schedules {
 		if s.Hour >= 0 {
