@@ -20,6 +20,10 @@ func (p *parts) newDesk() *desk.Desk {
 		Above: func(ctx context.Context, channel snowflake.ChannelID) (snowflake.ChannelID, error) {
 			return p.bot.ChannelAbove(ctx, channel)
 		},
+		There: func(ctx context.Context, guild snowflake.GuildID, user snowflake.UserID) (bool, error) {
+			_, there, err := p.bot.FetchMember(ctx, guild, user)
+			return there, err
+		},
 		SwitchOff: p.switchOff,
 		Self:      func() snowflake.UserID { return p.bot.Self() }, Logger: p.log})
 }

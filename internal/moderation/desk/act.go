@@ -27,6 +27,9 @@ func (d *Desk) Act(
 	if err := d.mayTouch(ctx, grant, &order); err != nil {
 		return moderation.Opened{}, err
 	}
+	if err := d.mustBeThere(ctx, grant, &order); err != nil {
+		return moderation.Opened{}, err
+	}
 	opened, err := d.docket.Order(ctx, grant, order)
 	if err == nil {
 		d.worker.Wake()

@@ -34,6 +34,8 @@ type Options struct {
 	// Above gives the channel that a thread is in, or the category of a channel: who exempts one exempts what is in it. It
 	// is asked for what breaks a rule with exempt channels.
 	Above func(context.Context, snowflake.ChannelID) (snowflake.ChannelID, error)
+	// There asks Discord whether somebody is in a guild, for what moderators order. nil: nobody asks.
+	There func(context.Context, snowflake.GuildID, snowflake.UserID) (bool, error)
 	Raids *RaidMode // nil: nobody looks for raids
 	// Appeals is where appeals are kept; nil where nobody decides any.
 	Appeals moderation.Appeals
@@ -50,6 +52,7 @@ type Desk struct {
 	rules  func(context.Context, snowflake.GuildID) (*rule.Set, error)
 	role   func(context.Context, snowflake.GuildID, snowflake.UserID) (access.Role, error)
 	above  func(context.Context, snowflake.ChannelID) (snowflake.ChannelID, error)
+	there  func(context.Context, snowflake.GuildID, snowflake.UserID) (bool, error)
 	self   func() snowflake.UserID
 	clock  func() time.Time
 	log    *slog.Logger
@@ -76,7 +79,7 @@ func New(o Options) *Desk {
 	if o.Raids != nil {
 		o.Raids.worker = worker
 	}
-	return &Desk{ledger: o.Ledger, docket: o.Docket, rules: o.Rules, role: o.Role, above: o.Above, self: o.Self, clock: o.Clock, log: o.Logger,
+	return &Desk{ledger: o.Ledger, docket: o.Docket, rules: o.Rules, role: o.Role, above: o.Above, there: o.There, self: o.Self, clock: o.Clock, log: o.Logger,
 		memory: rule.NewMemory(), switchOff: o.SwitchOff, names: newNames(), clerk: newClerk(o, worker), worker: worker, raids: o.Raids,
 		appeals: o.Appeals}
 }
@@ -107,10 +110,10 @@ func (d *Desk) Handle(ctx context.Context, tally *moderation.Tally, event modera
 	case moderation.HistoryRead:
 		tally.Progress(&e)
 	case moderation.MemberJoined:
+		d.raids.joined(&e) // before it waits for the ledger: a raid is noticed at once
 		if _, err := d.ledger.Join(ctx, e); err != nil {
 			return err
 		}
-		d.raids.joined(&e)
 		return d.judgeName(ctx, e.Origin, &e.Member)
 	case moderation.MemberChanged:
 		if err := d.ledger.ChangeMember(ctx, e); err != nil {
