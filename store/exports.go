@@ -84,6 +84,11 @@ func (e *Export) Open() bool { return e.State == ExportQueued || e.State == Expo
 // AskExport notes what somebody wants to take out of their guild, for a worker. Its error is a TooMany while the guild
 // has enough under way.
 func (s *Store) AskExport(ctx context.Context, grant access.Grant[access.Export], order ExportOrder) (Export, error) {
+	for _, at := range []*time.Time{&order.Filter.From, &order.Filter.To} {
+		if !at.IsZero() {
+			*at = at.UTC()
+		}
+	}
 	filter, err := json.Marshal(order.Filter)
 	if err != nil {
 		return Export{}, err

@@ -80,6 +80,15 @@ func (s *Store) EndExport(ctx context.Context, e Export, result ExportResult) er
 	})
 }
 
+// ExportsOver says whether the time of a finished export is over: its file has to go.
+func (s *Store) ExportsOver(ctx context.Context, now time.Time) (over bool, err error) {
+	err = s.Read(ctx, func(snapshot *Snapshot) {
+		rows, err := snapshot.q.ListExpiredExports(ctx, db.ListExpiredExportsParams{Now: msOf(now), Max: 1})
+		over = snapshot.ok("expired exports", err) && len(rows) > 0
+	})
+	return over, err
+}
+
 // ExpireExports notes whose time is over and deletes what is long gone from the history.
 func (s *Store) ExpireExports(ctx context.Context, now time.Time) error {
 	guilds, err := s.reads.ListGuildIDs(ctx)

@@ -42,6 +42,10 @@ func (x *Exporter) Run(ctx context.Context) {
 		case <-sweep.C:
 			x.Sweep(ctx)
 		case <-tick.C:
+			// Whoever erases a member ends the exports that hold them: those files go now, not tomorrow.
+			if over, err := x.o.Store.ExportsOver(ctx, x.o.Clock()); err == nil && over {
+				x.Sweep(ctx)
+			}
 		case <-x.wake:
 		}
 	}
