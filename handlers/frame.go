@@ -43,6 +43,7 @@ func (s *site) guildFrameAmong(c echo.Context, actor access.Actor, guilds []layo
 	page.Live, page.Seq = "/live/"+snowflake.String(id), seq
 	// A page without this number is better than none.
 	page.OpenAppeals, _ = s.Store.OpenAppeals(c.Request().Context(), id)
+	page.RaidOn, _ = s.Store.RaidOn(c.Request().Context(), id)
 	return page
 }
 

@@ -29,6 +29,7 @@ const (
 	MatterRules                    // a guild's own rules
 	MatterModerators               // what moderators did, and when they wrote
 	MatterAppeals                  // a guild's appeals
+	MatterRaids                    // a guild's raids
 	matters
 )
 

@@ -194,12 +194,14 @@ func (t *tx) newestRaid(guild snowflake.GuildID) (r raid.Raid, known bool, err e
 
 // raidLine is a line of the feed about a raid.
 func (t *tx) raidLine(r *raid.Raid, label string, by snowflake.UserID, detail string) error {
+	t.changed(MatterRaids, r.Guild)
 	return t.announce(moderation.Change{Guild: r.Guild, At: t.writer.clock(), Kind: moderation.ChangeRaid, Ref: r.Number,
 		Actor: by, Label: label, Detail: detail})
 }
 
 // raidChanged tells pages that show a raid that there is more to show. It is no line of the feed.
 func (t *tx) raidChanged(guild snowflake.GuildID, number int64) error {
+	t.changed(MatterRaids, guild)
 	return t.announce(moderation.Change{Guild: guild, At: t.writer.clock(), Kind: moderation.ChangeRaidChanged, Ref: number})
 }
 

@@ -50,6 +50,7 @@ type Store struct {
 	caches   caches
 	profiles *Cache[profileKey, Profile]
 	appeals  *Cache[appealsKey, int64]
+	raidsOn  *Cache[raidKey, int64]
 	rights   *Cache[rightsKey, rights]
 	rules    *Cache[rulesKey, *rule.Set]
 	scams    atomic.Pointer[scam.Domains] // nil: those that come with guildwatch
@@ -108,6 +109,7 @@ func (s *Store) open(ctx context.Context, readConns int) (err error) {
 	}
 	s.profiles, s.names, s.rights, s.rules = newProfiles(s), newNames(s), newRights(s), newRules(s)
 	s.appeals = newOpenAppeals(s)
+	s.raidsOn = newRaidsOn(s)
 	s.steady, s.sessions = newSteady(s.clock), newSessions(s)
 	s.onCommit(s.caches.heard)
 	s.onCommit(s.watch.heard)

@@ -24,6 +24,8 @@ func (f *Feed) frames(ctx context.Context, topic live.Topic, line stats.Line) []
 	switch {
 	case silent(line.Kind) && !own:
 		return nil
+	case own && !topic.JSON() && line.Kind == moderation.ChangeRaidChanged:
+		return f.raidOn(ctx, line)
 	case own && (topic.JSON() || silent(line.Kind)):
 		return f.script(line)
 	case topic.JSON():
@@ -34,11 +36,14 @@ func (f *Feed) frames(ctx context.Context, topic live.Topic, line stats.Line) []
 		item = event.Item{Line: line, Now: f.clock(), Zone: ui.Zone(line.TimeZone)}
 	}
 	frames := f.render(ctx, frame.Event, line.Seq, event.Row(item))
-	if own && (line.Kind == moderation.ChangeConfig || line.Kind == moderation.ChangeViolation || line.Kind == moderation.ChangeRaid) {
-		frames = append(frames, f.script(line)...) // pages that show settings, roles, violations or raids fetch them again
+	if own && (line.Kind == moderation.ChangeConfig || line.Kind == moderation.ChangeViolation) {
+		frames = append(frames, f.script(line)...) // pages that show settings, roles or violations fetch them again
 	}
 	if own && line.Kind == moderation.ChangeAppeal {
 		frames = append(frames, f.openAppeals(ctx, line)...)
+	}
+	if own && line.Kind == moderation.ChangeRaid {
+		frames = append(frames, f.raidOn(ctx, line)...)
 	}
 	return frames
 }
@@ -56,6 +61,15 @@ func (f *Feed) openAppeals(ctx context.Context, line stats.Line) []live.Frame {
 		return nil
 	}
 	return f.render(ctx, frame.Appeal, line.Seq, layout.OpenAppeals(open))
+}
+
+// raidOn is whether raid mode is on in the line's guild: what every page of it says. Pages of raids fetch theirs again.
+func (f *Feed) raidOn(ctx context.Context, line stats.Line) []live.Frame {
+	number, err := f.store.RaidOn(ctx, line.Guild)
+	if err != nil {
+		f.log.Warn("feed: raid mode could not be read", "guild", line.Guild, "err", err)
+	}
+	return f.render(ctx, frame.Raid, line.Seq, layout.RaidOn(line.Guild, number))
 }
 
 // script is a line on a guild's JSON stream: violations, actions and settings have names of their own, other lines are

@@ -11,7 +11,7 @@ const (
 	Violation    Name = "violation"     // JSON; on pages, a list that shows violations refetches itself
 	Action       Name = "action"        // JSON
 	ConfigUpdate Name = "config_update" // JSON: field, updated_by
-	Raid         Name = "raid"          // JSON
+	Raid         Name = "raid"          // JSON; on pages whether raid mode is on, and pages of raids refetch themselves
 	Appeal       Name = "appeal"        // JSON; on pages how many are open, for the menu, and lists refetch themselves
 	Notification Name = "notification"  // JSON; on pages the unread count of one user
 	Export       Name = "export"        // JSON: state, by; pages that list exports refetch themselves

@@ -29,6 +29,7 @@ type Page struct {
 	Current  snowflake.GuildID
 
 	OpenAppeals int64 // of the current guild
+	RaidOn      int64 // the raid for which its raid mode is on; 0: it is off
 
 	Flash string // what the visitor has just done, as a toast: "Mara Voss is moderator now."; may be empty
 

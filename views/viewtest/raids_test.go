@@ -4,6 +4,7 @@ import (
 	"time"
 
 	core "guildwatch/internal/moderation/raid"
+	"guildwatch/views/layout"
 	"guildwatch/views/raid"
 	"guildwatch/views/viewtest"
 )
@@ -19,6 +20,8 @@ func raids() []state {
 	quiet.Chosen.Preset = core.Off
 	refused.Problem, refused.Chosen.Preset = "Raid mode is off already.", core.Sensitive
 	return []state{
+		{"layout.RaidOn/on", layout.RaidOn(viewtest.HarborID, 9)},
+		{"layout.RaidOn/off", layout.RaidOn(viewtest.HarborID, 0)},
 		{"raid.Page/on", raid.Page(viewtest.RaidPage())},
 		{"raid.Current/looker", raid.Current(viewtest.RaidNow(false, &rows[0]))},
 		{"raid.Current/stuck", raid.Current(viewtest.RaidNow(true, &rows[1]))},
