@@ -120,10 +120,28 @@ func (c *city) talk(one int) func(i int) discordsim.Post {
 // counted waits until so many messages are in the figures: then whatever was found before them is recorded.
 func (c *city) counted(want int) {
 	c.Helper()
-	c.until(fmt.Sprint(want, " messages are counted"), func() bool { return c.messages() >= int64(want) })
-	if n := c.messages(); n != int64(want) {
-		c.Errorf("%d messages are counted, %d were posted", n, want)
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	n := c.messages()
+	for began := time.Now(); n < int64(want) && time.Since(began) < patience; n = c.messages() {
+		<-tick.C
 	}
+	if n != int64(want) {
+		c.Fatalf("%d messages are counted, %d were posted:\n%s", n, want, c.pulse())
+	}
+}
+
+// pulse is what /metrics says of the bot and the desk.
+func (c *city) pulse() string {
+	var lines []string
+	for line := range strings.SplitSeq(c.get("/metrics"), "\n") {
+		for _, part := range []string{"events", "cases", "actions", "gaps", "gateway_state", "store"} {
+			if strings.HasPrefix(line, "guildwatch_"+part) {
+				lines = append(lines, line)
+			}
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (c *city) messages() (n int64) {
