@@ -90,5 +90,6 @@ UPDATE active_months SET moderated = (
     AND CAST(strftime('%Y%m', x.since / 1000, 'unixepoch') AS INTEGER) <= m.month
 ) WHERE guild_id <> 0;
 
--- Writing is known from here on alone.
-INSERT INTO instance (name, value) VALUES ('moderators_write_since', CAST(strftime('%s', 'now') * 1000 AS TEXT));
+-- When moderators wrote is known from here on alone; 0: from the beginning.
+INSERT INTO instance (name, value) VALUES ('moderators_write_since',
+  CASE WHEN EXISTS (SELECT 1 FROM guilds) THEN CAST(strftime('%s', 'now') * 1000 AS TEXT) ELSE '0' END);

@@ -90,12 +90,11 @@ func (im *Importer) writeSheets() {
 		row.N = n
 		im.do(func() error { return im.q.AddModeratedMonth(im.ctx, row) })
 	}
-	if sheets.wrote != 0 {
-		im.do(func() error {
-			return im.q.PutValue(im.ctx,
-				db.PutValueParams{Name: "moderators_write_since", Value: strconv.FormatInt(sheets.wrote, 10)})
-		})
-	}
+	wrote := cmp.Or(sheets.wrote, im.now)
+	im.do(func() error {
+		return im.q.PutValue(im.ctx,
+			db.PutValueParams{Name: "moderators_write_since", Value: strconv.FormatInt(wrote, 10)})
+	})
 }
 
 func bySheet(a, b sheetKey) int {

@@ -136,7 +136,8 @@ func (s *Snapshot) RuleAnswers(guild snowflake.GuildID, span Span) map[string]An
 	return answers
 }
 
-// ModeratorsWriteSince is from when on it is known when moderators wrote. Before, only what they did is.
+// ModeratorsWriteSince is from when on it is known when moderators wrote; zero: from the beginning. Before, only what they
+// did is.
 func (s *Snapshot) ModeratorsWriteSince() time.Time {
 	if s.err != nil {
 		return time.Time{}

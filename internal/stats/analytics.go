@@ -35,7 +35,8 @@ type Temporal struct {
 	Series     Series
 	// Unattended are the parts of the week without any moderator in which most violations were, most first.
 	Unattended []Unattended
-	// WroteSince is from when on it is known that moderators wrote; before, they are active by what they did.
+	// WroteSince is from when on it is known that moderators wrote; before, they are active by what they did. Zero: it
+	// always was.
 	WroteSince time.Time
 	Moderators int // how many were active in the window; 0: nothing can be said of Unattended
 	Gaps       []Gap

@@ -27,9 +27,9 @@ type TemporalAnswer struct {
 	Weeks     int                `json:"usual_weeks"`
 	NeedWeeks int                `json:"usual_needs_weeks"`
 	Alone     []UnattendedAnswer `json:"without_moderator"` // at most 5, most violations first
-	// ModeratorsActive is how many were; writing counts from WroteSince on.
-	ModeratorsActive int       `json:"moderators_active"`
-	WroteSince       time.Time `json:"moderators_write_since"`
+	// ModeratorsActive is how many were. That they wrote is known from WroteSince on; null: from the beginning.
+	ModeratorsActive int        `json:"moderators_active"`
+	WroteSince       *time.Time `json:"moderators_write_since"`
 }
 
 // SlotAnswer is one hour of the week. What lies in no hour of the time has hours 0.
@@ -87,7 +87,10 @@ func (a *Analytics) TemporalAnswer() TemporalAnswer {
 		Found: t.Violations.metric(), Severity: counts(t.Severity), BySource: counts(t.Sources),
 		Heatmap: make([]SlotAnswer, 0, 168), Peaks: make([]PeakAnswer, 0, peaks), Step: t.Series.Step,
 		Series: make([]PointAnswer, 0, len(t.Series.Points)), Weeks: t.Series.Weeks, NeedWeeks: NeedWeeks,
-		Alone: make([]UnattendedAnswer, 0, peaks), ModeratorsActive: t.Moderators, WroteSince: t.WroteSince.UTC()}
+		Alone: make([]UnattendedAnswer, 0, peaks), ModeratorsActive: t.Moderators}
+	if since := t.WroteSince.UTC(); !t.WroteSince.IsZero() {
+		answer.WroteSince = &since
+	}
 	for weekday, day := range t.Heatmap.Slots {
 		for hour, slot := range day {
 			answer.Heatmap = append(answer.Heatmap, SlotAnswer{weekdays[weekday], hour, slot.Violations, slot.Hours,
