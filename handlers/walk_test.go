@@ -60,9 +60,9 @@ func (s stop) path(pattern string, guild snowflake.GuildID) string {
 // itinerary has every route of routes.go that belongs to a guild or takes an id. A route that is missing here fails the
 // walk.
 var itinerary = map[string]stop{
-	"GET /g/:guild_id/reports":  {ids: []named{{inQuery, "delivery", "1", "2", "999", url.Values{"saved": {"tried"}}}}},
-	"GET /g/:guild_id/reports/:cadence": {query: "date=2026-11-10", ids: []named{{inPath, "cadence", "daily", "yearly", "hourly", nil}}},
-	"POST /g/:guild_id/reports":         {form: url.Values{"daily": {"7"}, "weekly": {""}, "monthly": {""}}},
+	"GET /g/:guild_id/reports":               {ids: []named{{inQuery, "delivery", "1", "2", "999", url.Values{"saved": {"tried"}}}}},
+	"GET /g/:guild_id/reports/:cadence":      {query: "date=2026-11-10", ids: []named{{inPath, "cadence", "daily", "yearly", "hourly", nil}}},
+	"POST /g/:guild_id/reports":              {form: url.Values{"daily": {"7"}, "weekly": {""}, "monthly": {""}}},
 	"POST /g/:guild_id/reports/destinations": {form: url.Values{"kind": {"webhook"}, "name": {""}, "address": {"https://127.0.0.1/"}}},
 	"POST /g/:guild_id/reports/destinations/:destination": {form: url.Values{"do": {"?"}},
 		ids: []named{{inPath, "destination", "1", "2", "999", url.Values{"do": {"remove"}}}}},

@@ -31,7 +31,7 @@ const failed = "The figures could not be read just now."
 
 func states() []state {
 	var all []state
-	for _, some := range [][]state{pages(), overviews(), guilds(), rows(), charts(), parts(), steering(), taken(), doors(), moderated(), appealed(), raids()} {
+	for _, some := range [][]state{pages(), overviews(), guilds(), rows(), charts(), parts(), steering(), taken(), doors(), moderated(), appealed(), reported(), raids()} {
 		all = append(all, some...)
 	}
 	return all
