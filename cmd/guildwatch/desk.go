@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"guildwatch/internal/access"
 	"guildwatch/internal/bot"
@@ -17,6 +18,9 @@ func (p *parts) newDesk() *desk.Desk {
 	return desk.New(desk.Options{Ledger: p.store, Docket: p.store, Appeals: p.store, Enforcer: enforcer{p}, Rules: p.store.Rules,
 		Raids: p.newRaidMode(),
 		Role:  p.memberRole,
+		Met: func(ctx context.Context, guild snowflake.GuildID, member moderation.Member, at time.Time) error {
+			return p.roster.Met(ctx, guild, member, at)
+		},
 		Above: func(ctx context.Context, channel snowflake.ChannelID) (snowflake.ChannelID, error) {
 			return p.bot.ChannelAbove(ctx, channel)
 		},

@@ -99,6 +99,20 @@ func (r *Roster) Saw(ctx context.Context, guild snowflake.GuildID, member modera
 	return nil
 }
 
+// Met takes what a message said about its author at a time, where nobody follows the guild: then Discord need not be asked
+// before a rule may punish them. It writes at most once in 30 s for each person. What was told later stands.
+func (r *Roster) Met(ctx context.Context, guild snowflake.GuildID, member moderation.Member, at time.Time) error {
+	who := seat{guild, member.ID}
+	if _, fresh := r.lately(who); fresh || r.discord.Follows(guild) {
+		return nil
+	}
+	if err := r.store.SeeMember(ctx, guild, member, at); err != nil {
+		return err
+	}
+	r.note(who, nil)
+	return nil
+}
+
 // ask asks Discord about one person, unless that was done lately. However many wait, one question is under way.
 func (r *Roster) ask(ctx context.Context, who seat) answer {
 	if last, fresh := r.lately(who); fresh {

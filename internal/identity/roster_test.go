@@ -190,6 +190,27 @@ func TestWhoHasJustLeftAFollowedGuildStaysGone(t *testing.T) {
 	}
 }
 
+// Where nobody follows the guild a message says who its author is, and Discord is not asked; what was told later stands.
+func TestWhoIsMetNeedNotBeAskedFor(t *testing.T) {
+	w := newTown(t)
+	early := w.clock()
+	w.later(time.Second)
+	w.must(w.Met(t.Context(), w.guild, w.member(w.boss), w.clock()))
+	if got := w.role(w.ada); got != access.Admin {
+		t.Errorf("ada is %s", got)
+	}
+	w.must(w.Met(t.Context(), w.guild, w.member(), w.clock())) // within 30 s nothing is written
+	if got := w.role(w.ada); got != access.Admin || w.asked() != 0 {
+		t.Errorf("met again, ada is %s; Discord was asked %d times", got, w.asked())
+	}
+	w.later(time.Second)
+	w.must(w.store.LoseMember(t.Context(), w.guild, w.ada, w.clock()))
+	w.must(w.Met(t.Context(), w.guild, w.member(w.boss), early))
+	if got := w.role(w.ada); got != access.None {
+		t.Errorf("a message from before ada left makes them %s", got)
+	}
+}
+
 // Without the member list Discord is asked, once in 30 s for each person, however many requests come at once.
 func TestUnfollowedGuildsAreAskedFor(t *testing.T) {
 	w := newTown(t)

@@ -31,6 +31,8 @@ type Options struct {
 	SwitchOff func(context.Context, access.Grant[access.UpdateRules], *rule.Overrun) error
 	// Role gives what somebody is on a guild's dashboard: rules do not touch moderators.
 	Role func(context.Context, snowflake.GuildID, snowflake.UserID) (access.Role, error)
+	// Met is told who broke a rule, as their message says it, before Role is asked. nil: nobody wants to know.
+	Met func(context.Context, snowflake.GuildID, moderation.Member, time.Time) error
 	// Above gives the channel that a thread is in, or the category of a channel: who exempts one exempts what is in it. It
 	// is asked for what breaks a rule with exempt channels.
 	Above func(context.Context, snowflake.ChannelID) (snowflake.ChannelID, error)
@@ -51,6 +53,7 @@ type Desk struct {
 	docket moderation.Docket
 	rules  func(context.Context, snowflake.GuildID) (*rule.Set, error)
 	role   func(context.Context, snowflake.GuildID, snowflake.UserID) (access.Role, error)
+	met    func(context.Context, snowflake.GuildID, moderation.Member, time.Time) error
 	above  func(context.Context, snowflake.ChannelID) (snowflake.ChannelID, error)
 	there  func(context.Context, snowflake.GuildID, snowflake.UserID) (bool, error)
 	self   func() snowflake.UserID
@@ -79,7 +82,7 @@ func New(o Options) *Desk {
 	if o.Raids != nil {
 		o.Raids.worker = worker
 	}
-	return &Desk{ledger: o.Ledger, docket: o.Docket, rules: o.Rules, role: o.Role, above: o.Above, there: o.There, self: o.Self, clock: o.Clock, log: o.Logger,
+	return &Desk{ledger: o.Ledger, docket: o.Docket, rules: o.Rules, role: o.Role, met: o.Met, above: o.Above, there: o.There, self: o.Self, clock: o.Clock, log: o.Logger,
 		memory: rule.NewMemory(), switchOff: o.SwitchOff, names: newNames(), clerk: newClerk(o, worker), worker: worker, raids: o.Raids,
 		appeals: o.Appeals}
 }

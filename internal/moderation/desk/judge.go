@@ -40,6 +40,11 @@ func (d *Desk) judgeMessage(ctx context.Context, e *moderation.MessagePosted) er
 		Channel: e.Channel, Message: e.Message}
 	if e.Webhook != 0 {
 		found.User = 0 // its id is no user's
+	} else if d.met != nil && !e.Author.JoinedAt.IsZero() {
+		// Otherwise a lane would wait for Discord to say who each of a raid's hundred new accounts is.
+		if err := d.met(ctx, e.Guild, e.Author, e.At); err != nil {
+			return err
+		}
 	}
 	return d.file(ctx, found, hits, leniency{late: e.Late, nobody: e.Webhook != 0}, e.Texts)
 }
