@@ -60,8 +60,8 @@ UPDATE actions SET undone_by = @undone_by WHERE guild_id = @guild_id AND action_
 
 -- FindKick says whether a member was ever kicked: an id, or no row.
 -- name: FindKick :one
-SELECT action_id FROM actions WHERE guild_id = @guild_id AND target_id = @target_id AND kind = 'kick' AND outcome = 'done'
-LIMIT 1;
+SELECT action_id FROM actions
+WHERE guild_id = @guild_id AND target_id = @target_id AND kind = 'kick' AND outcome IN ('done', 'imported') LIMIT 1;
 
 -- ListActionsOn lists what was done about a member, the newest first.
 -- name: ListActionsOn :many

@@ -31,7 +31,7 @@ WHERE guild_id = @guild_id AND claimed_by = @user_id AND claimed_by <> 0;
 
 -- EraseActions takes a member from what was done about them, and why.
 -- name: EraseActions :execrows
-UPDATE actions SET target_id = @nobody, message_id = 0, reason = '', before = '', problem = ''
+UPDATE actions SET target_id = @nobody, message_id = 0, reason = '', before = '', problem = '', origin = 'erased:' || action_id
 WHERE guild_id = @guild_id AND target_id = @user_id;
 
 -- EraseActors takes a member from what they did.
@@ -95,6 +95,10 @@ UPDATE exports SET expires_at = @now WHERE guild_id = @guild_id AND state = 'don
 -- EraseDestinationMaker takes a member from where they had reports sent.
 -- name: EraseDestinationMaker :exec
 UPDATE destinations SET made_by = @nobody WHERE guild_id = @guild_id AND made_by = @user_id;
+
+-- EraseImporter takes a member from the files that they took over.
+-- name: EraseImporter :exec
+UPDATE imports SET made_by = @nobody WHERE guild_id = @guild_id AND made_by = @user_id;
 
 -- EraseRuns takes a member from the commands that they ran.
 -- name: EraseRuns :execrows

@@ -7,11 +7,12 @@ SELECT CAST(coalesce(max(number), 0) + 1 AS INTEGER) AS number FROM warnings WHE
 INSERT INTO warnings (guild_id, number, user_id, at, given_by, source, violation, action_id, reason)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
 
--- ListWarningTimes gives when a member was warned, oldest first, without warnings that were cleared.
+-- ListWarningTimes gives when a member was warned, oldest first, without warnings that were cleared or that another bot
+-- gave.
 -- name: ListWarningTimes :many
 SELECT w.at FROM warnings w
 LEFT JOIN warning_clears c ON c.guild_id = w.guild_id AND c.number = w.number
-WHERE w.guild_id = @guild_id AND w.user_id = @user_id AND c.number IS NULL
+WHERE w.guild_id = @guild_id AND w.user_id = @user_id AND w.source <> 'import' AND c.number IS NULL
 ORDER BY w.number;
 
 -- GetWarning gives a warning and what cleared it.

@@ -171,6 +171,7 @@ func (e *eraser) steered() {
 	e.do(q.EraseAskers(ctx, db.EraseAskersParams{Nobody: e.nobody, GuildID: e.guild, UserID: e.user}))
 	e.do(q.ExpireExports(ctx, db.ExpireExportsParams{Now: msOf(e.writer.clock()), GuildID: e.guild}))
 	e.do(q.EraseDestinationMaker(ctx, db.EraseDestinationMakerParams{Nobody: e.nobody, GuildID: e.guild, UserID: e.user}))
+	e.do(q.EraseImporter(ctx, db.EraseImporterParams{Nobody: e.nobody, GuildID: e.guild, UserID: e.user}))
 	e.do(q.EraseVersions(ctx, db.EraseVersionsParams{Nobody: e.nobody, GuildID: e.guild, UserID: e.user}))
 	e.do(q.EraseAssignments(ctx, db.EraseAssignmentsParams{GuildID: e.guild, UserID: e.user}))
 	e.do(q.EraseAssigners(ctx, db.EraseAssignersParams{Nobody: e.nobody, GuildID: e.guild, UserID: e.user}))

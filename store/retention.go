@@ -85,7 +85,8 @@ func readRetention(ctx context.Context, q *db.Queries, guild snowflake.GuildID) 
 	return Retention{int(row.KeepTextDays), int(row.KeepRowsDays), timeOf(row.RowsFrom)}, err
 }
 
-// DropOldRows deletes what is older than its guild keeps it, in small jobs, and says how many rows that were. Once a day
+// DropOldRows deletes what is older than its guild keeps it, in small jobs, and says how many rows that were; and files
+// that somebody wanted to take over and did not, within a day. Once a day
 // is enough: it looks at every kick and ban, which stay.
 func (s *Store) DropOldRows(ctx context.Context, now time.Time) (deleted int64, err error) {
 	guilds, err := s.reads.ListGuildIDs(ctx)
@@ -93,6 +94,12 @@ func (s *Store) DropOldRows(ctx context.Context, now time.Time) (deleted int64, 
 		return 0, unreadable(err)
 	}
 	for _, guild := range guilds {
+		if err := s.write(ctx, func(t *tx) error {
+			_, err := t.DropOldDrafts(t.ctx, db.DropOldDraftsParams{GuildID: guild, Before: msOf(now) - day.Milliseconds()})
+			return err
+		}); err != nil {
+			return deleted, err
+		}
 		keep, err := readRetention(ctx, s.reads, snowflake.GuildID(guild))
 		if err != nil {
 			return deleted, unreadable(err)

@@ -36,9 +36,11 @@ const (
 	SourceAudit     Source = "audit"     // moderators and other bots, in Discord's own screens
 	SourceDashboard Source = "dashboard" // guildwatch's dashboard
 	SourceCommand   Source = "command"   // guildwatch's slash commands
+	// SourceImport is what another bot kept, taken over later: it is in lists and on cards, and in no figure.
+	SourceImport Source = "import"
 )
 
-// Sources lists every source in the order of charts and legends.
+// Sources lists every source of what is counted, in the order of charts and legends.
 func Sources() []Source {
 	return []Source{SourceRule, SourceAutoMod, SourceAudit, SourceDashboard, SourceCommand}
 }
@@ -69,6 +71,8 @@ const (
 	OutcomeDone    Outcome = "done"
 	OutcomeFailed  Outcome = "failed"
 	OutcomeUndone  Outcome = "undone"
+	// OutcomeImported is that of a deed of the past: whether it stands today nobody knows.
+	OutcomeImported Outcome = "imported"
 )
 
 // Trigger is what a native AutoMod rule looks for, by Discord's number.

@@ -11,8 +11,8 @@ import (
 )
 
 const findKick = `-- name: FindKick :one
-SELECT action_id FROM actions WHERE guild_id = ?1 AND target_id = ?2 AND kind = 'kick' AND outcome = 'done'
-LIMIT 1
+SELECT action_id FROM actions
+WHERE guild_id = ?1 AND target_id = ?2 AND kind = 'kick' AND outcome IN ('done', 'imported') LIMIT 1
 `
 
 type FindKickParams struct {
@@ -60,7 +60,7 @@ func (q *Queries) FindOwnAction(ctx context.Context, arg FindOwnActionParams) (i
 }
 
 const findTwin = `-- name: FindTwin :one
-SELECT action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome, origin, message_id, undoes, undone_by, problem, settled_at, "before" FROM actions
+SELECT action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome, origin, message_id, undoes, undone_by, problem, settled_at, "before", import FROM actions
 WHERE guild_id = ?1 AND target_id = ?2 AND at >= ?3 AND kind = ?4 AND message_id = ?5
   AND outcome IN ('planned', 'sent', 'done')
 ORDER BY at DESC LIMIT 1
@@ -105,12 +105,13 @@ func (q *Queries) FindTwin(ctx context.Context, arg FindTwinParams) (Action, err
 		&i.Problem,
 		&i.SettledAt,
 		&i.Before,
+		&i.Import,
 	)
 	return i, err
 }
 
 const getAction = `-- name: GetAction :one
-SELECT action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome, origin, message_id, undoes, undone_by, problem, settled_at, "before" FROM actions WHERE guild_id = ?1 AND action_id = ?2
+SELECT action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome, origin, message_id, undoes, undone_by, problem, settled_at, "before", import FROM actions WHERE guild_id = ?1 AND action_id = ?2
 `
 
 type GetActionParams struct {
@@ -143,6 +144,7 @@ func (q *Queries) GetAction(ctx context.Context, arg GetActionParams) (Action, e
 		&i.Problem,
 		&i.SettledAt,
 		&i.Before,
+		&i.Import,
 	)
 	return i, err
 }
@@ -260,7 +262,7 @@ func (q *Queries) JoinTargetsSince(ctx context.Context, arg JoinTargetsSincePara
 }
 
 const listActionsAbout = `-- name: ListActionsAbout :many
-SELECT action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome, origin, message_id, undoes, undone_by, problem, settled_at, "before" FROM actions
+SELECT action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome, origin, message_id, undoes, undone_by, problem, settled_at, "before", import FROM actions
 WHERE guild_id = ?1 AND violation IN (SELECT value FROM json_each(CAST(?2 AS TEXT))) AND violation <> 0
 `
 
@@ -300,6 +302,7 @@ func (q *Queries) ListActionsAbout(ctx context.Context, arg ListActionsAboutPara
 			&i.Problem,
 			&i.SettledAt,
 			&i.Before,
+			&i.Import,
 		); err != nil {
 			return nil, err
 		}
@@ -315,7 +318,7 @@ func (q *Queries) ListActionsAbout(ctx context.Context, arg ListActionsAboutPara
 }
 
 const listActionsOn = `-- name: ListActionsOn :many
-SELECT action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome, origin, message_id, undoes, undone_by, problem, settled_at, "before" FROM actions WHERE guild_id = ?1 AND target_id = ?2 AND at >= ?3
+SELECT action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome, origin, message_id, undoes, undone_by, problem, settled_at, "before", import FROM actions WHERE guild_id = ?1 AND target_id = ?2 AND at >= ?3
 ORDER BY at DESC LIMIT ?4
 `
 
@@ -362,6 +365,7 @@ func (q *Queries) ListActionsOn(ctx context.Context, arg ListActionsOnParams) ([
 			&i.Problem,
 			&i.SettledAt,
 			&i.Before,
+			&i.Import,
 		); err != nil {
 			return nil, err
 		}

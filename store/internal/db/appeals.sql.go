@@ -223,7 +223,7 @@ func (q *Queries) InsertAppeal(ctx context.Context, arg InsertAppealParams) erro
 }
 
 const listAppealedActions = `-- name: ListAppealedActions :many
-SELECT action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome, origin, message_id, undoes, undone_by, problem, settled_at, "before" FROM actions
+SELECT action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome, origin, message_id, undoes, undone_by, problem, settled_at, "before", import FROM actions
 WHERE guild_id = ?1 AND violation = ?2 AND violation <> 0 AND target_id = ?3
   AND source IN ('rule', 'dashboard', 'command') AND undoes = 0
 ORDER BY action_id
@@ -266,6 +266,7 @@ func (q *Queries) ListAppealedActions(ctx context.Context, arg ListAppealedActio
 			&i.Problem,
 			&i.SettledAt,
 			&i.Before,
+			&i.Import,
 		); err != nil {
 			return nil, err
 		}

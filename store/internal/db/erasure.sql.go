@@ -10,7 +10,7 @@ import (
 )
 
 const eraseActions = `-- name: EraseActions :execrows
-UPDATE actions SET target_id = ?1, message_id = 0, reason = '', before = '', problem = ''
+UPDATE actions SET target_id = ?1, message_id = 0, reason = '', before = '', problem = '', origin = 'erased:' || action_id
 WHERE guild_id = ?2 AND target_id = ?3
 `
 
@@ -222,6 +222,22 @@ type EraseGiversParams struct {
 // EraseGivers takes a member from the warnings that they gave.
 func (q *Queries) EraseGivers(ctx context.Context, arg EraseGiversParams) error {
 	_, err := q.db.ExecContext(ctx, eraseGivers, arg.Nobody, arg.GuildID, arg.UserID)
+	return err
+}
+
+const eraseImporter = `-- name: EraseImporter :exec
+UPDATE imports SET made_by = ?1 WHERE guild_id = ?2 AND made_by = ?3
+`
+
+type EraseImporterParams struct {
+	Nobody  int64
+	GuildID int64
+	UserID  int64
+}
+
+// EraseImporter takes a member from the files that they took over.
+func (q *Queries) EraseImporter(ctx context.Context, arg EraseImporterParams) error {
+	_, err := q.db.ExecContext(ctx, eraseImporter, arg.Nobody, arg.GuildID, arg.UserID)
 	return err
 }
 

@@ -237,7 +237,7 @@ func (q *Queries) LastNumbers(ctx context.Context, guildID int64) (LastNumbersRo
 }
 
 const listActions = `-- name: ListActions :many
-SELECT action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome, origin, message_id, undoes, undone_by, problem, settled_at, "before" FROM actions
+SELECT action_id, guild_id, at, kind, source, target_id, actor_id, channel_id, violation, reason, until, count, outcome, origin, message_id, undoes, undone_by, problem, settled_at, "before", import FROM actions
 WHERE guild_id = ?1 AND action_id < ?2 AND action_id >= ?3
   AND (CAST(?4 AS TEXT) = '' OR kind = ?4)
   AND (CAST(?5 AS TEXT) = '' OR source = ?5)
@@ -299,6 +299,7 @@ func (q *Queries) ListActions(ctx context.Context, arg ListActionsParams) ([]Act
 			&i.Problem,
 			&i.SettledAt,
 			&i.Before,
+			&i.Import,
 		); err != nil {
 			return nil, err
 		}

@@ -25,6 +25,7 @@ type Action struct {
 	Problem   string
 	SettledAt int64
 	Before    string
+	Import    int64
 }
 
 type Appeal struct {
@@ -184,6 +185,22 @@ type Guild struct {
 	LogProblem        string
 	KeepRowsDays      int64
 	RowsFrom          int64
+}
+
+type Import struct {
+	GuildID   int64
+	Number    int64
+	Format    string
+	Name      string
+	MadeBy    int64
+	MadeAt    int64
+	State     string
+	Data      []byte
+	Mapping   string
+	Rows      int64
+	Known     int64
+	Skipped   int64
+	SettledAt int64
 }
 
 type Latency struct {

@@ -255,7 +255,7 @@ func (q *Queries) ListWarningNumbersOf(ctx context.Context, arg ListWarningNumbe
 const listWarningTimes = `-- name: ListWarningTimes :many
 SELECT w.at FROM warnings w
 LEFT JOIN warning_clears c ON c.guild_id = w.guild_id AND c.number = w.number
-WHERE w.guild_id = ?1 AND w.user_id = ?2 AND c.number IS NULL
+WHERE w.guild_id = ?1 AND w.user_id = ?2 AND w.source <> 'import' AND c.number IS NULL
 ORDER BY w.number
 `
 
@@ -264,7 +264,8 @@ type ListWarningTimesParams struct {
 	UserID  int64
 }
 
-// ListWarningTimes gives when a member was warned, oldest first, without warnings that were cleared.
+// ListWarningTimes gives when a member was warned, oldest first, without warnings that were cleared or that another bot
+// gave.
 func (q *Queries) ListWarningTimes(ctx context.Context, arg ListWarningTimesParams) ([]int64, error) {
 	rows, err := q.db.QueryContext(ctx, listWarningTimes, arg.GuildID, arg.UserID)
 	if err != nil {

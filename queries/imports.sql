@@ -1,0 +1,66 @@
+-- NextImportNumber gives the number of a guild's next import.
+-- name: NextImportNumber :one
+SELECT CAST(coalesce(max(number), 0) + 1 AS INTEGER) AS number FROM imports WHERE guild_id = @guild_id;
+
+-- InsertImport inserts a draft.
+-- name: InsertImport :exec
+INSERT INTO imports (guild_id, number, format, name, made_by, made_at, state, data)
+VALUES (?, ?, ?, ?, ?, ?, 'draft', ?);
+
+-- GetImport gives an import, with its file as long as that is kept.
+-- name: GetImport :one
+SELECT * FROM imports WHERE guild_id = @guild_id AND number = @number;
+
+-- ListImports lists a guild's imports without their files, the newest first.
+-- name: ListImports :many
+SELECT number, format, name, made_by, made_at, state, rows, known, skipped, settled_at FROM imports
+WHERE guild_id = @guild_id ORDER BY number DESC LIMIT @max;
+
+-- CountImportDrafts counts a guild's drafts.
+-- name: CountImportDrafts :one
+SELECT count(*) FROM imports WHERE guild_id = @guild_id AND state = 'draft';
+
+-- SetImportState sets how far an import is, and which column is what.
+-- name: SetImportState :exec
+UPDATE imports SET state = @state, mapping = @mapping WHERE guild_id = @guild_id AND number = @number;
+
+-- AddImportRows adds to what an import took over, and what was there.
+-- name: AddImportRows :exec
+UPDATE imports SET rows = rows + @rows, known = known + @known WHERE guild_id = @guild_id AND number = @number;
+
+-- SettleImport ends an import: its file is not needed any more.
+-- name: SettleImport :exec
+UPDATE imports SET state = @state, skipped = @skipped, settled_at = @settled_at, data = x''
+WHERE guild_id = @guild_id AND number = @number;
+
+-- DeleteImportDraft deletes a draft.
+-- name: DeleteImportDraft :execrows
+DELETE FROM imports WHERE guild_id = @guild_id AND number = @number AND state = 'draft';
+
+-- DropOldDrafts deletes a guild's drafts from before a time.
+-- name: DropOldDrafts :execrows
+DELETE FROM imports WHERE guild_id = @guild_id AND state = 'draft' AND made_at < @before;
+
+-- TakeOverAction inserts a deed of the past; no row is affected when its origin is there.
+-- name: TakeOverAction :execresult
+INSERT INTO actions (guild_id, at, kind, source, target_id, actor_id, channel_id, reason, outcome, origin, settled_at, import)
+VALUES (?, ?, ?, 'import', ?, ?, 0, ?, 'imported', ?, ?, ?)
+ON CONFLICT (guild_id, origin) DO NOTHING;
+
+-- ListImportedActions lists actions that came with an import.
+-- name: ListImportedActions :many
+SELECT action_id, target_id FROM actions WHERE guild_id = @guild_id AND import = @number AND import <> 0
+ORDER BY action_id LIMIT @max;
+
+-- DropImportedClears deletes what cleared the warnings of a member that came with an action.
+-- name: DropImportedClears :exec
+DELETE FROM warning_clears WHERE warning_clears.guild_id = @guild_id AND warning_clears.number IN (
+  SELECT w.number FROM warnings w WHERE w.guild_id = @guild_id AND w.user_id = @user_id AND w.action_id = @action_id);
+
+-- DropImportedWarnings deletes the warnings of a member that came with an action.
+-- name: DropImportedWarnings :exec
+DELETE FROM warnings WHERE guild_id = @guild_id AND user_id = @user_id AND action_id = @action_id;
+
+-- DropImportedAction deletes an action that came with an import.
+-- name: DropImportedAction :exec
+DELETE FROM actions WHERE guild_id = @guild_id AND action_id = @action_id AND import = @number AND import <> 0;
