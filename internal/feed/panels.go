@@ -157,7 +157,7 @@ func guildShows(name frame.Name, g *stats.Guild) any {
 	case frame.PanelHealth:
 		return g.Health
 	case frame.PanelFound:
-		return g.FoundBySource
+		return [...]any{g.FoundBySource, g.FoundByKind}
 	case frame.PanelSeverity:
 		return g.Severity
 	case frame.PanelOffenders:

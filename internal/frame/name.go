@@ -27,7 +27,7 @@ const (
 	PanelTargets   Name = "panel-targets"   // members most acted on
 	PanelGaps      Name = "panel-gaps"      // gaps in coverage
 	PanelHealth    Name = "panel-health"    // a guild's score and its penalties
-	PanelFound     Name = "panel-found"     // violations by source
+	PanelFound     Name = "panel-found"     // violations by source and kind
 	PanelSeverity  Name = "panel-severity"  // violations by severity
 	PanelOffenders Name = "panel-offenders" // members who broke most rules
 	PanelServers   Name = "panel-servers"   // the operator's list of guilds

@@ -68,6 +68,7 @@ type Guild struct {
 	Severity []Share // violations
 	// FoundBySource are the violations by where they came from.
 	FoundBySource []Share
+	FoundByKind   []Share    // violations by the kind of rule, see KindOf
 	Offenders     []Offender // the 10 members who broke most rules
 	Targets       []Target   // the 10 members most acted on
 	Recent        []Line     // at most 50, newest first

@@ -71,6 +71,7 @@ func (g *Guild) fill(p *guildParts, now time.Time) {
 	g.Violations = figure(sum(violations), past.violationsBefore)
 	g.Severity = shares(moderation.Severities(), violations)
 	g.FoundBySource = shares(moderation.Sources(), plus(past.found.counts.BySource, running.counts.BySource))
+	g.FoundByKind = p.kinds.value
 	compared := comparison{watched, previous, why}
 	g.Rate = compared.rate(ratio{sum(violations), activity.Messages},
 		ratio{past.violationsBefore, past.before.Messages})

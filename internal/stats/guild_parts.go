@@ -22,6 +22,7 @@ type guildParts struct {
 	counters  *part[store.Activity]       // of the running bucket
 	actions   *part[store.ActionCounts]
 	found     *part[found]
+	kinds     *part[[]Share] // violations by kind
 	active    *part[guildActive]
 	latency   *part[beats] // but for the running bucket
 	beats     *part[instanceBeats]
@@ -79,6 +80,7 @@ type guildShelves struct {
 	counters  *shelf[guildKey, store.Activity]
 	actions   *shelf[guildKey, store.ActionCounts]
 	found     *shelf[guildKey, found]
+	kinds     *shelf[Key, []Share]
 	active    *shelf[guildKey, guildActive]
 	latency   *shelf[Period, beats]
 	beats     *shelf[onlyKey, instanceBeats]
@@ -102,8 +104,10 @@ func newGuildShelves(s *Stats) guildShelves {
 		counters: shelve(s, "metrics counters", guild(store.MatterCounters), readCounters),
 		actions:  shelve(s, "metrics actions", guild(store.MatterActions), readActions),
 		found:    shelve(s, "metrics violations", guild(store.MatterViolations), readFound),
-		active:   shelve(s, "metrics active", guild(store.MatterMonths), readActive),
-		latency:  shelve(s, "metrics latency", drops[Period]{past: []store.Matter{store.MatterBeats}}, readLatency),
+		kinds: shelve(s, "metrics kinds", drops[Key]{of: keysOf, any: []store.Matter{store.MatterViolations,
+			store.MatterRules, store.MatterConfig}}, readKinds),
+		active:  shelve(s, "metrics active", guild(store.MatterMonths), readActive),
+		latency: shelve(s, "metrics latency", drops[Period]{past: []store.Matter{store.MatterBeats}}, readLatency),
 		beats: shelve(s, "metrics beats", drops[onlyKey]{
 			any: []store.Matter{store.MatterBeats}, past: []store.Matter{store.MatterCounters}}, readBeats),
 		targets: shelve(s, "metrics targets", drops[Key]{any: []store.Matter{store.MatterTargets}, of: keysOf}, readTargets),
@@ -128,6 +132,7 @@ func (h *guildShelves) take(g *gathering, key Key, p *guildParts) error {
 	h.counters.take(g, guild, &p.counters)
 	h.actions.take(g, guild, &p.actions)
 	h.found.take(g, guild, &p.found)
+	h.kinds.take(g, key, &p.kinds)
 	h.active.take(g, guild, &p.active)
 	h.latency.take(g, key.Period, &p.latency)
 	h.beats.take(g, onlyKey{}, &p.beats)
@@ -177,6 +182,12 @@ func readActions(snapshot *store.Snapshot, now time.Time, key guildKey) store.Ac
 
 func readFound(snapshot *store.Snapshot, now time.Time, key guildKey) found {
 	return foundIn(snapshot, snowflake.GuildID(key), runningOf(now))
+}
+
+// readKinds reads the violations of the whole period by kind: 30 sheets for each rule, whatever was found.
+func readKinds(snapshot *store.Snapshot, now time.Time, key Key) []Share {
+	current, _ := windows(now, key.Period.Length())
+	return byKind(snapshot.RulesFound(key.Guild, current), snapshot.RuleLabels(key.Guild))
 }
 
 func foundIn(snapshot *store.Snapshot, guild snowflake.GuildID, span store.Span) found {

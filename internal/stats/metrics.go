@@ -28,6 +28,7 @@ type Metrics struct {
 	Activity []MetricHour      `json:"activity"` // 24 points, oldest first
 
 	FoundBySource map[string]int64        `json:"violations_by_source"`
+	FoundByKind   map[string]int64        `json:"violations_by_kind"`
 	Rate          MetricFigure            `json:"violations_per_1000_messages"`
 	Median        MetricFigure            `json:"response_median_ms"`
 	P95           MetricFigure            `json:"response_p95_ms"`
@@ -69,7 +70,7 @@ func (g *Guild) Metrics() Metrics {
 		Messages: g.Messages.metric(), Commands: g.Commands.metric(), Joins: g.Joins.metric(), Leaves: g.Leaves.metric(),
 		Actions: g.Actions.metric(), Found: g.Violations.metric(), Active: g.Active.metric(), Latency: g.Latency.metric(),
 		BySource: counts(g.BySource), ByKind: counts(g.ByKind), Severity: counts(g.Severity),
-		Activity: make([]MetricHour, 0, len(g.Activity)), FoundBySource: counts(g.FoundBySource), Rate: g.Rate.metric(),
+		Activity: make([]MetricHour, 0, len(g.Activity)), FoundBySource: counts(g.FoundBySource), FoundByKind: counts(g.FoundByKind), Rate: g.Rate.metric(),
 		Median: g.ResponseMedian.metric(), P95: g.ResponseP95.metric(), Endings: make(map[string]MetricFigure, 4),
 		Repeat: RepeatAnswer(g.Repeat)}
 	for _, ending := range g.Endings {

@@ -116,6 +116,13 @@ func checkGuild(
 	checkShares(t, g.FoundBySource, moderation.Sources(), g.Violations, func(s moderation.Source) int64 {
 		return c.count(guild, current, "violation", func(f fact) bool { return f.source == s })
 	})
+	var kinds int64
+	for _, share := range g.FoundByKind {
+		kinds += share.Count
+	}
+	if kinds != int64(g.Violations.Value) {
+		t.Errorf("%s: by kind there are %d violations, want %v", period, kinds, g.Violations.Value)
+	}
 	checkOffenders(t, c, guild, period, g)
 	checkHealth(t, c, guild, g)
 	month := c.now.Year()*100 + int(c.now.Month())

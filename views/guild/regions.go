@@ -54,7 +54,7 @@ func Region(name frame.Name, d stats.Guild) templ.Component {
 var titles = map[frame.Name]string{
 	frame.PanelCards: "Key figures", frame.PanelActivity: "Activity", frame.PanelSources: "Actions by source",
 	frame.PanelKinds: "Actions by kind", frame.PanelTargets: "Most acted on", frame.PanelGaps: "Coverage",
-	frame.PanelHealth: "Health", frame.PanelFound: "Violations by source", frame.PanelSeverity: "Violations by severity",
+	frame.PanelHealth: "Health", frame.PanelFound: "Violations by source and kind", frame.PanelSeverity: "Violations by severity",
 	frame.PanelOffenders: "Top offenders", frame.PanelChecklist: "Set up guildwatch", event.Region: "Recent events",
 }
 

@@ -63,6 +63,8 @@ func Guild(period stats.Period) stats.Guild {
 		Repeat: stats.Repeat{One: 11, Two: 4, More: 1},
 		FoundBySource: []stats.Share{{Key: "rule", Count: 18, Part: 0.62}, {Key: "automod", Count: 11, Part: 0.38},
 			{Key: "audit"}, {Key: "dashboard"}, {Key: "command"}},
+		FoundByKind: []stats.Share{{Key: "words", Count: 12, Part: 0.41}, {Key: "regex"}, {Key: "links", Count: 6, Part: 0.21},
+			{Key: "automod_spam", Count: 11, Part: 0.38}},
 		Offenders: []stats.Offender{{Person: Person(32, "xX_spam_lord_with_a_rather_long_name_Xx"), Violations: 7, Last: Now.Add(-38 * time.Minute)},
 			{Person: Person(33, "evil\u202ename\u200b"), Violations: 2, Last: Now.Add(-160 * time.Minute)},
 			{Person: stats.Person{ID: 34, Name: "Deleted User #482913", Gone: true, Known: true}, Violations: 1, Last: Now.Add(-15 * time.Hour)}},
