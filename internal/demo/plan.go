@@ -94,11 +94,15 @@ var nativeRules = []struct {
 	trigger int
 	weight  float64
 	actions []discordsim.AutoModAction
+	looks   string // Discord's trigger_metadata
 }{
-	{"Scam links", discordsim.TriggerKeyword, 0.46, []discordsim.AutoModAction{block, pause}},
-	{"Suspected spam", discordsim.TriggerSpam, 0.27, []discordsim.AutoModAction{block}},
-	{"Word list", discordsim.TriggerPreset, 0.17, []discordsim.AutoModAction{block}},
-	{"Mention spam", discordsim.TriggerMentionSpam, 0.10, []discordsim.AutoModAction{block, pause}},
+	{"Scam links", discordsim.TriggerKeyword, 0.46, []discordsim.AutoModAction{block, pause},
+		`{"keyword_filter":["*nitro-gift*","free nitro","*steamcommunlty*","claim your*"],"regex_patterns":["(?i)fr[e3]{2}\\s+n[i1]tro"],` +
+			`"allow_list":["free nitro trial"]}`},
+	{"Suspected spam", discordsim.TriggerSpam, 0.27, []discordsim.AutoModAction{block}, `{}`},
+	{"Word list", discordsim.TriggerPreset, 0.17, []discordsim.AutoModAction{block}, `{"presets":[1,3],"allow_list":["scunthorpe"]}`},
+	{"Mention spam", discordsim.TriggerMentionSpam, 0.10, []discordsim.AutoModAction{block, pause},
+		`{"mention_total_limit":8,"mention_raid_protection_enabled":true}`},
 }
 
 // What those rules do: stop the message, and keep its author quiet for five minutes.

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"encoding/json"
 	"strings"
 
 	"guildwatch/internal/discordsim"
@@ -29,6 +30,7 @@ func (t *Town) Settle(sim *discordsim.Sim) {
 		for i, rule := range nativeRules {
 			sim.CreateAutoModRule(g.ID, sim.OwnerID(), discordsim.AutoModRule{
 				ID: g.Rules[i], Name: rule.name, Trigger: rule.trigger, Enabled: true, Actions: rule.actions,
+				Metadata: json.RawMessage(rule.looks), ExemptRoles: []snowflake.RoleID{ranks.staff.ID},
 			})
 		}
 	}
