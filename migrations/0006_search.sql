@@ -112,11 +112,12 @@ CREATE TABLE violation_spans (
 
 -- One term for each filter. A pair of filters that both leave 100 000 rows is one pass over two lists of numbers (some
 -- 10 ms); with an index of rows for each filter it looked at every row that one of them left.
-CREATE VIRTUAL TABLE violation_facets USING fts5(facets, content='', detail=none, tokenize='ascii');
+CREATE VIRTUAL TABLE violation_facets USING fts5(facets, content='', detail=none, columnsize=0,
+  tokenize='ascii');
 INSERT INTO violation_facets (violation_facets, rank) VALUES ('secure-delete', 1);
 
 -- Every three characters in a row, in small letters: any part of a word is found, in every script.
-CREATE VIRTUAL TABLE violation_words USING fts5(words, content='', detail=none,
+CREATE VIRTUAL TABLE violation_words USING fts5(words, content='', detail=none, columnsize=0,
   tokenize='trigram');
 INSERT INTO violation_words (violation_words, rank) VALUES ('secure-delete', 1);
 

@@ -379,7 +379,7 @@ func (l *docketRun) checkViolation(s *store.Snapshot, at modelCase, v *modelViol
 
 func (l *docketRun) dump() string {
 	all := ""
-	for _, table := range rowsOf(l, l.raw, `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`) {
+	for _, table := range rowsOf(l, l.raw, `SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name NOT LIKE 'sqlite_%'`) {
 		table = table[:len(table)-1]
 		all += fmt.Sprintln(table, rowsOf(l, l.raw, "SELECT * FROM "+table))
 	}

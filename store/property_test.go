@@ -255,7 +255,7 @@ func (l *ledgerRun) rows(query string) []string { return rowsOf(l, l.raw, query)
 // dump is every row of every table.
 func (l *ledgerRun) dump() string {
 	if len(l.tables) == 0 {
-		for _, table := range l.rows(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`) {
+		for _, table := range l.rows(`SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name NOT LIKE 'sqlite_%'`) {
 			table = strings.TrimSuffix(table, "|")
 			columns := "*"
 			if table == "guilds" {
