@@ -83,6 +83,24 @@ func TestThePageOfRaids(t *testing.T) {
 	}
 }
 
+// Every page of the guild says that raid mode is on, until it is off.
+func TestEveryPageSaysThatRaidModeIsOn(t *testing.T) {
+	h := raided(t, policed(t, nil))
+	mod := h.signIn(t, modID)
+	const sentence = "Raid mode is on: invites are paused. Raid 1"
+	for _, path := range []string{homePath, violationsPath, homePath + "/rules", homePath + "/settings", raidPath + "/1"} {
+		if text := plainText(h.get(t, 200, path, "Cookie", mod).body); !strings.Contains(text, sentence) {
+			t.Errorf("%s does not say it", path)
+		}
+	}
+	if got := h.submit(t, mod, raidPath+"/off", url.Values{"do": {"off"}}); got.StatusCode != http.StatusSeeOther {
+		t.Fatalf("off: %d", got.StatusCode)
+	}
+	if text := plainText(h.get(t, 200, homePath, "Cookie", mod).body); strings.Contains(text, sentence) {
+		t.Error("it is said although it is off")
+	}
+}
+
 func TestRaidModeIsSwitchedOnThePage(t *testing.T) {
 	h := policed(t, nil)
 	mod := h.signIn(t, modID)

@@ -74,9 +74,9 @@ UPDATE raids SET sweep_at = @now, work_at = @now WHERE guild_id = @guild_id AND 
 -- name: EndRaidSweep :exec
 UPDATE raids SET sweep_at = 0 WHERE guild_id = @guild_id AND number = @number AND sweep_at = @since;
 
--- CountRaidMembers counts whom a raid has.
--- name: CountRaidMembers :one
-SELECT count(*) FROM raid_members WHERE guild_id = @guild_id AND raid = @raid;
+-- ListRaidMemberIDs lists whom a raid has.
+-- name: ListRaidMemberIDs :many
+SELECT user_id FROM raid_members WHERE guild_id = @guild_id AND raid = @raid;
 
 -- AddRaidMember adds somebody to a raid, or more messages of theirs.
 -- name: AddRaidMember :exec
@@ -119,9 +119,9 @@ VALUES (@guild_id, @raid, @cluster, @text, @messages, @first_at, @last_at)
 ON CONFLICT (guild_id, raid, cluster) DO UPDATE SET messages = messages + excluded.messages,
   last_at = max(last_at, excluded.last_at);
 
--- CountRaidClusters counts the clusters of a raid.
--- name: CountRaidClusters :one
-SELECT count(*) FROM raid_clusters WHERE guild_id = @guild_id AND raid = @raid;
+-- ListRaidClusterKeys lists which clusters a raid has.
+-- name: ListRaidClusterKeys :many
+SELECT cluster FROM raid_clusters WHERE guild_id = @guild_id AND raid = @raid;
 
 -- ListRaidClusters lists the clusters of a raid.
 -- name: ListRaidClusters :many

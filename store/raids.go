@@ -136,49 +136,57 @@ func (t *tx) goOn(r *raid.Raid, at time.Time) error {
 
 // joinRaid keeps who and what belongs to a raid, up to its limits.
 func (t *tx) joinRaid(r *raid.Raid, report *raid.Report, keepText bool) error {
+	if len(report.Joins)+len(report.Clusters) == 0 {
+		return nil
+	}
 	guild := int64(r.Guild)
-	room, err := t.CountRaidMembers(t.ctx, db.CountRaidMembersParams{GuildID: guild, Raid: r.Number})
+	members, err := t.ListRaidMemberIDs(t.ctx, db.ListRaidMemberIDsParams{GuildID: guild, Raid: r.Number})
 	if err != nil {
 		return err
 	}
-	room = mostRaidMembers - room
-	add := func(user snowflake.UserID, joined time.Time, messages int) {
-		if err != nil || room <= 0 {
-			return
-		}
-		room--
-		err = t.AddRaidMember(t.ctx, db.AddRaidMemberParams{GuildID: guild, Raid: r.Number, UserID: int64(user),
-			JoinedAt: msOf(joined), Messages: int64(messages)})
+	clusters, err := t.ListRaidClusterKeys(t.ctx, db.ListRaidClusterKeysParams{GuildID: guild, Raid: r.Number})
+	if err != nil {
+		return err
 	}
+	kept, known := room(members, mostRaidMembers), room(clusters, mostRaidClusters)
 	for _, j := range report.Joins {
-		add(j.User, j.At, 0)
-	}
-	clusters, failed := t.CountRaidClusters(t.ctx, db.CountRaidClustersParams{GuildID: guild, Raid: r.Number})
-	if failed != nil {
-		return failed
+		if kept(int64(j.User)) {
+			err = errors.Join(err, t.AddRaidMember(t.ctx, db.AddRaidMemberParams{GuildID: guild, Raid: r.Number,
+				UserID: int64(j.User), JoinedAt: msOf(j.At)}))
+		}
 	}
 	for _, c := range report.Clusters {
-		if clusters++; clusters > mostRaidClusters {
-			break
+		if !known(c.Key) {
+			continue
 		}
-		messages := 0
+		p := db.AddRaidClusterParams{GuildID: guild, Raid: r.Number, Cluster: c.Key, FirstAt: msOf(c.First), LastAt: msOf(c.Last)}
 		for _, wrote := range c.By {
-			add(wrote.User, time.Time{}, wrote.Messages)
-			messages += wrote.Messages
+			p.Messages += int64(wrote.Messages)
+			if kept(int64(wrote.User)) {
+				err = errors.Join(err, t.AddRaidMember(t.ctx, db.AddRaidMemberParams{GuildID: guild, Raid: r.Number,
+					UserID: int64(wrote.User), Messages: int64(wrote.Messages)}))
+			}
 		}
-		p := db.AddRaidClusterParams{GuildID: guild, Raid: r.Number, Cluster: c.Key, Messages: int64(messages),
-			FirstAt: msOf(c.First), LastAt: msOf(c.Last)}
 		if keepText {
 			p.Text = c.Text
 		}
-		if err == nil {
-			err = t.AddRaidCluster(t.ctx, p)
+		err = errors.Join(err, t.AddRaidCluster(t.ctx, p))
+	}
+	return errors.Join(err, t.raidChanged(r.Guild, r.Number))
+}
+
+// room says of one after the other whether it is among the first most that are kept.
+func room(there []int64, most int) func(int64) bool {
+	kept := make(map[int64]bool, len(there))
+	for _, one := range there {
+		kept[one] = true
+	}
+	return func(one int64) bool {
+		if !kept[one] && len(kept) < most {
+			kept[one] = true
 		}
+		return kept[one]
 	}
-	if err == nil && len(report.Joins)+len(report.Clusters) > 0 {
-		err = t.raidChanged(r.Guild, r.Number)
-	}
-	return err
 }
 
 func (t *tx) newestRaid(guild snowflake.GuildID) (r raid.Raid, known bool, err error) {

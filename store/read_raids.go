@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"context"
 	"database/sql"
 	"errors"
 	"slices"
@@ -58,6 +59,12 @@ func (s *Snapshot) NewestRaid(guild snowflake.GuildID) (r raid.Raid, there bool)
 		return r, false
 	}
 	return list[0], true
+}
+
+// NewestRaid gives a guild's newest raid: the one that is on, if one is. Number 0: there was none.
+func (s *Store) NewestRaid(ctx context.Context, guild snowflake.GuildID) (r raid.Raid, err error) {
+	err = s.Read(ctx, func(now *Snapshot) { r, _ = now.NewestRaid(guild) })
+	return r, err
 }
 
 // Raids lists at most so many of a guild's raids, the newest first, from before a number; 0: from the newest on.

@@ -28,9 +28,10 @@ func (s *stage) come(n int) (users []snowflake.UserID) {
 }
 
 // raid is the guild's newest.
-func (s *stage) raid() (r raid.Raid) {
+func (s *stage) raid() raid.Raid {
 	s.Helper()
-	if err := s.store.Read(context.Background(), func(now *store.Snapshot) { r, _ = now.NewestRaid(s.guild) }); err != nil {
+	r, err := s.store.NewestRaid(context.Background(), s.guild)
+	if err != nil {
 		s.Fatal(err)
 	}
 	return r

@@ -16,7 +16,6 @@ import (
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/moderation/raid"
 	"guildwatch/internal/snowflake"
-	"guildwatch/store"
 	"guildwatch/store/storetest"
 )
 
@@ -35,11 +34,12 @@ func TestRaidModeAlwaysRestores(t *testing.T) {
 			t.Fatal(err)
 		}
 		run := &raidRun{T: r, now: time.Date(2026, 8, 14, 12, 0, 0, 0, time.UTC)}
-		run.s, err = storetest.Open(dir, storetest.Clock(func() time.Time { return run.now }))
+		s, err := storetest.Open(dir, storetest.Clock(func() time.Time { return run.now }))
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer run.s.Close()
+		defer s.Close()
+		run.s = s
 		run.check(run.s.SeeGuild(run.ctx(), moderation.GuildSeen{Origin: moderation.Origin{Guild: harbour, At: run.now},
 			Profile: moderation.Guild{ID: harbour, Name: "Harbour", Owner: owner, JoinedAt: run.now}}))
 		run.level, run.ownLevel = 1, 1
@@ -52,10 +52,18 @@ func TestRaidModeAlwaysRestores(t *testing.T) {
 	})
 }
 
+// keeper is what the real store is to raid mode and to this test.
+type keeper interface {
+	Raids
+	moderation.Docket
+	SeeGuild(context.Context, moderation.GuildSeen) error
+	NewestRaid(context.Context, snowflake.GuildID) (raid.Raid, error)
+}
+
 // raidRun is a guild in Discord, what its people have chosen there, and raid mode beside it.
 type raidRun struct {
 	*rapid.T
-	s    *store.Store
+	s    keeper
 	mode *RaidMode
 	dead bool // the process has died: nothing it does reaches anybody
 	fuse int  // steps until it does; 0: it does not
@@ -87,7 +95,7 @@ func (x *raidRun) restart() {
 
 // mortal is the ledger of a process that may die.
 type mortal struct {
-	*store.Store
+	keeper
 	run *raidRun
 }
 
@@ -107,28 +115,28 @@ func (m mortal) NoteRaid(ctx context.Context, r raid.Raid) error {
 	if !m.run.step() {
 		return errDead
 	}
-	return m.Store.NoteRaid(ctx, r)
+	return m.keeper.NoteRaid(ctx, r)
 }
 
 func (m mortal) MoveRaid(ctx context.Context, r raid.Raid, to raid.State) error {
 	if !m.run.step() {
 		return errDead
 	}
-	return m.Store.MoveRaid(ctx, r, to)
+	return m.keeper.MoveRaid(ctx, r, to)
 }
 
 func (m mortal) CalmRaid(ctx context.Context, r raid.Raid) error {
 	if !m.run.step() {
 		return errDead
 	}
-	return m.Store.CalmRaid(ctx, r)
+	return m.keeper.CalmRaid(ctx, r)
 }
 
 func (m mortal) PutOffRaid(ctx context.Context, w raid.Work, until time.Time) error {
 	if !m.run.step() {
 		return errDead
 	}
-	return m.Store.PutOffRaid(ctx, w, until)
+	return m.keeper.PutOffRaid(ctx, w, until)
 }
 
 // Doors is Discord.
@@ -184,8 +192,9 @@ func (x *raidRun) SayOnce(context.Context, snowflake.ChannelID, string, string) 
 	return moderation.Result{Done: true}
 }
 
-func (x *raidRun) newest() (r raid.Raid) {
-	x.check(x.s.Read(x.ctx(), func(now *store.Snapshot) { r, _ = now.NewestRaid(harbour) }))
+func (x *raidRun) newest() raid.Raid {
+	r, err := x.s.NewestRaid(x.ctx(), harbour)
+	x.check(err)
 	return r
 }
 

@@ -10,111 +10,69 @@ import (
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/moderation/raid"
 	"guildwatch/internal/snowflake"
-	"guildwatch/store"
 )
 
 // watched is an office with raid mode, which is run by hand.
-func watched(t *testing.T) (*office, *store.Store) {
+func watched(t *testing.T) (*office, keeper) {
 	o := newOffice(t)
-	s := o.ledger.(*store.Store)
+	s := o.ledger.(keeper)
 	mode := NewRaidMode(RaidOptions{Raids: s, Docket: s, Logger: slog.New(slog.DiscardHandler)})
 	o.Desk = New(Options{Ledger: o.ledger, Docket: o.ledger, Raids: mode, Enforcer: o, Rules: o.ledger.Rules, Role: o.roleOf, Above: o.above,
 		Self: func() snowflake.UserID { return self }, Logger: slog.New(slog.DiscardHandler)})
 	return o, s
 }
 
-// join lets so many come in whose accounts are an hour old.
-func (o *office) join(n int) {
+// newest is the guild's newest raid once what was noticed is recorded.
+func (o *office) newest(s keeper) raid.Raid {
 	o.Helper()
-	for i := range n {
-		now := time.Now()
-		o.event(moderation.MemberJoined{Origin: moderation.Origin{Guild: harbour, At: now}, Member: moderation.Member{JoinedAt: now,
-			User: moderation.User{ID: snowflake.At[snowflake.UserID](now.Add(-time.Hour), int64(i)), Name: "raider"}}})
-	}
-}
-
-func (o *office) newestRaid(s *store.Store) (r raid.Raid, members []store.RaidMember, clusters []store.RaidCluster) {
-	o.Helper()
-	if err := s.Read(context.Background(), func(now *store.Snapshot) {
-		if r, _ = now.NewestRaid(harbour); r.Number != 0 {
-			members, clusters = now.RaidMembers(&r), now.RaidClusters(harbour, r.Number)
-		}
-	}); err != nil {
+	o.RaidMode().record(context.Background())
+	r, err := s.NewestRaid(context.Background(), harbour)
+	if err != nil {
 		o.Fatal(err)
 	}
-	return r, members, clusters
+	return r
 }
 
-// What the desk is handed sets raid mode off, under the preset that the guild has chosen.
-func TestEventsSetRaidModeOff(t *testing.T) {
-	for preset, want := range map[raid.Preset]map[int]bool{raid.Off: {12: false}, raid.Balanced: {9: false, 10: true}, raid.Sensitive: {5: false, 6: true}} {
-		for joins, on := range want {
-			o, s := watched(t)
-			if preset != raid.Balanced {
-				if err := s.SetRaidPreset(context.Background(), granted[access.UpdateSettings](o, owner), preset); err != nil {
-					t.Fatal(err)
-				}
-			}
-			o.join(joins)
-			o.RaidMode().record(context.Background())
-			r, members, _ := o.newestRaid(s)
-			if r.On() != on || on && (len(members) != joins || r.NewJoins != joins || r.By != 0) {
-				t.Errorf("%s and %d joins: %+v with %d members", preset, joins, r, len(members))
-			}
+// Those who join set raid mode off. Bots are no raiders.
+func TestJoinsSetRaidModeOff(t *testing.T) {
+	o, s := watched(t)
+	join := func(from, to int, bot bool) {
+		for i := from; i < to; i++ {
+			now := time.Now()
+			o.event(moderation.MemberJoined{Origin: moderation.Origin{Guild: harbour, At: now}, Member: moderation.Member{JoinedAt: now,
+				User: moderation.User{ID: snowflake.At[snowflake.UserID](now.Add(-time.Hour), int64(i)), Name: "raider", Bot: bot}}})
 		}
+	}
+	join(0, 12, true)
+	join(12, 21, false)
+	if r := o.newest(s); r.Number != 0 {
+		t.Fatalf("nine members and twelve bots: %+v", r)
+	}
+	join(21, 22, false)
+	if r := o.newest(s); !r.On() || r.Trigger != raid.ByJoins || r.NewJoins != 10 || r.By != 0 {
+		t.Errorf("ten members: %+v", r)
 	}
 }
 
-// Ten similar messages from five members do as well; what they wrote and who they are is kept with the raid, more of it
-// while it lasts.
+// Similar messages set raid mode off, but not what bots write, what is read back, and what is only changed.
 func TestSimilarMessagesSetRaidModeOff(t *testing.T) {
 	o, s := watched(t)
-	say := func(from, to int) {
-		for i := from; i < to; i++ {
-			o.event(said(snowflake.MessageID(1000+i), snowflake.UserID(50+i%5), "everybody come over to the other server now"))
+	for i := range 12 {
+		e := said(snowflake.MessageID(1000+i), snowflake.UserID(50+i%5), "everybody come over to the other server now")
+		for _, change := range []func(*moderation.MessagePosted){func(e *moderation.MessagePosted) { e.Late = true },
+			func(e *moderation.MessagePosted) { e.Edit = true }, func(e *moderation.MessagePosted) { e.Unfurl = true },
+			func(e *moderation.MessagePosted) { e.Author.Bot = true }, func(e *moderation.MessagePosted) { e.Webhook = 5 }} {
+			other := e
+			change(&other)
+			o.event(other)
 		}
-		o.RaidMode().record(context.Background())
-	}
-	say(0, 9)
-	if r, _, _ := o.newestRaid(s); r.Number != 0 {
-		t.Fatalf("nine messages: %+v", r)
-	}
-	say(9, 12)
-	r, members, clusters := o.newestRaid(s)
-	if !r.On() || r.Trigger != raid.ByMessages || len(members) != 5 || len(clusters) != 1 || clusters[0].Messages != 12 {
-		t.Fatalf("%+v with %d members and %+v", r, len(members), clusters)
-	}
-	say(12, 15)
-	if _, _, clusters = o.newestRaid(s); clusters[0].Messages != 15 || clusters[0].Text != "everybody come over to the other server now" {
-		t.Errorf("then there are %+v", clusters)
-	}
-}
-
-// While a wave is expected the same is noted once and nothing is done; afterwards it is a raid again.
-func TestAnExpectedWaveIsNoRaid(t *testing.T) {
-	o, s := watched(t)
-	expecting := granted[access.SwitchRaidMode](o, mod)
-	if err := s.ExpectWave(context.Background(), expecting, time.Hour); err != nil {
-		t.Fatal(err)
-	}
-	for range 2 {
-		o.join(12)
-		o.RaidMode().record(context.Background())
-	}
-	r, members, _ := o.newestRaid(s)
-	if r.Number != 1 || r.On() || r.EndedWhy != raid.EndedExpected || len(members) < 12 {
-		t.Errorf("%+v with %d members", r, len(members))
-	}
-	if due, err := s.DueRaids(context.Background(), time.Now().Add(time.Hour)); len(due) != 0 || err != nil {
-		t.Errorf("there is something to do: %+v, %v", due, err)
-	}
-	if err := s.ExpectWave(context.Background(), expecting, 0); err != nil {
-		t.Fatal(err)
-	}
-	o.join(12)
-	o.RaidMode().record(context.Background())
-	if r, _, _ := o.newestRaid(s); r.Number != 2 || !r.On() {
-		t.Errorf("afterwards: %+v", r)
+		switch r := o.newest(s); {
+		case i <= 9 && r.Number != 0:
+			t.Fatalf("%d messages: %+v", i, r)
+		case i == 10 && (!r.On() || r.Trigger != raid.ByMessages):
+			t.Fatalf("ten messages: %+v", r)
+		}
+		o.event(e)
 	}
 }
 
@@ -129,22 +87,5 @@ func TestWhomNobodyActsOnInBulk(t *testing.T) {
 	o.unsure.Store(true)
 	if targets, _ := o.RaidTargets(context.Background(), acting, []snowflake.UserID{ada}); len(targets) != 0 {
 		t.Errorf("while nobody knows who is who: %v", targets)
-	}
-}
-
-// A raid keeps the first 500 members, however many come.
-func TestARaidKeepsSoManyMembers(t *testing.T) {
-	o, s := watched(t)
-	report := raid.Report{Guild: harbour, At: time.Now(), Triggers: []raid.Trigger{raid.ByJoins}}
-	for i := range 700 {
-		report.Joins = append(report.Joins, raid.Join{User: snowflake.UserID(10_000 + i), At: time.Now()})
-	}
-	for range 2 {
-		if _, _, err := s.SeeRaid(context.Background(), report); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, members, _ := o.newestRaid(s); len(members) != 500 {
-		t.Errorf("%d members are kept", len(members))
 	}
 }

@@ -67,40 +67,6 @@ func (q *Queries) AddRaidMember(ctx context.Context, arg AddRaidMemberParams) er
 	return err
 }
 
-const countRaidClusters = `-- name: CountRaidClusters :one
-SELECT count(*) FROM raid_clusters WHERE guild_id = ?1 AND raid = ?2
-`
-
-type CountRaidClustersParams struct {
-	GuildID int64
-	Raid    int64
-}
-
-// CountRaidClusters counts the clusters of a raid.
-func (q *Queries) CountRaidClusters(ctx context.Context, arg CountRaidClustersParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countRaidClusters, arg.GuildID, arg.Raid)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
-const countRaidMembers = `-- name: CountRaidMembers :one
-SELECT count(*) FROM raid_members WHERE guild_id = ?1 AND raid = ?2
-`
-
-type CountRaidMembersParams struct {
-	GuildID int64
-	Raid    int64
-}
-
-// CountRaidMembers counts whom a raid has.
-func (q *Queries) CountRaidMembers(ctx context.Context, arg CountRaidMembersParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countRaidMembers, arg.GuildID, arg.Raid)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const endRaidSweep = `-- name: EndRaidSweep :exec
 UPDATE raids SET sweep_at = 0 WHERE guild_id = ?1 AND number = ?2 AND sweep_at = ?3
 `
@@ -292,6 +258,39 @@ func (q *Queries) InsertRaid(ctx context.Context, arg InsertRaidParams) error {
 	return err
 }
 
+const listRaidClusterKeys = `-- name: ListRaidClusterKeys :many
+SELECT cluster FROM raid_clusters WHERE guild_id = ?1 AND raid = ?2
+`
+
+type ListRaidClusterKeysParams struct {
+	GuildID int64
+	Raid    int64
+}
+
+// ListRaidClusterKeys lists which clusters a raid has.
+func (q *Queries) ListRaidClusterKeys(ctx context.Context, arg ListRaidClusterKeysParams) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, listRaidClusterKeys, arg.GuildID, arg.Raid)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int64{}
+	for rows.Next() {
+		var cluster int64
+		if err := rows.Scan(&cluster); err != nil {
+			return nil, err
+		}
+		items = append(items, cluster)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listRaidClusters = `-- name: ListRaidClusters :many
 SELECT guild_id, raid, cluster, text, messages, first_at, last_at FROM raid_clusters WHERE guild_id = ?1 AND raid = ?2 ORDER BY cluster
 `
@@ -323,6 +322,39 @@ func (q *Queries) ListRaidClusters(ctx context.Context, arg ListRaidClustersPara
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listRaidMemberIDs = `-- name: ListRaidMemberIDs :many
+SELECT user_id FROM raid_members WHERE guild_id = ?1 AND raid = ?2
+`
+
+type ListRaidMemberIDsParams struct {
+	GuildID int64
+	Raid    int64
+}
+
+// ListRaidMemberIDs lists whom a raid has.
+func (q *Queries) ListRaidMemberIDs(ctx context.Context, arg ListRaidMemberIDsParams) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, listRaidMemberIDs, arg.GuildID, arg.Raid)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int64{}
+	for rows.Next() {
+		var user_id int64
+		if err := rows.Scan(&user_id); err != nil {
+			return nil, err
+		}
+		items = append(items, user_id)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
