@@ -24,7 +24,7 @@ func (a *actions) next(now *store.Snapshot) func(*sheet) {
 	}
 	f := &a.filter
 	rows := now.ActionList(a.guild, store.ActionFilter{Kind: moderation.ActionKind(f.Action), Source: f.Source,
-		Target: f.User, From: f.From, To: f.To, Before: a.before}, pageRows)
+		Target: f.User, From: f.From, To: f.To, Before: a.before}, a.most)
 	a.turn(len(rows), func() int64 { return rows[len(rows)-1].ID })
 	ids := make([]snowflake.UserID, 0, 2*len(rows))
 	for i := range rows {

@@ -25,7 +25,7 @@ func (a *auditLog) next(now *store.Snapshot) func(*sheet) {
 	}
 	f := &a.filter
 	rows := now.Audit(a.guild, store.AuditFilter{Actor: f.User, Action: f.Action, From: f.From, To: f.To,
-		Before: a.before}, pageRows)
+		Before: a.before}, a.most)
 	a.turn(len(rows), func() int64 { return rows[len(rows)-1].Number })
 	ids := make([]snowflake.UserID, 0, 2*len(rows))
 	for i := range rows {

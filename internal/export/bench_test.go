@@ -73,6 +73,7 @@ func BenchmarkExport(b *testing.B) {
 	dir := b.TempDir()
 	must(b, store.Import(context.Background(), store.Options{Dir: dir, Clock: clock}, plain(many())))
 	d := furnished(b, dir)
+	d.page = pageRows
 	rate := map[string]float64{}
 	quiet := d.traffic(b, dir, func() { time.Sleep(3 * time.Second) })
 	for _, format := range Formats() {

@@ -15,7 +15,7 @@ import (
 
 // A member's file has what the tables have about them, all of it and of nobody else, and says that it is whole.
 func TestADossierHoldsAllThatTheTablesHoldOfAMember(t *testing.T) {
-	d := opened(t, 4000)
+	d := opened(t, 900)
 	const who = snowflake.UserID(107)
 	_, err := d.RecordCommand(t.Context(), moderation.CommandRun{Origin: moderation.Origin{Guild: home, At: noon}, Interaction: 5,
 		User: moderation.User{ID: who, Name: "who"}, Channel: 77, Command: "guildwatch stats", OK: true})

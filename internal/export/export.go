@@ -60,7 +60,7 @@ func (x *Exporter) sourceOf(ctx context.Context, e store.Export) (source, store.
 			return
 		}
 		last := now.LastRows(e.Guild)
-		base := table{guild: e.Guild, filter: e.Filter, channels: channelsOf(now.Channels(e.Guild))}
+		base := table{guild: e.Guild, most: x.page, filter: e.Filter, channels: channelsOf(now.Channels(e.Guild))}
 		switch What(e.What) {
 		case Violations:
 			made = &violations{table: base.upTo(last.Violations)}
@@ -90,6 +90,7 @@ var errGone = fault.New(fault.NotFound, "guildwatch was removed from this server
 type table struct {
 	guild    snowflake.GuildID
 	filter   store.ExportFilter
+	most     int   // rows of a page
 	before   int64 // the number that the last page ended with
 	over     bool  // there is no page more
 	names    map[snowflake.UserID]string
@@ -104,7 +105,7 @@ func (t table) upTo(last int64) table {
 
 // turn notes how the page that was just read ended.
 func (t *table) turn(rows int, last func() int64) {
-	if t.over = rows < pageRows; rows > 0 {
+	if t.over = rows < t.most; rows > 0 {
 		t.before = last()
 	}
 }

@@ -28,6 +28,7 @@ type Options struct {
 type Exporter struct {
 	o     Options
 	shelf shelf
+	page  int // rows that are read at a time
 	wake  chan struct{}
 
 	mu      sync.Mutex
@@ -46,7 +47,7 @@ func New(o Options) (*Exporter, error) {
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Unavailable, "The directory %s for exports cannot be used.", o.Dir)
 	}
-	return &Exporter{o: o, shelf: files, wake: make(chan struct{}, 1), busy: map[snowflake.GuildID]bool{},
+	return &Exporter{o: o, shelf: files, page: pageRows, wake: make(chan struct{}, 1), busy: map[snowflake.GuildID]bool{},
 		ended: map[string]chan struct{}{}}, nil
 }
 
@@ -70,10 +71,7 @@ func (x *Exporter) Ask(
 	}
 	over := x.watch(made.ID)
 	defer x.forget(made.ID)
-	select {
-	case x.wake <- struct{}{}:
-	default:
-	}
+	x.nudge()
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
 	select {

@@ -91,6 +91,7 @@ func furnished(t testing.TB, dir string) *desk {
 	x, err := New(Options{Store: s, Dir: dir + "/exports", Logger: quiet, Clock: clock, Stats: stats.New(s, stats.Options{
 		Clock: clock, Logger: quiet, Gateway: func() stats.Gateway { return stats.Gateway{} }})})
 	must(t, err)
+	x.page = 100 // many pages of few rows
 	return &desk{s, x}
 }
 

@@ -44,11 +44,11 @@ func (v *violations) next(now *store.Snapshot) func(*sheet) {
 func (v *violations) read(now *store.Snapshot) []store.ViolationRow {
 	f := &v.filter
 	if *f == (store.ExportFilter{}) {
-		return now.ViolationRange(v.guild, 1, v.before, pageRows)
+		return now.ViolationRange(v.guild, 1, v.before, v.most)
 	}
 	return now.Violations(v.guild, store.ViolationFilter{Severity: f.Severity, Source: f.Source, Rule: f.Rule,
 		User: f.User, Channel: f.Channel, State: moderation.ViolationState(f.State), From: f.From, To: f.To, Text: f.Text,
-		Before: v.before}, pageRows)
+		Before: v.before}, v.most)
 }
 
 func (v *violations) row(s *sheet, names map[snowflake.UserID]string, row *store.ViolationRow) {

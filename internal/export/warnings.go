@@ -31,7 +31,7 @@ func (w *warnings) next(now *store.Snapshot) func(*sheet) {
 	if cleared := f.State == Cleared; f.State != "" {
 		filter.Cleared = &cleared
 	}
-	rows := now.Warnings(w.guild, filter, pageRows)
+	rows := now.Warnings(w.guild, filter, w.most)
 	w.turn(len(rows), func() int64 { return rows[len(rows)-1].Number })
 	ids := make([]snowflake.UserID, 0, 3*len(rows))
 	for i := range rows {

@@ -106,6 +106,7 @@ func (x *Exporter) dispatch(ctx context.Context) {
 
 // work writes one export and notes how that went.
 func (x *Exporter) work(ctx context.Context, e store.Export) {
+	begun := false
 	defer func() {
 		x.mu.Lock()
 		delete(x.busy, e.Guild)
@@ -114,14 +115,13 @@ func (x *Exporter) work(ctx context.Context, e store.Export) {
 			delete(x.ended, e.ID)
 		}
 		x.mu.Unlock()
-		select {
-		case x.wake <- struct{}{}: // the next one's turn
-		default:
+		if begun {
+			x.nudge() // the next one's turn
 		}
 	}()
-	begun, err := x.o.Store.BeginExport(ctx, e)
-	if err != nil || !begun {
-		return // it stays queued
+	var err error
+	if begun, err = x.o.Store.BeginExport(ctx, e); err != nil || !begun {
+		return // it stays queued: while the database cannot be written, the next look is soon enough
 	}
 	rows, size, err := x.write(ctx, e)
 	result := store.ExportResult{State: store.ExportDone, Rows: rows, Bytes: size}
@@ -129,6 +129,14 @@ func (x *Exporter) work(ctx context.Context, e store.Export) {
 		result = x.failed(ctx, e, rows, err)
 	}
 	x.note(ctx, e, result)
+}
+
+// nudge has the worker look for what waits.
+func (x *Exporter) nudge() {
+	select {
+	case x.wake <- struct{}{}:
+	default:
+	}
 }
 
 // note notes the end of an export. While the database cannot be written it tries again; if guildwatch is stopped

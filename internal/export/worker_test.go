@@ -86,7 +86,7 @@ func TestAFullDisk(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err != nil {
 		t.Skip("this system has no device that is always full")
 	}
-	d := opened(t, 3000)
+	d := opened(t, 50)
 	d.shelf.create = func(string) (*os.File, error) { return os.OpenFile("/dev/full", os.O_WRONLY, 0) }
 	d.running(t)
 	made := d.ask(t, Violations)
@@ -104,7 +104,7 @@ func TestAFullDisk(t *testing.T) {
 // F38: a stop cuts an export visibly short, and leaves nothing that could be taken for its file; a process that was killed
 // has its export called aborted by the next.
 func TestAnExportThatIsCutShort(t *testing.T) {
-	d := opened(t, 3000)
+	d := opened(t, 50)
 	ctx, stop := context.WithCancel(context.Background())
 	held, create := make(chan struct{}), d.shelf.create
 	d.shelf.create = func(name string) (*os.File, error) {
@@ -177,7 +177,8 @@ func TestFilesExpire(t *testing.T) {
 	later.Store(0)
 	storetest.Tamper(t, dir, fmt.Sprintf(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
 		INSERT INTO exports (guild_id, export_id, what, format, filter, asked_by, asked_at, state, total, expires_at)
-		SELECT %d, 'OLD' || i, 'health', 'csv', '{}', 7, i, 'done', 0, %d FROM n`, home, noon.Add(time.Hour).UnixMilli()))
+		SELECT %d, 'OLD' || i, 'health', 'csv', '{}', 7, %d + i, 'done', 0, %d FROM n`, home,
+		noon.Add(-time.Hour).UnixMilli(), noon.Add(time.Hour).UnixMilli()))
 	newest := d.ask(t, Health)
 	kept := 0
 	must(t, d.Read(t.Context(), func(now *store.Snapshot) {
