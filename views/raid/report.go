@@ -1,7 +1,6 @@
 package raid
 
 import (
-	"strconv"
 	"time"
 
 	"guildwatch/internal/frame"
@@ -239,5 +238,3 @@ func (f ActForm) button() string {
 	verb := map[string]string{"ban": "Ban", "kick": "Kick"}[f.Kind]
 	return verb + " " + ui.Count(int64(len(f.Plan.Users))) + " now"
 }
-
-func number(n int64) string { return strconv.FormatInt(n, 10) }
