@@ -18,7 +18,8 @@ import (
 func (t *Town) Write(ctx context.Context, dir string) error {
 	return store.Import(ctx, store.Options{Dir: dir}, func(im *store.Importer) error {
 		for i, g := range t.Guilds {
-			c := &chronicle{town: t, guild: g, im: im, random: t.random(uint64(10 + i)), rhythm: newRhythm(g.plan, g.zone)}
+			c := &chronicle{town: t, guild: g, im: im, random: t.random(uint64(10 + i)), deeds: t.random(uint64(40 + i)),
+				rhythm: newRhythm(g.plan, g.zone)}
 			c.write()
 			if ctx.Err() != nil {
 				return ctx.Err()
@@ -38,6 +39,7 @@ type chronicle struct {
 	guild   *Guild
 	im      *store.Importer
 	random  *rand.Rand
+	deeds   *rand.Rand // what moderators do
 	rhythm  rhythm
 	entries []entry
 	last    int64 // number of the last made-up id
@@ -62,6 +64,7 @@ func (c *chronicle) write() {
 		c.im.OwnRule(g.ID, r, c.town.Start.Add(-ruleAge))
 	}
 	c.messages()
+	c.moderators()
 	c.people()
 	c.commands()
 	c.hits()

@@ -113,6 +113,9 @@ func (c *chronicle) open(at time.Time, m *rule.Message, hits []rule.Hit, goes, a
 	c.im.Case(moderation.Case{Violation: v, Version: broken.Version, Shadow: shadow, Surface: hit.Surface,
 		Detected: at.Add(time.Millisecond),
 		Response: moderation.Response{Delete: broken.Delete, Ladder: asked == rule.RespondLadder}}, past)
+	if !shadow && past.Wrong == 0 {
+		c.answer(&v)
+	}
 	return true
 }
 
