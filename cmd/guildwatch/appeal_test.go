@@ -60,6 +60,15 @@ func (s *stage) told(who snowflake.UserID, n int) discordsim.Message {
 	return letters[len(letters)-1]
 }
 
+// silent waits until nothing is left to be said to members.
+func (s *stage) silent() {
+	s.Helper()
+	s.until("members are told", func() bool {
+		due, err := s.store.DueNotices(context.Background(), time.Now().Add(time.Hour), 1)
+		return err == nil && len(due) == 0
+	})
+}
+
 // press presses a button below a letter and gives the answer.
 func (s *stage) press(m discordsim.Message, who snowflake.UserID, label string) discordsim.Interaction {
 	s.Helper()

@@ -102,6 +102,7 @@ func TestABrokenRuleIsPunishedAndRecorded(t *testing.T) {
 	if _, there := s.sim.MessageByID(s.channel, first); there {
 		t.Error("the message is there")
 	}
+	s.silent()
 	if told := s.sim.Messages(s.sim.DirectChannel(s.bob)); len(told) != 1 || !strings.Contains(told[0].Text, "**Harbour**") ||
 		!strings.Contains(told[0].Text, "No flurbs") {
 		t.Errorf("the member was told %+v", told)
@@ -219,6 +220,7 @@ func TestARestartFinishesWhatWasPlannedOnce(t *testing.T) {
 			if _, there := s.sim.MessageByID(s.channel, message); there {
 				t.Error("the message is there")
 			}
+			s.silent()
 			if told := s.sim.Messages(s.sim.DirectChannel(s.bob)); len(told) != 1 {
 				t.Errorf("the member was told %d times", len(told))
 			}
