@@ -12,8 +12,8 @@ import (
 )
 
 // F43: nothing that a visitor may write, in whatever field of whatever address, has guildwatch open a connection of their
-// choice. Who sets the addresses that it does dial is the operator; the first feature that takes one from a guild needs
-// a dialer that looks at every address, and this test.
+// choice. Who sets the addresses that it does dial is the operator. The one door for those that a guild gives is
+// internal/notify, which looks at every address; TestNoWebhookLeadsInside knocks at it.
 func TestNoVisitorChoosesWhomGuildwatchCalls(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)

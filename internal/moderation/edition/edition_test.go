@@ -68,19 +68,23 @@ func TestEditionsFillTheTime(t *testing.T) {
 	})
 }
 
-// Over 14 months of minutes, with every change of the clock in them, each edition is due once, in its order, and never
+// Over 14 months of hours, with every change of the clock in them, each edition is due once, in its order, and never
 // before it is over.
 func TestEachEditionIsDueOnce(t *testing.T) {
 	for _, name := range zones {
 		zone := in(t, name)
 		for _, cadence := range Cadences() {
-			for _, hour := range []int{0, 2, 7, 23} {
+			hours := []int{0, 2, 23}
+			if cadence != Daily {
+				hours = hours[1:2]
+			}
+			for _, hour := range hours {
 				now := time.Date(2025, 2, 1, 0, 0, 0, 0, time.UTC)
 				last, err := Latest(cadence, now, zone, hour)
 				if err != nil {
 					t.Fatal(err)
 				}
-				for end := now.AddDate(1, 2, 0); now.Before(end); now = now.Add(30 * time.Minute) {
+				for end := now.AddDate(1, 2, 0); now.Before(end); now = now.Add(time.Hour) {
 					e, _ := Latest(cadence, now, zone, hour)
 					if e == last {
 						continue
