@@ -101,9 +101,6 @@ var routes = []route{
 	inGuild[access.UpdateRules]("POST /g/:guild_id/rules/:rule/mode", (*site).setRuleMode),
 	inGuild[access.UpdateRules]("POST /g/:guild_id/rules/:rule/rollback", (*site).rollBackRule),
 	inGuild[access.DeleteRules]("POST /g/:guild_id/rules/:rule/delete", (*site).deleteRule),
-	inGuild[access.ViewDashboard]("GET /g/:guild_id/rules/ladder", (*site).ladder).as(page),
-	inGuild[access.UpdateSettings]("POST /g/:guild_id/rules/ladder", (*site).saveLadder),
-
 	inGuild[access.UpdateRules]("GET /g/:guild_id/rules/:rule/promote", (*site).promoteRule).as(page),
 	inGuild[access.ViewDashboard]("GET /g/:guild_id/rules/native/:native", (*site).nativeRule).as(page),
 	inGuild[access.UpdateRules]("GET /g/:guild_id/rules/native/new", (*site).newNative).as(page),
@@ -113,6 +110,9 @@ var routes = []route{
 	inGuild[access.DeleteRules]("POST /g/:guild_id/rules/native/:native/delete", (*site).deleteNative),
 	inGuild[access.ViewDashboard]("GET /g/:guild_id/rules/severities", (*site).severities).as(page),
 	inGuild[access.UpdateRules]("POST /g/:guild_id/rules/severities", (*site).saveSeverities),
+	inGuild[access.ViewDashboard]("GET /g/:guild_id/rules/ladder", (*site).ladder).as(page),
+	inGuild[access.UpdateSettings]("POST /g/:guild_id/rules/ladder", (*site).saveLadder),
+
 	// What is taken out of a guild.
 	inGuild[access.Export]("GET /g/:guild_id/exports", (*site).exports).as(page),
 	inGuild[access.Export]("POST /g/:guild_id/exports", (*site).askExport),
@@ -130,6 +130,10 @@ var routes = []route{
 	// Who steers a guild.
 	inGuild[access.UpdateSettings]("POST /g/:guild_id/settings", (*site).updateSettings),
 	inGuild[access.UpdateSettings]("POST /g/:guild_id/settings/kept", (*site).setRetention),
+	inGuild[access.UpdateSettings]("GET /g/:guild_id/imports", (*site).imports).as(page),
+	inGuild[access.UpdateSettings]("POST /g/:guild_id/imports", (*site).bringFile),
+	inGuild[access.UpdateSettings]("GET /g/:guild_id/imports/:import", (*site).importPage).as(page),
+	inGuild[access.UpdateSettings]("POST /g/:guild_id/imports/:import", (*site).decideImport),
 	inGuild[access.ViewTeam]("GET /g/:guild_id/team", (*site).team).as(page),
 	inGuild[access.ViewTeam]("GET /api/servers/:guild_id/roles", (*site).apiRoles).as(data),
 	inGuild[access.ManageRoles]("POST /g/:guild_id/team", (*site).assign),

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
-	"github.com/labstack/echo/v4/middleware"
 )
 
 // site is the handlers with all they stand on.
@@ -62,7 +61,7 @@ func build(options Options) (*site, *echo.Echo) {
 		s.checkHost,
 		recovering,
 		s.sameOrigin,
-		middleware.BodyLimit("1M"),
+		limitBody,
 	)
 	for _, r := range routes {
 		s.add(e, r)

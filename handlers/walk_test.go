@@ -66,24 +66,16 @@ var itinerary = map[string]stop{
 	"POST /g/:guild_id/reports/destinations": {form: url.Values{"kind": {"webhook"}, "name": {""}, "address": {"https://127.0.0.1/"}}},
 	"POST /g/:guild_id/reports/destinations/:destination": {form: url.Values{"do": {"?"}},
 		ids: []named{{inPath, "destination", "1", "2", "999", url.Values{"do": {"remove"}}}}},
-	"GET /g/:guild_id/reports":               {ids: []named{{inQuery, "delivery", "1", "2", "999", url.Values{"saved": {"tried"}}}}},
-	"GET /g/:guild_id/reports/:cadence":      {query: "date=2026-11-10", ids: []named{{inPath, "cadence", "daily", "yearly", "hourly", nil}}},
-	"POST /g/:guild_id/reports":              {form: url.Values{"daily": {"7"}, "weekly": {""}, "monthly": {""}}},
-	"POST /g/:guild_id/reports/destinations": {form: url.Values{"kind": {"webhook"}, "name": {""}, "address": {"https://127.0.0.1/"}}},
-	"POST /g/:guild_id/reports/destinations/:destination": {form: url.Values{"do": {"?"}},
-		ids: []named{{inPath, "destination", "1", "2", "999", url.Values{"do": {"remove"}}}}},
-	"GET /g/:guild_id/reports":               {ids: []named{{inQuery, "delivery", "1", "2", "999", url.Values{"saved": {"tried"}}}}},
-	"GET /g/:guild_id/reports/:cadence":      {query: "date=2026-11-10", ids: []named{{inPath, "cadence", "daily", "yearly", "hourly", nil}}},
-	"POST /g/:guild_id/reports":              {form: url.Values{"daily": {"7"}, "weekly": {""}, "monthly": {""}}},
-	"POST /g/:guild_id/reports/destinations": {form: url.Values{"kind": {"webhook"}, "name": {""}, "address": {"https://127.0.0.1/"}}},
-	"POST /g/:guild_id/reports/destinations/:destination": {form: url.Values{"do": {"?"}},
-		ids: []named{{inPath, "destination", "1", "2", "999", url.Values{"do": {"remove"}}}}},
 	"GET /g/:guild_id":                              {},
 	"GET /g/:guild_id/analytics":                    {},
 	"GET /api/servers/:guild_id/temporal-analytics": {},
 	"GET /g/:guild_id/settings":                     {},
 	"POST /g/:guild_id/settings": {form: url.Values{"time_zone": {"UTC"}, "log_channel": {"0"}, "was": {"stale"}},
 		ids: []named{{inForm, "log_channel", logsChannel.String(), farChannel.String(), "999", url.Values{"time_zone": {"UTC"}}}}},
+	"GET /g/:guild_id/imports":                 {},
+	"POST /g/:guild_id/imports":                {form: url.Values{"format": {"?"}}},
+	"GET /g/:guild_id/imports/:import":         {ids: oneImport(nil)},
+	"POST /g/:guild_id/imports/:import":        {form: url.Values{"do": {"?"}}, ids: oneImport(url.Values{"do": {"drop"}})},
 	"POST /g/:guild_id/settings/kept":          {form: url.Values{"text_days": {"x"}}},
 	"GET /live/:guild_id":                      {ids: []named{{inHeader, "Last-Event-ID", "0", "0", "0", nil}}},
 	"GET /api/servers/:guild_id/metrics":       {},
@@ -134,6 +126,13 @@ var itinerary = map[string]stop{
 		{inQuery, "channel", generalChannel.String(), farChannel.String(), "999", nil},
 		{inQuery, "rule", "rule:1", "rule:2", "rule:999", nil}}},
 	"GET /api/servers/:guild_id/warnings": {ids: []named{{inQuery, "user", plainID.String(), farID.String(), "999", nil}}},
+	"GET /g/:guild_id/raid":               {ids: []named{{inQuery, "before", "2", "3", "999", nil}}},
+	"GET /g/:guild_id/raid/:raid":         {ids: append(oneRaid(nil), named{inQuery, "done", "1", "2", "999", nil})},
+	"POST /g/:guild_id/raid/on":           {form: url.Values{"do": {"?"}}},
+	"POST /g/:guild_id/raid/off":          {form: url.Values{"do": {"?"}}},
+	"POST /g/:guild_id/raid/pause":        {form: url.Values{"hours": {"?"}}},
+	"POST /g/:guild_id/raid/preset":       {form: url.Values{"preset": {"?"}}},
+	"POST /g/:guild_id/raid/:raid/act":    {form: url.Values{"kind": {"?"}}, ids: oneRaid(url.Values{"kind": {"ban"}, "who": {"all"}})},
 	"GET /g/:guild_id/rules":              {ids: []named{{inQuery, "saved", "1", "2", "999", nil}}},
 	"POST /g/:guild_id/rules/try": {form: url.Values{"text": {"blorp"}},
 		ids: []named{{inForm, "channel", generalChannel.String(), farChannel.String(), "999", url.Values{"text": {"blorp"}}}}},
@@ -209,6 +208,12 @@ var nativeForm = url.Values{"trigger": {"1"}, "name": {"Words"}, "keywords": {"b
 func oneNative(more url.Values) []named {
 	return []named{{inPath, "native", homeNative.String(), farNative.String(), "999", more}}
 }
+
+// oneImport is the number of an import in a path: home has one, the other guild two.
+func oneImport(more url.Values) []named { return []named{{inPath, "import", "1", "2", "999", more}} }
+
+// oneRaid is the number of a raid in a path: home has one, the other guild two.
+func oneRaid(more url.Values) []named { return []named{{inPath, "raid", "1", "2", "999", more}} }
 
 // oneRule is the number of a rule in a path: home has one, the other guild two.
 func oneRule(more url.Values) []named { return []named{{inPath, "rule", "1", "2", "999", more}} }
@@ -301,6 +306,8 @@ func pathOf(pattern string, guild snowflake.GuildID) string {
 // nothing, the same nothing in both; who has too low a role is refused; nobody else is.
 func TestTheWalkOfRights(t *testing.T) {
 	h := raided(t, appealed(t, generous)).boundless()
+	h.moveIn(t, home, keeper, 1)
+	h.moveIn(t, other, farID, 2)
 	h.takeOut(t, home, keeper, homeExport)
 	h.subscribe(t, home, keeper, "House hook", 1)
 	cases := 0
@@ -353,6 +360,8 @@ func TestTheWalkOfRights(t *testing.T) {
 // same answer from everybody, with nothing of the other guild in it, and nothing is changed in either.
 func TestTheWalkOfIDs(t *testing.T) {
 	h := raided(t, appealed(t, generous)).boundless()
+	h.moveIn(t, home, keeper, 1)
+	h.moveIn(t, other, farID, 2)
 	h.takeOut(t, home, keeper, homeExport)
 	h.takeOut(t, other, farID, farExport)
 	h.subscribe(t, home, keeper, "House hook", 1)
@@ -495,6 +504,7 @@ func (h *house) everything(t *testing.T) string {
 				fmt.Fprintf(&all, " %+v %+v;", row, detail.Notes)
 			}
 			fmt.Fprintf(&all, " %+v;", now.Warnings(guild, store.WarningFilter{}, 100))
+			fmt.Fprintf(&all, " %+v;", now.Imports(guild, 10))
 			fmt.Fprintf(&all, " %+v %+v;", now.RaidSettings(guild), now.Raids(guild, 0, 10))
 			for _, r := range now.Raids(guild, 0, 10) {
 				fmt.Fprintf(&all, " %+v;", now.RaidMembers(&r))
@@ -514,8 +524,8 @@ func (h *house) everything(t *testing.T) string {
 // plainNames are the names of fields and parameters that are no ids.
 var plainNames = map[string]bool{"daily": true, "weekly": true, "monthly": true, "name": true, "address": true, "period": true, "next": true, "page": true, "region": true, "saved": true, "role": true, "was": true,
 	"subject": true, "time_zone": true, "client_secret": true, "do": true, "from": true, "to": true, "action": true, "cursor": true, "before": true,
-	"back": true, "after": true, "code": true, "state": true, "error": true, "kind": true, "template": true, "mode": true, "text": true, "surface": true, "new_account": true,
-	"severity": true, "source": true, "reason": true, "length": true, "wrong": true, "date": true, "cleared": true, "erased": true, "text_days": true, "rows_days": true,
+	"back": true, "after": true, "code": true, "state": true, "error": true, "kind": true, "template": true, "answer": true, "mode": true, "text": true, "surface": true, "new_account": true,
+	"severity": true, "source": true, "reason": true, "length": true, "wrong": true, "date": true, "cleared": true, "erased": true, "text_days": true, "rows_days": true, "user_column": true, "kind_column": true, "at_column": true, "by_column": true, "reason_column": true,
 	"step": true, "unit": true, "hours": true, "preset": true, "who": true, "print": true, "what": true, "format": true, "note": true, "sample": true, "trigger": true, "seen": true, "on": true}
 
 // Every name by which a handler reads something from a request is either no id, or an id that the walk visits.

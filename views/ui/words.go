@@ -18,6 +18,8 @@ func SourceName(s moderation.Source) string {
 		return "Dashboard"
 	case moderation.SourceCommand:
 		return "Slash command"
+	case moderation.SourceImport:
+		return "Taken over"
 	}
 	return string(s)
 }
@@ -33,6 +35,8 @@ func SourceIcon(s moderation.Source) string {
 		return "scroll-text"
 	case moderation.SourceDashboard:
 		return "layout-dashboard"
+	case moderation.SourceImport:
+		return "log-in"
 	}
 	return "terminal"
 }

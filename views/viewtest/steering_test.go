@@ -3,6 +3,7 @@ package viewtest_test
 import (
 	"guildwatch/internal/access"
 	"guildwatch/views/audit"
+	"guildwatch/views/imports"
 	"guildwatch/views/instance"
 	"guildwatch/views/settings"
 	"guildwatch/views/team"
@@ -13,7 +14,7 @@ import (
 // steering are the pages on which a guild, and the instance, are steered.
 func steering() []state {
 	var all []state
-	for _, some := range [][]state{teams(), audits(), settled(), instances(), ruled()} {
+	for _, some := range [][]state{teams(), audits(), settled(), instances(), ruled(), moved()} {
 		all = append(all, some...)
 	}
 	return append(all,
@@ -57,6 +58,18 @@ func teams() []state {
 	}
 }
 
+func moved() []state {
+	none, done := viewtest.Imports(), viewtest.ImportPreview()
+	none.List.Rows, none.Form.Problem = nil, ""
+	done.Row.State, done.Kinds, done.Samples, done.Columns, done.Problem = "done", nil, nil, nil, ""
+	return []state{
+		{"imports.Page/states", imports.Page(viewtest.Imports())},
+		{"imports.History/none", imports.History(none.List)},
+		{"imports.PreviewPage/draft", imports.PreviewPage(viewtest.ImportPreview())},
+		{"imports.PreviewPage/done", imports.PreviewPage(done)},
+	}
+}
+
 func audits() []state {
 	log := viewtest.Audit()
 	later := log
@@ -90,6 +103,7 @@ func settled() []state {
 		{"settings.Current/set", settings.Current(seen.Now)},
 		{"settings.Current/unset", settings.Current(unset)},
 		{"settings.Current/gone", settings.Current(gone)},
+		{"settings.Keep/refused", settings.Keep(seen.Now, *viewtest.Settings().Keep)},
 		{"settings.Edit/problems", settings.Edit(seen.Now, problem)},
 	}
 }

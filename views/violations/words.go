@@ -92,6 +92,8 @@ func (a Action) outcome() ui.Badge {
 		return ui.Badge{Label: "Failed", Icon: "circle-x", Tone: ui.Bad}
 	case moderation.OutcomeUndone:
 		return ui.Badge{Label: "Undone", Icon: "undo-2", Tone: ui.Neutral}
+	case moderation.OutcomeImported:
+		return ui.Badge{Label: "Imported", Icon: "log-in", Tone: ui.Neutral}
 	}
 	if a.Undone {
 		return ui.Badge{Label: "Being undone", Icon: "clock", Tone: ui.Info}
