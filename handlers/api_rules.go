@@ -58,6 +58,7 @@ type specAnswer struct {
 	Letters int      `json:"letters,omitempty"`
 	Endings []string `json:"endings,omitempty"`
 	Age     int64    `json:"age_seconds,omitempty"`
+	Linked  bool     `json:"linked,omitempty"`
 }
 
 // countsAnswer is how often a rule was broken, by what became of it.
@@ -65,14 +66,6 @@ type countsAnswer struct {
 	Counted        int64 `json:"counted"`
 	Shadow         int64 `json:"shadow"`
 	FalsePositives int64 `json:"false_positives"`
-}
-
-// nativeAnswer is one of Discord's own AutoMod rules.
-type nativeAnswer struct {
-	ID      snowflake.RuleID `json:"id"`
-	Name    string           `json:"name"`
-	Trigger string           `json:"trigger"`
-	Enabled bool             `json:"enabled"`
 }
 
 // ladderAnswer is what each violation costs a member.
@@ -99,7 +92,7 @@ func (s *site) apiRules(c echo.Context, grant access.Grant[access.ViewDashboard]
 			answer.Rules = append(answer.Rules, ruleAnswerOf(&read.rows[i]))
 		}
 		for _, n := range read.natives {
-			answer.Natives = append(answer.Natives, nativeAnswer{n.Rule, n.Name, n.Trigger.String(), n.Enabled})
+			answer.Natives = append(answer.Natives, nativeAnswerOf(n, read.caught[n.Rule]))
 		}
 		for _, step := range read.ladder {
 			answer.Ladder.Steps = append(answer.Ladder.Steps, stepAnswer{step.Kind, seconds(step.Timeout)})
@@ -117,7 +110,7 @@ func ruleAnswerOf(row *store.RuleRow) ruleAnswer {
 		Roles:    append([]snowflake.RoleID{}, row.ExemptRoles...),
 		Looks: specAnswer{Words: s.Words, Pattern: s.Pattern, Deny: s.Deny, Allow: s.Allow, Scams: s.Scams,
 			Masked: s.Masked, Most: s.Most, Within: int64(s.Within / time.Second), Share: s.Share, Letters: s.Letters,
-			Endings: s.Endings, Age: int64(s.Age / time.Second)},
+			Endings: s.Endings, Age: int64(s.Age / time.Second), Linked: s.Linked},
 		Made: row.Made.UTC(), Updated: row.Updated.UTC(), Week: countsAnswer(row.Week), Month: countsAnswer(row.Month),
 	}
 	if row.Problem != "" {

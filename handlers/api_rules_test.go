@@ -31,6 +31,12 @@ func TestJSONOfTheRules(t *testing.T) {
 		ladder.Ladder{{Kind: moderation.ActionWarn}, {Kind: moderation.ActionTimeout, Timeout: time.Hour}}))
 	must(t, h.Store.SeeNativeRule(ctx, moderation.NativeRuleSeen{Origin: moderation.Origin{Guild: home, At: noon}, Rule: 8,
 		Name: evilName, Enabled: true, Trigger: moderation.TriggerSpam}))
+	words := houseNative(9, "Words")
+	words.Spec.Actions = append(words.Spec.Actions, moderation.NativeAction{Kind: moderation.NativeTimeout, Timeout: time.Hour},
+		moderation.NativeAction{Kind: moderation.NativeAlert, Channel: logsChannel})
+	words.Spec.ExemptRoles = []snowflake.RoleID{modsRole}
+	must(t, h.Store.SeeNativeRule(ctx, moderation.NativeRuleSeen{Origin: moderation.Origin{Guild: home, At: noon}, Rule: words.ID,
+		Name: words.Name, Trigger: words.Trigger, Spec: &words.Spec}))
 	golden(t, "rules", h.get(t, 200, apiPath(home, "rules")).body)
 	h.get(t, 404, apiPath(other, "rules"))
 	h.get(t, 400, apiPath(home, "rules")+"?page=1")

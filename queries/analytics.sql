@@ -7,7 +7,7 @@ FROM rules WHERE guild_id = @guild_id ORDER BY number;
 
 -- ListNativeLabels gives what a guild's native AutoMod rules are called, deleted ones included.
 -- name: ListNativeLabels :many
-SELECT rule_id, name, trigger, enabled, deleted FROM native_rules WHERE guild_id = @guild_id ORDER BY rule_id LIMIT @max;
+SELECT rule_id, name, trigger, enabled, deleted, body FROM native_rules WHERE guild_id = @guild_id ORDER BY rule_id LIMIT @max;
 
 -- ListVersionMarks gives when a guild's rules got new versions in a half-open range of time.
 -- name: ListVersionMarks :many

@@ -53,6 +53,7 @@ func (s *Snapshot) RuleLabels(guild snowflake.GuildID) []RuleLabel {
 	s.ok("names of rules", err)
 	natives, err := s.q.ListNativeLabels(s.ctx, db.ListNativeLabelsParams{GuildID: int64(guild), Max: nativesNamed})
 	s.ok("names of native rules", err)
+	severities := s.NativeSeverities(guild)
 	labels := make([]RuleLabel, 0, len(own)+len(natives))
 	for _, r := range own {
 		labels = append(labels, RuleLabel{Rule: ruleName(r.Number), Source: moderation.SourceRule, Number: r.Number,
@@ -62,7 +63,7 @@ func (s *Snapshot) RuleLabels(guild snowflake.GuildID) []RuleLabel {
 	for _, r := range natives {
 		label := RuleLabel{Rule: "automod:" + strconv.FormatInt(r.RuleID, 10), Source: moderation.SourceAutoMod,
 			Name: r.Name, Trigger: moderation.Trigger(r.Trigger), Mode: rule.Off, Deleted: r.Deleted != 0}
-		label.Severity = label.Trigger.Severity()
+		label.Severity = severities.Of(moderation.CatchOf(label.Trigger, nativeSpecOf(r.Body)))
 		if r.Enabled != 0 {
 			label.Mode = rule.Enforce
 		}

@@ -50,7 +50,7 @@ func (q *Queries) JoinTimes(ctx context.Context, arg JoinTimesParams) (string, e
 }
 
 const listNativeLabels = `-- name: ListNativeLabels :many
-SELECT rule_id, name, trigger, enabled, deleted FROM native_rules WHERE guild_id = ?1 ORDER BY rule_id LIMIT ?2
+SELECT rule_id, name, trigger, enabled, deleted, body FROM native_rules WHERE guild_id = ?1 ORDER BY rule_id LIMIT ?2
 `
 
 type ListNativeLabelsParams struct {
@@ -64,6 +64,7 @@ type ListNativeLabelsRow struct {
 	Trigger int64
 	Enabled int64
 	Deleted int64
+	Body    string
 }
 
 // ListNativeLabels gives what a guild's native AutoMod rules are called, deleted ones included.
@@ -82,6 +83,7 @@ func (q *Queries) ListNativeLabels(ctx context.Context, arg ListNativeLabelsPara
 			&i.Trigger,
 			&i.Enabled,
 			&i.Deleted,
+			&i.Body,
 		); err != nil {
 			return nil, err
 		}
