@@ -77,8 +77,12 @@ func (t *tx) ruleChanged(d deed) error {
 	}
 	t.changed(MatterRules, d.guild)
 	t.config(d.guild)
+	what := "rules"
+	if d.actor.IsSystem() {
+		what = "rule_off"
+	}
 	return t.announce(moderation.Change{Guild: d.guild, At: t.writer.clock(), Kind: moderation.ChangeConfig,
-		Label: "rules", Actor: d.actor.User()})
+		Label: what, Actor: d.actor.User()})
 }
 
 func (t *tx) findRule(guild snowflake.GuildID, number int64) (db.Rule, error) {

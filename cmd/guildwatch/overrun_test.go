@@ -41,6 +41,9 @@ func TestARuleThatTakesTooLongIsSwitchedOffAndPeopleAreTold(t *testing.T) {
 	if page := s.get(s.page() + "/rules/1"); !strings.Contains(page, "guildwatch has switched it off: Its expression took") {
 		t.Error("the page of the rule does not say why it is off")
 	}
+	if page := s.get(s.page()); !strings.Contains(page, "guildwatch has switched off a rule that takes too long") {
+		t.Error("the feed does not say it")
+	}
 	if log := s.get(s.page() + "/audit"); !strings.Contains(log, "switched off") {
 		t.Error("the audit log does not have it")
 	}

@@ -94,6 +94,9 @@ func (i Item) sentence() []part {
 		if l.Label == "log_problem" {
 			return []part{words("guildwatch cannot write in the log channel")}
 		}
+		if l.Label == "rule_off" {
+			return []part{words("guildwatch has switched off a rule that takes too long")}
+		}
 		return []part{name(l.By, "Somebody"), words("changed"), setting(l.Label)}
 	}
 	if text := happened(l.Label); text != "" {
