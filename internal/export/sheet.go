@@ -129,10 +129,10 @@ func (s *sheet) word(word string) {
 	}
 }
 
-// id is a cell with an id of Discord's; 0 is nothing. In CSV an apostrophe keeps it text: as a number a spreadsheet has
-// 15 digits for its 18.
+// id is a cell with an id of Discord's; 0 is nothing, and so is what stands for somebody whose data was erased. In CSV an
+// apostrophe keeps it text: as a number a spreadsheet has 15 digits for its 18.
 func (s *sheet) id(id int64) {
-	if id == 0 {
+	if id <= 0 {
 		s.none()
 		return
 	}
