@@ -87,7 +87,7 @@ func TestThePageOfRaids(t *testing.T) {
 func TestEveryPageSaysThatRaidModeIsOn(t *testing.T) {
 	h := raided(t, policed(t, nil))
 	mod := h.signIn(t, modID)
-	const sentence = "Raid mode is on: invites are paused. Raid 1"
+	const sentence = "Raid mode is on. See raid 1"
 	for _, path := range []string{homePath, violationsPath, homePath + "/rules", homePath + "/settings", raidPath + "/1"} {
 		if text := plainText(h.get(t, 200, path, "Cookie", mod).body); !strings.Contains(text, sentence) {
 			t.Errorf("%s does not say it", path)
