@@ -37,6 +37,12 @@ var words = map[string]word{
 	"destination.changed":       {"Destination for reports changed", "changed a destination for reports", "message-square", ui.Info},
 	"destination.removed":       {"Destination for reports removed", "removed a destination for reports", "trash-2", ui.Warn},
 	"destination.tried":         {"Destination for reports tried", "tried a destination for reports", "message-square", ui.Neutral},
+	"raid.on":                   {"Raid mode switched on", "switched on raid mode for", "lock", ui.Warn},
+	"raid.off":                  {"Raid mode switched off", "switched off raid mode for", "undo-2", ui.Info},
+	"raid.expected":             {"Wave of newcomers expected", "changed whether a wave of newcomers is expected", "users", ui.Info},
+	"raid.preset":               {"Preset of raid mode changed", "changed the preset of raid mode", "lock", ui.Info},
+	"raid.ban":                  {"Raiders banned", "banned members of", "ban", ui.Warn},
+	"raid.kick":                 {"Raiders kicked", "kicked members of", "user-x", ui.Warn},
 	"counts.mended":             {"Counters put right", "put counters right", "list-checks", ui.Info},
 	"secret.set":                {"Secret set", "set", "lock", ui.Warn},
 	"secret.removed":            {"Secret removed", "removed", "lock", ui.Warn},
@@ -72,7 +78,7 @@ func readable(name string) string {
 // fields are what the values of a row are called.
 var fields = map[string]string{
 	"": "", "time_zone": "Time zone", "log_channel": "Log channel", "tell_members": "Members are told",
-	"take_appeals": "Appeals", "unnoted": "Refusals before it without a row",
+	"take_appeals": "Appeals", "trigger": "Trigger", "why": "Reason", "members": "Members", "length": "Length", "unnoted": "Refusals before it without a row",
 	"ended": "Sessions", "wanted": "Wanted role", "unlogged": "Sign-ins and sign-outs before it without a row",
 }
 

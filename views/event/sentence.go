@@ -114,6 +114,8 @@ func setting(field string) part {
 		return words("the time zone")
 	case "log_channel":
 		return words("the log channel")
+	case "raid_preset":
+		return words("the preset of raid mode")
 	case "tell_members":
 		return words("whether members are told what was done about them")
 	case "take_appeals":
