@@ -51,6 +51,7 @@ func (t terminal) showDemo(origin string) {
     the overview        events arrive by themselves; the first burst of spam comes within a minute
     a server's page     Pixel Harbour is loud, Copper Wire Club busy, Moss & Fern quiet and not quite set up
     its violations      somebody in Pixel Harbour breaks a rule every 20 s or so: see what was done, and undo it
+    its appeals         members say their side now and then; decide before its moderators do
     its rules           words that mean nothing, in every disguise; try a message of your own on them
     your phone's size   pull down to refresh, swipe between sections; light and dark follow the system
     /api/stats          the same figures as JSON
