@@ -163,7 +163,7 @@ func (s *stage) chat() {
 }
 
 func (s *stage) command() {
-	s.sim.RunCommand(s.channel(), s.speaker(), "guildwatch stats")
+	s.sim.RunCommand(s.channel(), s.moderator(), "guildwatch stats") // who has no role on the dashboard is refused
 }
 
 func (s *stage) newcomer(age time.Duration) snowflake.UserID {
