@@ -53,7 +53,7 @@ func Timeline(a *stats.Analytics) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"scroll timeline-scroll\" tabindex=\"0\" aria-label=\"Events of note\"><ol class=\"timeline\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"scroll timeline-scroll\" tabindex=\"0\" aria-label=\"List of events\"><ol class=\"timeline\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
