@@ -47,6 +47,9 @@ func (s *site) showInstance(c echo.Context, status int, operation access.Operati
 		return err
 	}
 	view.Secret.Problem = problem
+	if view.Mail, err = s.mailServer(c, actor); err != nil {
+		return err
+	}
 	guilds, err := s.guildsOf(ctx, actor, switchable)
 	if err != nil {
 		return err
@@ -56,6 +59,10 @@ func (s *site) showInstance(c echo.Context, status int, operation access.Operati
 	switch c.QueryParam("saved") {
 	case "set":
 		view.Page.Flash = "The client secret is kept. Only its last four characters are shown from now on."
+	case "mail_set":
+		view.Page.Flash = "The password of the mail server is kept."
+	case "mail_removed":
+		view.Page.Flash = "The password of the mail server is removed."
 	case "removed":
 		view.Page.Flash = "The client secret is removed."
 	}
@@ -98,6 +105,15 @@ func (s *site) setSecret(c echo.Context, operation access.Operation) error {
 	form, err := formOf(c)
 	if err != nil {
 		return err
+	}
+	switch password := form.Get("mail_password"); form.Get("do") {
+	case "set_mail":
+		if password == "" {
+			return fault.New(fault.Unprocessable, "Enter the password of the mail server.")
+		}
+		return s.setMailPassword(c, operation, password)
+	case "remove_mail":
+		return s.setMailPassword(c, operation, "")
 	}
 	if s.SecretFixed {
 		return fault.New(fault.Conflict, "The client secret is set by DISCORD_CLIENT_SECRET, which wins over this page.")

@@ -48,7 +48,8 @@ type Options struct {
 
 	// Say has the bot write one message; its error is a *fault.Error that names what is missing.
 	Say         func(ctx context.Context, channel snowflake.ChannelID, text string) error
-	SecretFixed bool // the OAuth2 client secret is set by the environment, which wins over the page
+	Mail        MailServer // of the settings, for the operator's page
+	SecretFixed bool       // the OAuth2 client secret is set by the environment, which wins over the page
 
 	PublicURL      *url.URL       // what browsers use; nil: loopback names alone
 	Hosts          []string       // further host:port values to answer to, such as the address listened on

@@ -40,6 +40,7 @@ func (c *doctorCommand) run(t terminal) error {
 	x.key(cfg)
 	x.address(cfg)
 	x.certificate(cfg, time.Now())
+	x.mail(cfg)
 	x.scams(cfg)
 	x.discord(t, cfg)
 	if x.wrong > 0 {

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 
 	"guildwatch/handlers"
+	"guildwatch/internal/config"
 	"guildwatch/internal/notify"
 	"guildwatch/internal/report"
 	"guildwatch/store"
@@ -42,4 +43,32 @@ func (p *parts) mailHealth() handlers.Part {
 		part.Reason = "Not set up: reports go to webhooks alone. docs/CONFIGURATION.md says how."
 	}
 	return part
+}
+
+// mailServer is what the operator's page says of the mail server.
+func (p *parts) mailServer() handlers.MailServer {
+	mail := p.config.Mail
+	if !mail.IsSet() {
+		return handlers.MailServer{}
+	}
+	shown := handlers.MailServer{Server: mail.Server, From: mail.From.Address}
+	switch {
+	case mail.User == "":
+		shown.Fixed = "No user is set by --mail-user, so the server is asked without a password."
+	case mail.Password.IsSet():
+		shown.Fixed = "The password is set by GUILDWATCH_MAIL_PASSWORD, which wins over this page."
+	}
+	return shown
+}
+
+// mail says whether reports can be sent by e-mail: that they cannot is nothing to mend.
+func (x *examination) mail(cfg config.Config) {
+	switch {
+	case !cfg.Mail.IsSet():
+		x.well("mail", "not set up: reports go to webhooks alone (--mail-server names one)")
+	case cfg.Mail.User != "" && !cfg.Mail.Password.IsSet():
+		x.well("mail", "%s, with the password that is entered on the instance page", cfg.Mail)
+	default:
+		x.well("mail", "%s", cfg.Mail)
+	}
 }

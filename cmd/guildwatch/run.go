@@ -137,7 +137,7 @@ func (p *parts) connect(address string) (err error) {
 	}
 	p.exports = options.Exports
 	p.press = p.newPress(address)
-	options.Reports = p.press
+	options.Reports, options.Mail = p.press, p.mailServer()
 	options.Say, options.SecretFixed = p.bot.Say, p.config.ClientSecret.IsSet()
 	p.admit(&options, p.config.Origin(address))
 	p.server = handlers.NewServer(handlers.New(options), p.hub, p.log)

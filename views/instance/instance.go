@@ -24,6 +24,7 @@ type View struct {
 	Page   layout.Page
 	State  State
 	Secret Secret
+	Mail   Mail
 	Chain  Chain
 	Log    audit.List // the newest rows of the instance's own log
 }

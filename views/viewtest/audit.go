@@ -57,6 +57,7 @@ func Instance() instance.View {
 				{Name: "live", Label: "down", Tone: ui.Bad, Reason: "The announcer has stopped."}}},
 		Secret: instance.Secret{Set: true, Hint: "x7Qa", By: Person(41, "Otto Lind"), At: Now.AddDate(0, 0, -3),
 			Redirect: "https://mod.example.org/sign-in/callback"},
+		Mail:  instance.Mail{Server: "mail.example.org:587", From: "guildwatch@example.org", Password: instance.Secret{Set: true, By: Person(41, "Otto Lind"), At: Now.AddDate(0, 0, -3)}},
 		Chain: instance.Chain{Rows: 1204, Head: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},
 	}
 }

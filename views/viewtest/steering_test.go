@@ -111,6 +111,7 @@ func settled() []state {
 func instances() []state {
 	set, unset, fixed := viewtest.Instance(), viewtest.Instance(), viewtest.Instance()
 	unset.Secret = instance.Secret{Problem: "This is no client secret."}
+	unset.Mail = instance.Mail{}
 	unset.Log.Rows, unset.Chain = nil, instance.Chain{}
 	fixed.Secret.Lost = true
 	fixed.Secret.Fixed, fixed.Chain.Rows = "It is set by DISCORD_CLIENT_SECRET, which wins over this page.", 1
