@@ -9,6 +9,8 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -72,11 +74,22 @@ type desk struct {
 	*Exporter
 }
 
+// histories keeps each history that was made: a copy costs a hundredth of making it again.
+var histories = map[int][]byte{}
+
 // opened opens the history of past.
 func opened(t testing.TB, violations int) *desk {
 	t.Helper()
 	dir := t.TempDir()
+	file := filepath.Join(dir, "guildwatch.db")
+	if whole := histories[violations]; whole != nil {
+		must(t, os.WriteFile(file, whole, 0o600))
+		return furnished(t, dir)
+	}
 	must(t, store.Import(context.Background(), store.Options{Dir: dir, Clock: clock}, past(violations)))
+	var err error
+	histories[violations], err = os.ReadFile(file)
+	must(t, err)
 	return furnished(t, dir)
 }
 

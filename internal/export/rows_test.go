@@ -55,7 +55,7 @@ func (d *desk) catch(ctx context.Context, user snowflake.UserID, i int) (moderat
 
 // Both formats of every table hold the same rows, and every row the same values, whatever people wrote.
 func TestCSVAndJSONHoldTheSame(t *testing.T) {
-	d := opened(t, 200)
+	d := opened(t, 350)
 	d.steer(t)
 	for _, what := range All() {
 		sheet, document := d.written(t, what, CSV, store.ExportFilter{}), d.written(t, what, JSON, store.ExportFilter{})
@@ -74,7 +74,7 @@ func TestCSVAndJSONHoldTheSame(t *testing.T) {
 // The corpus of formulas, in every cell of every table: nothing that people wrote begins a cell with what a program
 // computes, for programs that know commas and quotes and for those that do not.
 func TestNoExportHoldsAFormula(t *testing.T) {
-	d := opened(t, 200)
+	d := opened(t, 350)
 	d.steer(t)
 	for _, what := range All() {
 		var file strings.Builder

@@ -53,10 +53,10 @@ func (d *desk) row(t *testing.T, id string) (row store.Export) {
 
 // What was asked for is written, can be fetched by those who may, and lies where nobody else looks.
 func TestAnExportFromTheQuestionToTheFile(t *testing.T) {
-	d := opened(t, 30)
+	d := opened(t, 20)
 	d.running(t)
 	made := d.ask(t, Violations)
-	if made.State != store.ExportDone || made.Rows != 30 || !made.Expires.Equal(noon.Add(store.KeepExports)) {
+	if made.State != store.ExportDone || made.Rows != 20 || !made.Expires.Equal(noon.Add(store.KeepExports)) {
 		t.Fatalf("made %+v", made)
 	}
 	file, err := d.Exporter.Open(t.Context(), grantOf(t, home, access.Moderator), made.ID)
@@ -86,7 +86,7 @@ func TestAFullDisk(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err != nil {
 		t.Skip("this system has no device that is always full")
 	}
-	d := opened(t, 50)
+	d := opened(t, 20)
 	d.shelf.create = func(string) (*os.File, error) { return os.OpenFile("/dev/full", os.O_WRONLY, 0) }
 	d.running(t)
 	made := d.ask(t, Violations)
@@ -104,7 +104,7 @@ func TestAFullDisk(t *testing.T) {
 // F38: a stop cuts an export visibly short, and leaves nothing that could be taken for its file; a process that was killed
 // has its export called aborted by the next.
 func TestAnExportThatIsCutShort(t *testing.T) {
-	d := opened(t, 50)
+	d := opened(t, 20)
 	ctx, stop := context.WithCancel(context.Background())
 	held, create := make(chan struct{}), d.shelf.create
 	d.shelf.create = func(name string) (*os.File, error) {
@@ -128,9 +128,8 @@ func TestAnExportThatIsCutShort(t *testing.T) {
 }
 
 func TestWhatAKilledProcessLeft(t *testing.T) {
-	dir := t.TempDir()
-	must(t, store.Import(context.Background(), store.Options{Dir: dir, Clock: clock}, past(10)))
-	d := furnished(t, dir)
+	d := opened(t, 20)
+	dir := filepath.Dir(d.o.Dir)
 	ask := func() store.Export {
 		made, err := d.AskExport(t.Context(), grantOf(t, home, access.Owner), order(Violations, CSV))
 		must(t, err)
@@ -160,9 +159,9 @@ func TestWhatAKilledProcessLeft(t *testing.T) {
 
 // A file goes after 30 days, and its line says so; a guild keeps its newest 50.
 func TestFilesExpire(t *testing.T) {
-	dir, later := t.TempDir(), atomic.Int64{}
-	must(t, store.Import(context.Background(), store.Options{Dir: dir, Clock: clock}, past(3)))
-	d := furnished(t, dir)
+	var later atomic.Int64
+	d := opened(t, 20)
+	dir := filepath.Dir(d.o.Dir)
 	d.o.Clock = func() time.Time { return noon.Add(time.Duration(later.Load())) }
 	d.running(t)
 	made := d.ask(t, Violations)
@@ -195,7 +194,7 @@ func TestFilesExpire(t *testing.T) {
 
 // Nobody fills the queue: three of a guild may be under way, ten may be asked for in a minute.
 func TestHowManyExports(t *testing.T) {
-	d := opened(t, 3)
+	d := opened(t, 20)
 	grant := grantOf(t, home, access.Owner)
 	var last store.Export
 	for range 3 {
@@ -219,7 +218,7 @@ func TestHowManyExports(t *testing.T) {
 
 // While an export runs pages hear of it, and so do those of nobody else's guild.
 func TestPagesHearOfExports(t *testing.T) {
-	d := opened(t, 3)
+	d := opened(t, 20)
 	before := d.LastSeq()
 	d.running(t)
 	d.ask(t, Violations)
