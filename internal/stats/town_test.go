@@ -81,7 +81,7 @@ func tell(im *store.Importer) error {
 	guilds := rand.NewZipf(random, 1.01, 1, townGuilds-1)
 	users := rand.NewZipf(random, 1.05, 50, townUsers-1)
 	rules := rand.NewZipf(random, 1.2, 2, townRules-1)
-	channels, rules := rand.NewZipf(random, 1.1, 2, 59), rand.NewZipf(random, 1.05, 3, 39)
+	channels := rand.NewZipf(random, 1.1, 2, 59)
 	words := newVocabulary(random)
 	kinds, severities := moderation.ActionKinds(), moderation.Severities()
 	sources := []moderation.Source{moderation.SourceAudit, moderation.SourceCommand, moderation.SourceRule}

@@ -85,7 +85,7 @@ func BenchmarkViolations(b *testing.B) {
 
 // narrow sets one of the filters, to what is common or rare as it is in the town.
 func narrow(f *store.ViolationFilter, which int, random *rand.Rand) {
-	rule := 1 + random.IntN(40)
+	rule := 1 + random.IntN(townRules)
 	switch which {
 	case 0:
 		f.Severity = moderation.Severities()[random.IntN(4)]
