@@ -26,7 +26,7 @@ func TestRaidModeAlwaysRestores(t *testing.T) {
 	checks := flag.Lookup("rapid.checks")
 	if before := checks.Value.String(); before == checks.DefValue { // each opens a store: 100 take a minute under load
 		defer func() { _ = checks.Value.Set(before) }()
-		_ = checks.Value.Set("25") // a number, as it wants
+		_ = checks.Value.Set("15") // a number, as it wants
 	}
 	rapid.Check(t, func(r *rapid.T) {
 		dir, err := os.MkdirTemp(t.TempDir(), "run")

@@ -190,7 +190,7 @@ func TestOldAndRepeatedEventsAreNoRaid(t *testing.T) {
 // Memory stays bounded whatever comes, and what is idle is forgotten.
 func TestMemoryIsBounded(t *testing.T) {
 	h := newHand()
-	for i := range 20_000 {
+	for i := range 4_000 {
 		h.join(time.Hour)
 		h.say(snowflake.UserID(i), "a text of its own: "+scrawl(i)+scrawl(i/7)+scrawl(i/31)+fmt.Sprint(i))
 		h.say(snowflake.UserID(i), "a pair of texts "+scrawl(i/2)+scrawl(i/62)+" of its own")
