@@ -13,7 +13,7 @@ func TestDoctorFindsNothingWrongWithAHealthySetUp(t *testing.T) {
 	s := newStage(t)
 	t.Setenv("DISCORD_TOKEN", s.sim.Token())
 	code, out, errs := shell(t, "doctor", "--discord-api-url", s.sim.URL(), "--data", t.TempDir())
-	if code != 0 || strings.Contains(out, "FIX") || strings.Count(out, "  ok ") != 9 {
+	if code != 0 || strings.Contains(out, "FIX") || strings.Count(out, "  ok ") != 10 {
 		t.Errorf("exit %d: %s%s", code, out, errs)
 	}
 	if strings.Contains(out+errs, s.sim.Token()) {
