@@ -85,8 +85,9 @@ func (t *tx) leaveOut(action int64, p *plan, now int64) error {
 		SettledAt: now, GuildID: int64(p.guild), ActionID: action}); err != nil {
 		return err
 	}
-	return t.announce(moderation.Change{Guild: p.guild, At: timeOf(now), Kind: moderation.ChangeAction, Source: p.source,
-		Action: p.kind, Outcome: moderation.OutcomeFailed, Ref: action, User: p.target, Channel: p.channel, Detail: outboxFull})
+	return t.announce(moderation.Change{Guild: p.guild, At: timeOf(now), Kind: moderation.ChangeAction,
+		Source: p.source, Action: p.kind, Outcome: moderation.OutcomeFailed, Ref: action, User: p.target, Channel: p.channel,
+		Detail: outboxFull})
 }
 
 // Errands says how many actions wait for Discord, or are on their way to it.

@@ -96,7 +96,8 @@ func (c *city) pour(ctx context.Context, rate int, lasts time.Duration, next fun
 	began := time.Now()
 	for {
 		spent := min(time.Since(began), lasts)
-		n, err := c.sim.Burst(ctx, int(spent.Seconds()*float64(rate))-posted, func(i int) discordsim.Post { return next(posted + i) })
+		due := int(spent.Seconds() * float64(rate))
+		n, err := c.sim.Burst(ctx, due-posted, func(i int) discordsim.Post { return next(posted + i) })
 		posted += n
 		if err != nil || spent == lasts {
 			return posted
@@ -214,8 +215,9 @@ func (c *city) asked() map[snowflake.MessageID]time.Time {
 	return at
 }
 
-// lags are how long after a violation was detected Discord had the request to delete the message, shortest first, and how
-// many were found. Each must have been deleted, and those of a channel and severity recorded in the order of the channel.
+// lags are how long after a violation was detected Discord had the request to delete the message, shortest first, and
+// how many were found. Each must have been deleted, and those of a channel and severity recorded in the order of the
+// channel.
 func (c *city) lags(asked map[snowflake.MessageID]time.Time, blocks ...block) (lags []time.Duration) {
 	c.Helper()
 	for _, b := range blocks {

@@ -26,8 +26,8 @@ func full[N int | time.Duration](large, small N) N {
 	return small
 }
 
-// TestEveryBrokenRuleOfABusyDayIsAnsweredOnce is the desk's benchmark, small: no message is lost, those of a channel stay
-// in order, each deletion is asked for once.
+// TestEveryBrokenRuleOfABusyDayIsAnsweredOnce is the desk's benchmark, small: no message is lost, those of a channel
+// stay in order, each deletion is asked for once.
 func TestEveryBrokenRuleOfABusyDayIsAnsweredOnce(t *testing.T) { busyDay(t, 4, 2000, time.Second, 67) }
 
 // BenchmarkDesk is 20 000 messages a second in 50 guilds, of which 0.15 % break a rule that takes them away.
@@ -90,8 +90,8 @@ func flood(t testing.TB, guilds, rate int, lasts time.Duration, one int) (most i
 	return most, took
 }
 
-// gravestFirst checks that no request went out while a graver one had waited for long enough to be chosen: a few are under
-// way at any time.
+// gravestFirst checks that no request went out while a graver one had waited for long enough to be chosen: a few are
+// under way at any time.
 func (c *city) gravestFirst(asked map[snowflake.MessageID]time.Time) {
 	c.Helper()
 	const underWay = 16
@@ -112,8 +112,8 @@ func (c *city) gravestFirst(asked map[snowflake.MessageID]time.Time) {
 	}
 }
 
-// TestF30ARaidDoesNotDelayAnotherGuild is the benchmark below, small: the raid sheds nothing of the other guild's, whose
-// requests go out while thousands of the raid's wait.
+// TestF30ARaidDoesNotDelayAnotherGuild is the benchmark below, small: the raid sheds nothing of the other guild's,
+// whose requests go out while thousands of the raid's wait.
 func TestF30ARaidDoesNotDelayAnotherGuild(t *testing.T) {
 	lags := neighbours(t, 1200, time.Second)
 	if slowest := lags[len(lags)-1]; slowest > 10*time.Second {
@@ -150,7 +150,8 @@ func neighbours(t testing.TB, raid int, lasts time.Duration) []time.Duration {
 	ended := make(chan int)
 	go func() {
 		ended <- c.pour(ctx, raid, lasts, func(i int) discordsim.Post {
-			return discordsim.Post{Channel: raided.channels[i%4], Author: raided.members[i%10], Content: broken(moderation.SeverityHigh)}
+			return discordsim.Post{Channel: raided.channels[i%4], Author: raided.members[i%10],
+				Content: broken(moderation.SeverityHigh)}
 		})
 	}()
 	const rate, one = 200, 40

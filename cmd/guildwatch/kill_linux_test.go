@@ -19,8 +19,8 @@ import (
 // deskKills is how often TestF01 kills the program.
 var deskKills = flag.Int("desk.kills", 4, "how often the whole program is killed while it punishes (200)")
 
-// F01: the built program is killed with kill -9 at random moments while it records broken rules and asks Discord for what
-// follows, and started again. Each rule that was broken is one violation, and each action is done once.
+// F01: the built program is killed with kill -9 at random moments while it records broken rules and asks Discord for
+// what follows, and started again. Each rule that was broken is one violation, and each action is done once.
 func TestF01AKilledProgramDoesEachActionOnce(t *testing.T) {
 	if testing.Short() {
 		t.Skip("building the program takes a minute where nothing of it is built yet")
@@ -72,7 +72,9 @@ func TestF01AKilledProgramDoesEachActionOnce(t *testing.T) {
 func (s *stage) answered(want int) bool {
 	s.Helper()
 	var list []store.ViolationRow
-	err := s.store.Read(s.Context(), func(now *store.Snapshot) { list = now.Violations(s.guild, store.ViolationFilter{}, 10_000) })
+	err := s.store.Read(s.Context(), func(now *store.Snapshot) {
+		list = now.Violations(s.guild, store.ViolationFilter{}, 10_000)
+	})
 	if err != nil {
 		s.Fatal(err)
 	}

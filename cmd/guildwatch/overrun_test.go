@@ -10,8 +10,8 @@ import (
 	"guildwatch/store"
 )
 
-// An expression that is cheap on every text with which it was tried, and slow on what is written later, is switched off;
-// the rules page, the audit log and the guild's log channel say so.
+// An expression that is cheap on every text with which it was tried, and slow on what is written later, is switched
+// off; the rules page, the audit log and the guild's log channel say so.
 func TestARuleThatTakesTooLongIsSwitchedOffAndPeopleAreTold(t *testing.T) {
 	s := newStage(t)
 	s.open()
@@ -36,9 +36,11 @@ func TestARuleThatTakesTooLongIsSwitchedOffAndPeopleAreTold(t *testing.T) {
 	}
 	s.until("the log channel is told", func() bool {
 		told := s.sim.Messages(s.channel)
-		return len(told) > 3 && strings.Contains(told[len(told)-1].Text, `switched off the rule **Slow \*one\***. Its expression took`)
+		return len(told) > 3 && strings.Contains(told[len(told)-1].Text,
+			`switched off the rule **Slow \*one\***. Its expression took`)
 	})
-	if page := s.get(s.page() + "/rules/1"); !strings.Contains(page, "guildwatch has switched it off: Its expression took") {
+	page := s.get(s.page() + "/rules/1")
+	if !strings.Contains(page, "guildwatch has switched it off: Its expression took") {
 		t.Error("the page of the rule does not say why it is off")
 	}
 	if page := s.get(s.page()); !strings.Contains(page, "guildwatch has switched off a rule that takes too long") {

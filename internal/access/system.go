@@ -11,8 +11,8 @@ type Automatic interface {
 // A rule whose expression takes too long is switched off.
 func (UpdateRules) automatic() {}
 
-// OfSystem is guildwatch's own grant. Nobody has asked, so nobody is checked: only the desk and its worker may call this,
-// which a test of the imports sees to.
+// OfSystem is guildwatch's own grant. Nobody has asked, so nobody is checked: only the desk and its worker may call
+// this, which a test of the imports sees to.
 func OfSystem[R Automatic](guild snowflake.GuildID) Grant[R] {
 	return Grant[R]{actor: System(), guild: guild, made: true}
 }

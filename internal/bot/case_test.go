@@ -20,11 +20,11 @@ import (
 	"guildwatch/store/storetest"
 )
 
-// strict is a desk whose one rule is broken by the word flurb, and which records cases through the docket while open says
-// so. Its clerk works until the test ends.
+// strict is a desk whose one rule is broken by the word flurb, and which records cases through the docket while open
+// says so. Its clerk works until the test ends.
 func strict(t *testing.T, s *store.Store, open *atomic.Bool, asked chan<- struct{}) *desk.Desk {
-	rules, _ := rule.Compile(0, []rule.Rule{{Number: 1, Version: 1, Name: "No flurbs", Kind: rule.Words, Mode: rule.Enforce,
-		Severity: moderation.SeverityHigh, Respond: rule.RespondNothing, Spec: rule.Spec{Words: []string{"flurb"}}}}, nil)
+	rules, _ := rule.Compile(0, []rule.Rule{{Number: 1, Version: 1, Name: "No flurbs", Kind: rule.Words,
+		Mode: rule.Enforce, Severity: moderation.SeverityHigh, Respond: rule.RespondNothing, Spec: rule.Spec{Words: []string{"flurb"}}}}, nil)
 	d := desk.New(desk.Options{Ledger: s, Docket: gated{s, open, asked},
 		Rules: func(context.Context, snowflake.GuildID) (*rule.Set, error) { return rules, nil },
 		Role: func(context.Context, snowflake.GuildID, snowflake.UserID) (access.Role, error) {
@@ -57,8 +57,8 @@ func (g gated) OpenAll(ctx context.Context, cases []moderation.Case) ([]moderati
 	return g.Store.OpenAll(ctx, cases)
 }
 
-// A crash between a broken rule and its record loses nothing: the position stays before the message, which Discord sends
-// again, and neither the message nor the rule counts twice.
+// A crash between a broken rule and its record loses nothing: the position stays before the message, which Discord
+// sends again, and neither the message nor the rule counts twice.
 func TestF01NoPositionIsSavedBeforeWhatWasFoundIsRecorded(t *testing.T) {
 	sim := discord(t)
 	guild, channel, ada := harbour(sim)
@@ -91,7 +91,8 @@ func TestF01NoPositionIsSavedBeforeWhatWasFoundIsRecorded(t *testing.T) {
 		t.Fatal(err)
 	}
 	var found []store.ViolationRow
-	if err := s.Read(t.Context(), func(now *store.Snapshot) { found = now.Violations(guild, store.ViolationFilter{}, 10) }); err != nil {
+	err := s.Read(t.Context(), func(now *store.Snapshot) { found = now.Violations(guild, store.ViolationFilter{}, 10) })
+	if err != nil {
 		t.Fatal(err)
 	}
 	if n := messages(t, s, guild); n != 21 || len(found) != 1 || found[0].Content != "buy a flurb" {

@@ -16,7 +16,8 @@ import (
 var noon = time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)
 
 func offence(guild snowflake.GuildID, message snowflake.MessageID, severity moderation.Severity) moderation.Case {
-	return moderation.Case{Detected: noon, Violation: moderation.Violation{Guild: guild, Message: message, Severity: severity}}
+	return moderation.Case{Detected: noon,
+		Violation: moderation.Violation{Guild: guild, Message: message, Severity: severity}}
 }
 
 func fill(t testing.TB, b *backlog, cases ...moderation.Case) {
@@ -110,7 +111,8 @@ func TestBeyondTheWholeBoundTheGuildWithMostLoses(t *testing.T) {
 		fill(t, b, offence(guild, snowflake.MessageID(i), moderation.SeverityHigh))
 	}
 	fill(t, b, offence(99, 99, moderation.SeverityLow))
-	if missed := b.missed(); len(missed) != 1 || missed[0].Guild == 99 || b.size != wholeBacklog || b.guilds[99].size != 1 {
+	missed := b.missed()
+	if len(missed) != 1 || missed[0].Guild == 99 || b.size != wholeBacklog || b.guilds[99].size != 1 {
 		t.Errorf("missed %+v of %d", missed, b.size)
 	}
 }
@@ -133,8 +135,8 @@ func TestWhileTheLedgerFailsNothingIsGivenUp(t *testing.T) {
 	}
 }
 
-// Whatever is filed, taken and given up in whatever order: nothing is there twice, nothing is forgotten, bounds hold, of
-// one guild and severity the order stays, and a mark is free exactly when all before it is dealt with.
+// Whatever is filed, taken and given up in whatever order: nothing is there twice, nothing is forgotten, bounds hold,
+// of one guild and severity the order stays, and a mark is free exactly when all before it is dealt with.
 func TestTheBacklogKeepsItsBooks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b, now := newBacklog(), noon

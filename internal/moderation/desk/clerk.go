@@ -36,8 +36,8 @@ func newClerk(o Options, worker *Worker) *Clerk {
 	return &Clerk{backlog: newBacklog(), docket: o.Docket, clock: o.Clock, log: o.Logger, planned: worker.Wake}
 }
 
-// Run works until ctx ends. What is not recorded by then stays behind the position that was saved last, so Discord sends
-// it again.
+// Run works until ctx ends. What is not recorded by then stays behind the position that was saved last, so Discord
+// sends it again.
 func (c *Clerk) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		cases, wait := c.backlog.take(c.clock(), together)
@@ -82,7 +82,8 @@ func (c *Clerk) record(ctx context.Context, cases []filed) {
 		case n+1 >= tries:
 			c.lost.Add(1)
 			v := &cases[0].Violation
-			c.log.Error("a broken rule could not be recorded", "guild", v.Guild, "rule", v.Rule, "message", v.Message, "err", err)
+			c.log.Error("a broken rule could not be recorded", "guild", v.Guild, "rule", v.Rule,
+				"message", v.Message, "err", err)
 			c.backlog.lose(&cases[0])
 			return
 		}

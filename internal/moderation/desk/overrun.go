@@ -8,8 +8,8 @@ import (
 	"guildwatch/internal/snowflake"
 )
 
-// curb has a rule switched off whose expression took too long, on guildwatch's own behalf. Where that fails, the rule is
-// told of again as soon as it has taken too long once more.
+// curb has a rule switched off whose expression took too long, on guildwatch's own behalf. Where that fails, the rule
+// is told of again as soon as it has taken too long once more.
 func (d *Desk) curb(ctx context.Context, guild snowflake.GuildID, rules *rule.Set) {
 	over := rules.Overrun()
 	if over == nil {
@@ -20,6 +20,7 @@ func (d *Desk) curb(ctx context.Context, guild snowflake.GuildID, rules *rule.Se
 		return
 	}
 	if err := d.switchOff(ctx, access.OfSystem[access.UpdateRules](guild), over); err != nil {
-		d.log.Error("a rule that takes too long could not be switched off", "guild", guild, "rule", over.Rule.Number, "err", err)
+		d.log.Error("a rule that takes too long could not be switched off", "guild", guild, "rule", over.Rule.Number,
+			"err", err)
 	}
 }

@@ -9,8 +9,8 @@ import (
 )
 
 // When an expression is saved its cost is measured on hard texts, but not on all there are. In use it may take, within
-// costSpan, a tenth of a processor in all, and slowRun for slowMost messages. With 8 lanes and 20 000 messages a second a
-// lane has 0.4 ms for each; a message of 10 ms holds up 25 others.
+// costSpan, a tenth of a processor in all, and slowRun for slowMost messages. With 8 lanes and 20 000 messages a
+// second a lane has 0.4 ms for each; a message of 10 ms holds up 25 others.
 const (
 	costSpan  = time.Minute
 	costShare = 6 * time.Second
