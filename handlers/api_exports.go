@@ -41,8 +41,8 @@ type exportAnswer struct {
 }
 
 // exportParams are what a script may ask for by.
-var exportParams = []string{"what", "format", "user", "channel", "severity", "source", "rule", "state", "action", "text", "period",
-	"from", "to"}
+var exportParams = []string{"what", "format", "user", "channel", "severity", "source", "rule", "state", "action", "text",
+	"period", "from", "to"}
 
 // apiExportHistory is GET /api/servers/{guild_id}/export/history.
 func (s *site) apiExportHistory(c echo.Context, grant access.Grant[access.Export]) error {

@@ -15,8 +15,8 @@ import (
 
 // A member's file has what the tables have about them, all of it and of nobody else, and says that it is whole.
 func TestADossierHoldsAllThatTheTablesHoldOfAMember(t *testing.T) {
-	d := opened(t, 900)
-	d.page = 5
+	d := opened(t, 400)
+	d.page = 2
 	const who = snowflake.UserID(107)
 	_, err := d.RecordCommand(t.Context(), moderation.CommandRun{Origin: moderation.Origin{Guild: home, At: noon}, Interaction: 5,
 		User: moderation.User{ID: who, Name: "who"}, Channel: 77, Command: "guildwatch stats", OK: true})
@@ -39,7 +39,7 @@ func TestADossierHoldsAllThatTheTablesHoldOfAMember(t *testing.T) {
 		want := d.written(t, what, JSON, store.ExportFilter{User: who})
 		got, err := parseJSON(what, string(parts[what]))
 		must(t, err)
-		if len(got) != len(want) || what != Warnings && len(want) < 8 {
+		if len(got) != len(want) || what != Warnings && len(want) < 4 {
 			t.Errorf("%s: %d rows, want %d", what, len(got), len(want))
 		}
 		for i := range got {

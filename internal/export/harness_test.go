@@ -104,7 +104,7 @@ func furnished(t testing.TB, dir string) *desk {
 	x, err := New(Options{Store: s, Dir: dir + "/exports", Logger: quiet, Clock: clock, Stats: stats.New(s, stats.Options{
 		Clock: clock, Logger: quiet, Gateway: func() stats.Gateway { return stats.Gateway{} }})})
 	must(t, err)
-	x.page = 100 // many pages of few rows
+	x.page = 20 // many pages of few rows
 	return &desk{s, x}
 }
 
@@ -164,7 +164,8 @@ func (d *desk) written(t testing.TB, what What, format Format, filter store.Expo
 // columnsOf are the columns of a table.
 func columnsOf(what What) []Column {
 	return map[What][]Column{Violations: violationColumns, Actions: actionColumns, Warnings: warningColumns,
-		Health: healthColumns, Offenders: offenderColumns, Effectiveness: effectColumns, Temporal: temporalColumns, AuditLog: auditColumns}[what]
+		Health: healthColumns, Offenders: offenderColumns, Effectiveness: effectColumns, Temporal: temporalColumns,
+		AuditLog: auditColumns}[what]
 }
 
 var errCut = errors.New("the file is not whole")

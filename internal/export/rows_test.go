@@ -55,7 +55,7 @@ func (d *desk) catch(ctx context.Context, user snowflake.UserID, i int) (moderat
 
 // Both formats of every table hold the same rows, and every row the same values, whatever people wrote.
 func TestCSVAndJSONHoldTheSame(t *testing.T) {
-	d := opened(t, 350)
+	d := opened(t, 120)
 	d.steer(t)
 	for _, what := range All() {
 		sheet, document := d.written(t, what, CSV, store.ExportFilter{}), d.written(t, what, JSON, store.ExportFilter{})
@@ -74,7 +74,7 @@ func TestCSVAndJSONHoldTheSame(t *testing.T) {
 // The corpus of formulas, in every cell of every table: nothing that people wrote begins a cell with what a program
 // computes, for programs that know commas and quotes and for those that do not.
 func TestNoExportHoldsAFormula(t *testing.T) {
-	d := opened(t, 350)
+	d := opened(t, 120)
 	d.steer(t)
 	for _, what := range All() {
 		var file strings.Builder
@@ -105,7 +105,7 @@ func TestNoExportHoldsAFormula(t *testing.T) {
 
 // A file that was cut anywhere is never taken for a whole one.
 func TestACutFileIsNoticed(t *testing.T) {
-	d := opened(t, 20)
+	d := opened(t, 4)
 	for _, format := range Formats() {
 		var file strings.Builder
 		_, _, err := d.Write(t.Context(), &file, store.Export{ExportOrder: order(Violations, format), Guild: home, At: noon},
@@ -127,7 +127,7 @@ func TestACutFileIsNoticed(t *testing.T) {
 
 // The rows of an export are those that the page with the same filter shows, in the same order.
 func TestExportsHoldWhatThePageShows(t *testing.T) {
-	d := opened(t, 350)
+	d := opened(t, 120)
 	d.steer(t)
 	rapid.Check(t, func(r *rapid.T) {
 		f := store.ExportFilter{
@@ -170,7 +170,7 @@ func TestExportsHoldWhatThePageShows(t *testing.T) {
 
 // What comes while an export is written is not in it, and what it is about may change meanwhile.
 func TestAnExportIsOfTheMomentItBegan(t *testing.T) {
-	d := opened(t, 350)
+	d := opened(t, 120)
 	var file strings.Builder
 	pages := 0
 	n, _, err := d.Write(t.Context(), &file, store.Export{ExportOrder: order(Violations, CSV), Guild: home, At: noon},
@@ -186,14 +186,14 @@ func TestAnExportIsOfTheMomentItBegan(t *testing.T) {
 	must(t, err)
 	rows, err := parse(Violations, CSV, file.String())
 	must(t, err)
-	if pages < 3 || n != 350 || len(rows) != 350 || rows[0]["number"] != "350" || rows[349]["number"] != "1" {
+	if pages < 3 || n != 120 || len(rows) != 120 || rows[0]["number"] != "120" || rows[119]["number"] != "1" {
 		t.Errorf("%d pages, %d rows from %s to %s", pages, n, rows[0]["number"], rows[len(rows)-1]["number"])
 	}
 }
 
 // A guild that removes guildwatch has no export any more.
 func TestAGuildThatIsLostMeanwhile(t *testing.T) {
-	d := opened(t, 900)
+	d := opened(t, 400)
 	var file strings.Builder
 	_, _, err := d.Write(t.Context(), &file, store.Export{ExportOrder: order(Violations, CSV), Guild: home, At: noon},
 		func(int64) {
