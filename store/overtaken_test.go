@@ -26,8 +26,12 @@ func TestWhatIsSavedFromAnOldStateIsAConflict(t *testing.T) {
 	subject := access.Member(7)
 	for name, save := range map[string]struct{ first, late func() error }{
 		"settings": {
-			func() error { return s.UpdateSettings(t.Context(), settings, store.Settings{TimeZone: "Asia/Tokyo"}, was) },
-			func() error { return s.UpdateSettings(t.Context(), settings, store.Settings{TimeZone: "Europe/Berlin"}, was) }},
+			func() error {
+				return s.UpdateSettings(t.Context(), settings, store.Settings{TimeZone: "Asia/Tokyo"}, was)
+			},
+			func() error {
+				return s.UpdateSettings(t.Context(), settings, store.Settings{TimeZone: "Europe/Berlin"}, was)
+			}},
 		"ladder": {
 			func() error { return s.SaveLadder(t.Context(), settings, steps(5), ladder.Default()) },
 			func() error { return s.SaveLadder(t.Context(), settings, steps(6), ladder.Default()) }},

@@ -27,7 +27,9 @@ func TestWhatNeedsSomebodyThereIsRefusedWhereNobodyIs(t *testing.T) {
 		there bool
 		err   error
 	}{"gone": {}, "there": {there: true}, "silent": {err: errors.New("no answer")}} {
-		d := &Desk{there: func(context.Context, snowflake.GuildID, snowflake.UserID) (bool, error) { return answer.there, answer.err }}
+		d := &Desk{there: func(context.Context, snowflake.GuildID, snowflake.UserID) (bool, error) {
+			return answer.there, answer.err
+		}}
 		for _, kind := range moderation.ActionKinds() {
 			err := d.mustBeThere(t.Context(), grant, &moderation.Order{Kind: kind, Target: 7})
 			needs := kind == moderation.ActionWarn || kind == moderation.ActionTimeout || kind == moderation.ActionUntimeout ||
