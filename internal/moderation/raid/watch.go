@@ -94,10 +94,10 @@ func (w *Watch) Joined(guild snowflake.GuildID, user snowflake.UserID, at time.T
 	}
 	fresh, all := g.count()
 	if fresh >= sensitiveJoins && join.New() {
-		w.notice(g, at, ByNewJoins)
+		w.notice(g, at, now, ByNewJoins)
 	}
 	if all >= balancedJoins && fresh*100 >= all*balancedShare {
-		w.notice(g, at, ByJoins)
+		w.notice(g, at, now, ByJoins)
 	}
 }
 
@@ -117,8 +117,10 @@ func (g *gate) come(j Join) {
 	}
 }
 
-// notice keeps a trigger for the next report, which says what set it off as well.
-func (w *Watch) notice(g *gate, at time.Time, trigger Trigger) {
+// notice keeps a trigger for the next report, which says what set it off as well. Nobody is woken for a raid that is
+// known: of 5 000 messages a second each would be one more transaction.
+func (w *Watch) notice(g *gate, at, now time.Time, trigger Trigger) {
+	first := len(g.triggers) == 0 && !now.Before(g.hot)
 	if at.After(g.sign) {
 		g.sign = at
 	}
@@ -128,6 +130,9 @@ func (w *Watch) notice(g *gate, at time.Time, trigger Trigger) {
 	}
 	for _, j := range g.joins {
 		g.come(j)
+	}
+	if !first {
+		return
 	}
 	select {
 	case w.wake <- struct{}{}:
@@ -157,7 +162,7 @@ func (w *Watch) Posted(guild snowflake.GuildID, user snowflake.UserID, at time.T
 		g.crowd = newCrowd()
 	}
 	if g.crowd.post(k, user, at, texts, now.Before(g.hot)) {
-		w.notice(g, at, ByMessages)
+		w.notice(g, at, now, ByMessages)
 	}
 }
 

@@ -172,6 +172,39 @@ func TestReportsTellWhoBelongsToARaid(t *testing.T) {
 	}
 }
 
+// Whoever records is woken for a raid once, not for each of its messages.
+func TestARaidWakesOnce(t *testing.T) {
+	h := newHand()
+	woken := func() (n int) {
+		for {
+			select {
+			case <-h.Noticed():
+				n++
+			default:
+				return n
+			}
+		}
+	}
+	storm := func() (n int) {
+		for i := range 500 {
+			h.after(time.Millisecond).say(snowflake.UserID(1+i%9), "everybody come over to the other server now")
+			n += woken()
+		}
+		return n
+	}
+	if n := storm(); n != 1 {
+		t.Errorf("woken %d times before the first report", n)
+	}
+	h.Reports()
+	h.Heat(harbour, h.now.Add(Calm))
+	if n := storm(); n != 0 {
+		t.Errorf("woken %d times in raid mode", n)
+	}
+	if r := h.Reports(); len(r) != 1 || len(r[0].Triggers) != 1 {
+		t.Errorf("what came then is %+v", r)
+	}
+}
+
 // What is read back after a break says nothing about now, and what Discord tells twice is told once.
 func TestOldAndRepeatedEventsAreNoRaid(t *testing.T) {
 	h := newHand()
