@@ -62,10 +62,11 @@ func (im *Importer) Wrote(guild snowflake.GuildID, user snowflake.UserID, at tim
 	}
 }
 
-// Answered adds an action with which a moderator answered a violation that the import has told: by its rule and
-// severity. The action itself is told by Action.
-func (im *Importer) Answered(v *moderation.Violation, at time.Time, kind moderation.ActionKind) {
-	im.sums.sheets.add(v.Guild, sheetAnswer, msOf(at), v.Rule, answerColumn(v.Severity, kind))
+// Answered adds an action from the audit log with which a moderator answered a violation that the import has told, under
+// v.Number.
+func (im *Importer) Answered(v *moderation.Violation, e moderation.AuditEntry) {
+	im.act(e.Guild, e.At, &e.Action, v.Number, "entry:"+e.Entry.String())
+	im.sums.sheets.add(v.Guild, sheetAnswer, msOf(e.At), v.Rule, answerColumn(v.Severity, e.Kind))
 }
 
 func (im *Importer) writeSheets() {

@@ -47,6 +47,6 @@ func (c *chronicle) answer(v *moderation.Violation) {
 		action.Until = at.Add(time.Hour)
 	}
 	c.last++
-	c.im.Action(moderation.AuditEntry{Origin: c.origin(at), Entry: snowflake.At[snowflake.EntryID](at, c.last), Action: action})
-	c.im.Answered(v, at, kind)
+	c.im.Answered(v, moderation.AuditEntry{Origin: c.origin(at), Entry: snowflake.At[snowflake.EntryID](at, c.last),
+		Action: action})
 }

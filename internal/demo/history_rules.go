@@ -110,7 +110,7 @@ func (c *chronicle) open(at time.Time, m *rule.Message, hits []rule.Hit, goes, a
 	v := moderation.Violation{Guild: c.guild.ID, At: at, Source: moderation.SourceRule, User: m.Author,
 		Channel: m.Channel, Message: m.ID, Severity: broken.Severity, Rule: fmt.Sprintf("rule:%d", broken.Number),
 		RuleName: broken.Name, Keyword: cmp.Or(hit.Read, hit.Matched), Content: m.Texts[0].Value}
-	c.im.Case(moderation.Case{Violation: v, Version: broken.Version, Shadow: shadow, Surface: hit.Surface,
+	v.Number = c.im.Case(moderation.Case{Violation: v, Version: broken.Version, Shadow: shadow, Surface: hit.Surface,
 		Detected: at.Add(time.Millisecond),
 		Response: moderation.Response{Delete: broken.Delete, Ladder: asked == rule.RespondLadder}}, past)
 	if !shadow && past.Wrong == 0 {
