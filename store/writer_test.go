@@ -181,7 +181,7 @@ func TestCommitsAreHeardOfBeforeTheCallerGoesOn(t *testing.T) {
 		switch Matter(matter) {
 		case MatterActions:
 			want = []snowflake.GuildID{Everywhere, 1} // the sum of all guilds too
-		case MatterTargets, MatterLines:
+		case MatterTargets, MatterLines, MatterModerators:
 			want = []snowflake.GuildID{1}
 		}
 		if got := slices.Sorted(maps.Keys(guilds)); !slices.Equal(got, want) {
