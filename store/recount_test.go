@@ -35,15 +35,15 @@ var damages = map[string]string{
 	"0 action_counts":    `UPDATE action_counts SET bans = bans + 1 WHERE guild_id = 0`,
 	"1 action_days":      `DELETE FROM action_days WHERE guild_id = 1`,
 	"1 rule_counts":      `UPDATE rule_counts SET shadow = shadow + 1, counted = counted - 1 WHERE guild_id = 1`,
-	"1 rule_days":        `INSERT INTO rule_days (guild_id, day, rule, counted) VALUES (1, 86400000, 'rule:9', 4)
+	"1 rule_days": `INSERT INTO rule_days (guild_id, day, rule, counted) VALUES (1, 86400000, 'rule:9', 4)
 		ON CONFLICT DO UPDATE SET counted = 4`,
-	"1 response_times":   `UPDATE response_times SET buckets = '[7,7,7,7,7,7,7,7,7,7]' WHERE guild_id = 1`,
-	"0 response_days":    `DELETE FROM response_days WHERE guild_id = 0`,
-	"1 activity":         `UPDATE activity SET commands = commands + 2 WHERE guild_id = 1`,
-	"0 activity":         `UPDATE activity SET commands = 0 WHERE guild_id = 0`,
-	"0 activity_days":    `UPDATE activity_days SET messages = 0 WHERE guild_id = 0`,
-	"1 offender_window":  `DELETE FROM offender_window WHERE guild_id = 1`,
-	"1 target_window":    `INSERT INTO target_window (guild_id, user_id, week, month) VALUES (1, 77, 1, 2)`,
+	"1 response_times":  `UPDATE response_times SET buckets = '[7,7,7,7,7,7,7,7,7,7]' WHERE guild_id = 1`,
+	"0 response_days":   `DELETE FROM response_days WHERE guild_id = 0`,
+	"1 activity":        `UPDATE activity SET commands = commands + 2 WHERE guild_id = 1`,
+	"0 activity":        `UPDATE activity SET commands = 0 WHERE guild_id = 0`,
+	"0 activity_days":   `UPDATE activity_days SET messages = 0 WHERE guild_id = 0`,
+	"1 offender_window": `DELETE FROM offender_window WHERE guild_id = 1`,
+	"1 target_window":   `INSERT INTO target_window (guild_id, user_id, week, month) VALUES (1, 77, 1, 2)`,
 }
 
 // counted is a store with something in every table of counters.
