@@ -155,8 +155,7 @@ func (s *site) decideAppeal(c echo.Context, grant access.Grant[access.DecideAppe
 		return err
 	}
 	ctx := c.Request().Context()
-	read, err := s.readAppeal(ctx, look)
-	if err != nil {
+	if _, err := s.readAppeal(ctx, look); err != nil {
 		return err
 	}
 	do := form.Get("do")
@@ -177,7 +176,8 @@ func (s *site) decideAppeal(c echo.Context, grant access.Grant[access.DecideAppe
 		return err
 	}
 	back := appeals.DecideForm{Answer: form.Get("answer"), Problem: problemOf(err).sentence}
-	if read, err = s.readAppeal(ctx, look); err != nil {
+	read, err := s.readAppeal(ctx, look)
+	if err != nil {
 		return err
 	}
 	return s.showAppeal(c, status, read, back)
