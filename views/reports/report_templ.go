@@ -344,7 +344,7 @@ func rules(v ReportView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<section class=\"scroll\" tabindex=\"0\" aria-labelledby=\"rules-title\"><table class=\"table\"><thead><tr><th scope=\"col\">Rule</th><th scope=\"col\" class=\"count\">Violations</th><th scope=\"col\" class=\"count table-optional\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<section class=\"scroll\" tabindex=\"0\" aria-label=\"Rules as a table\"><table class=\"table\"><thead><tr><th scope=\"col\">Rule</th><th scope=\"col\" class=\"count\">Violations</th><th scope=\"col\" class=\"count table-optional\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
