@@ -29,7 +29,7 @@ func raided(t *testing.T, h *house) *house {
 		{other, farID, []snowflake.UserID{farID}}} {
 		grant, err := access.Check[access.SwitchRaidMode](t.Context(), h.Roster, access.Person(made.keep, false), made.guild)
 		must(t, err)
-		r, err := h.Store.SwitchRaidOn(t.Context(), grant)
+		_, err = h.Store.SwitchRaidOn(t.Context(), grant)
 		must(t, err)
 		report := raid.Report{Guild: made.guild, At: time.Now(), Clusters: []raid.Cluster{{Key: 7, Text: evilText,
 			First: time.Now(), Last: time.Now(), By: []raid.Wrote{{User: made.users[0], Messages: 6}}}}}
@@ -39,7 +39,7 @@ func raided(t *testing.T, h *house) *house {
 		_, _, err = h.Store.SeeRaid(t.Context(), report)
 		must(t, err)
 		if made.guild == other {
-			r, err = h.Store.SwitchRaidOff(t.Context(), grant)
+			r, err := h.Store.SwitchRaidOff(t.Context(), grant)
 			must(t, err)
 			must(t, h.Store.MoveRaid(t.Context(), r, raid.Over))
 		}

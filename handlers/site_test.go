@@ -224,5 +224,5 @@ func (j *journal) lines(part string) []string {
 
 // fill puts ids into a route's path.
 func fill(path string, guild snowflake.GuildID) string {
-	return strings.NewReplacer(":guild_id", snowflake.String(guild), ":rule", "1", ":number", "1", ":user_id", "101", ":cadence", "daily", ":destination", "1", ":warning", "1", ":native", "8", ":appeal", "1", ":raid", "1", "*", "none.css").Replace(path)
+	return strings.NewReplacer(":guild_id", snowflake.String(guild), ":rule", "1", ":number", "1", ":user_id", "101", ":cadence", "daily", ":destination", "1", ":warning", "1", ":native", "8", ":appeal", "1", ":raid", "1", ":import", "1", "*", "none.css").Replace(path)
 }

@@ -6,13 +6,12 @@ import (
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/moderation/rule"
 	"guildwatch/internal/stats"
-	"guildwatch/store"
 	"guildwatch/views/analytics"
 )
 
 // Analytics is the week of the busy server: everything occurs, and names try what names try.
 func Analytics() *stats.Analytics {
-	span := store.Span{From: Now.Truncate(15 * time.Minute).Add(-7 * 24 * time.Hour),
+	span := stats.Span{From: Now.Truncate(15 * time.Minute).Add(-7 * 24 * time.Hour),
 		Until: Now.Truncate(15 * time.Minute).Add(15 * time.Minute)}
 	return &stats.Analytics{
 		At: Now, Seq: 4711, TimeZone: "Europe/Lisbon", Profile: moderation.Guild{ID: HarborID, Name: "Pixel Harbor"},
@@ -42,7 +41,7 @@ func Analytics() *stats.Analytics {
 }
 
 // temporal is a week with every mark of the charts in it.
-func temporal(span store.Span) stats.Temporal {
+func temporal(span stats.Span) stats.Temporal {
 	t := stats.Temporal{Violations: figure(62, stats.Compare(62, 48)), Moderators: 2, WroteSince: Now.Add(-50 * time.Hour),
 		Unattended: []stats.Unattended{{From: 5*24 + 2, Until: 5*24 + 5, Violations: 14}, {From: 6*24 + 22, Until: 7*24 + 3, Violations: 3}}}
 	for weekday := range t.Heatmap.Slots {
@@ -68,20 +67,20 @@ func temporal(span store.Span) stats.Temporal {
 }
 
 func effects() []stats.RuleEffect {
-	label := func(number int64, name string, mode rule.Mode) store.RuleLabel {
-		return store.RuleLabel{Rule: "rule:2", Source: moderation.SourceRule, Number: number, Version: 4, Name: name, Mode: mode,
+	label := func(number int64, name string, mode rule.Mode) stats.RuleLabel {
+		return stats.RuleLabel{Rule: "rule:2", Source: moderation.SourceRule, Number: number, Version: 4, Name: name, Mode: mode,
 			Kind: rule.Words, Severity: moderation.SeverityHigh}
 	}
-	native := store.RuleLabel{Rule: "automod:81", Source: moderation.SourceAutoMod, Name: "Links <b>", Mode: rule.Off}
+	native := stats.RuleLabel{Rule: "automod:81", Source: moderation.SourceAutoMod, Name: "Links <b>", Mode: rule.Off}
 	gone := label(3, "Gone", rule.Enforce)
 	gone.Deleted = true
 	return []stats.RuleEffect{
 		{RuleLabel: label(2, "Slurs \u202e\"><script>alert(1)</script>", rule.Enforce), Change: stats.Compare(31, 24),
-			Found: store.RuleFound{BySeverity: [4]int64{0, 2, 29, 0}, FalsePositives: 3},
+			Found: stats.RuleFound{BySeverity: [4]int64{0, 2, 29, 0}, FalsePositives: 3},
 			Wrong: stats.Part{Known: true, Share: 0.088, Low: 0.03, High: 0.23, Of: 34},
 			Marks: []stats.MarkPoint{{Version: 4, At: Now.Add(-4 * time.Hour), By: Person(31, "Mara Voss"), Note: "too <b>mild</b>"}}},
-		{RuleLabel: gone, Found: store.RuleFound{BySeverity: [4]int64{1}}, Change: stats.Compare(1, 0)},
-		{RuleLabel: label(4, "Shouting", rule.Shadow), Found: store.RuleFound{Shadow: 82}, Change: stats.Unknown("needs two weeks of history")},
+		{RuleLabel: gone, Found: stats.RuleFound{BySeverity: [4]int64{1}}, Change: stats.Compare(1, 0)},
+		{RuleLabel: label(4, "Shouting", rule.Shadow), Found: stats.RuleFound{Shadow: 82}, Change: stats.Unknown("needs two weeks of history")},
 		{RuleLabel: native, Change: stats.Compare(0, 3)},
 	}
 }
@@ -89,8 +88,8 @@ func effects() []stats.RuleEffect {
 // NoAnalytics is a server that has just come: nothing is known.
 func NoAnalytics() *stats.Analytics {
 	a := &stats.Analytics{At: Now, TimeZone: "Asia/Kathmandu", Profile: moderation.Guild{ID: HarborID, Name: "Small Talk"},
-		Window: stats.Window{Period: stats.PeriodCustom, Span: store.Span{From: Now.Add(-2*time.Hour - 4*time.Minute - 5*time.Second), Until: Now},
-			Asked: store.Span{From: Now.Add(-2 * time.Hour), Until: Now.Add(-time.Minute)}}}
+		Window: stats.Window{Period: stats.PeriodCustom, Span: stats.Span{From: Now.Add(-2*time.Hour - 4*time.Minute - 5*time.Second), Until: Now},
+			Asked: stats.Span{From: Now.Add(-2 * time.Hour), Until: Now.Add(-time.Minute)}}}
 	why := stats.Unknown("the time before was not watched")
 	a.Temporal.Violations = figure(0, why)
 	a.Temporal.Series = stats.Series{Step: stats.StepQuarter, Points: []stats.Point{{From: Now.Add(-15 * time.Minute), Until: Now}}}
