@@ -73,7 +73,8 @@ func TestBulkIsAnsweredAtOnce(t *testing.T) {
 			r.Header.Set("Cookie", h.cookie)
 			began := time.Now()
 			got := h.send(t, r)
-			if got.StatusCode >= 500 || name == "more than 1 MB" && got.StatusCode != 413 && got.StatusCode != 404 {
+			tooLarge := got.StatusCode == 413 || got.StatusCode == 404 || strings.HasSuffix(path, "/imports") // which takes 9 MB
+			if got.StatusCode >= 500 || name == "more than 1 MB" && !tooLarge {
 				t.Errorf("%s to %s: status %d", name, path, got.StatusCode)
 			}
 			if took := time.Since(began); took > 10*time.Second {

@@ -149,7 +149,11 @@ func TestASecretFromTheEnvironmentWins(t *testing.T) {
 
 // Without a key nothing is kept, and the operator is told what to do.
 func TestASecretWithoutAKeyIsRefused(t *testing.T) {
-	h, _ := steered(t, nil)
+	h := vault(t, func(o *Options) {
+		o.Store = storetest.New(t)
+		o.Stats = figures(o.Store)
+		seed(t, o.Store)
+	})
 	got := h.submit(t, "", "/instance", url.Values{"do": {"set"}, "client_secret": {clientSecret}})
 	if got.StatusCode != 503 || !strings.Contains(got.body, "no key for them") || strings.Contains(got.body, clientSecret) {
 		t.Errorf("status %d: %s", got.StatusCode, plainText(got.body))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"io"
 	"log/slog"
@@ -32,7 +33,8 @@ type stage struct {
 	quiet   bool      // nothing of the log is kept: for an hour it is 6 MB, which a test of memory must not count
 	strict  bool      // people sign in as on a real instance; else every visitor is an owner, as in the demo
 	address string
-	store   *store.Store // of the program that runs now
+	longest time.Duration // of a wait; 0: patience
+	store   *store.Store  // of the program that runs now
 	stop    func() error
 }
 
@@ -135,7 +137,7 @@ func (s *stage) until(what string, holds func() bool) {
 	s.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	deadline := time.After(patience)
+	deadline := time.After(cmp.Or(s.longest, patience))
 	for !holds() {
 		select {
 		case <-tick.C:
@@ -190,7 +192,7 @@ func (s *stage) stream(path string) <-chan message {
 // expect reads a stream until a message fits.
 func (s *stage) expect(messages <-chan message, what string, fits func(message) bool) message {
 	s.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(cmp.Or(s.longest, patience))
 	for {
 		select {
 		case m, ok := <-messages:

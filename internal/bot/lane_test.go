@@ -226,6 +226,7 @@ func TestACleanMessageCostsNoCallOfTheLedger(t *testing.T) {
 	r := start(t, sim, nil, func(o *Options) { o.pace.flush = time.Hour })
 	r.wait(t, StateConnected)
 	r.ledger.waitCalls(t, "KeepMembers", 1)
+	r.ledger.waitCalls(t, "KeepNativeRules", 1)
 	before := r.ledger.total()
 	reads := r.ledger.Reads()
 	ctx := within(t)
