@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"sync"
-	"time"
 
 	"golang.org/x/time/rate"
 
@@ -11,12 +10,11 @@ import (
 )
 
 const (
-	// shareRate is how many requests a second one guild's actions may take of the 40 while another guild has some to make:
-	// what is left over is there at once when the other needs it, where it would stand behind four of a raid's otherwise.
+	// shareRate is how many requests a second one guild's actions may take of the 40: what is left over is there at once
+	// when another needs it, where it would stand behind four of a raid's otherwise. It holds while no other guild has
+	// any, too: the first request of the other waited 180 ms when it did not.
 	shareRate  = 30
 	shareBurst = 5
-	// alone is how long after the last action of another guild one has all requests to itself.
-	alone = 10 * time.Second
 	// sharesKept bounds the memory; beyond it all is forgotten, which costs a burst.
 	sharesKept = 1000
 )
@@ -25,12 +23,6 @@ const (
 type shares struct {
 	mu     sync.Mutex
 	guilds map[snowflake.GuildID]*rate.Limiter
-	last   [2]askedAt // the last two guilds that asked for something, the newest first
-}
-
-type askedAt struct {
-	guild snowflake.GuildID
-	at    time.Time
 }
 
 type shareKey struct{}
@@ -46,30 +38,20 @@ func (s *shares) wait(ctx context.Context) error {
 	if !ours {
 		return nil
 	}
-	mine, shared := s.of(guild, time.Now())
-	if !shared {
-		return nil
-	}
-	return mine.Wait(ctx)
+	return s.of(guild).Wait(ctx)
 }
 
-// of gives a guild's share, and whether it must keep to it.
-func (s *shares) of(guild snowflake.GuildID, now time.Time) (mine *rate.Limiter, shared bool) {
+// of gives a guild's share.
+func (s *shares) of(guild snowflake.GuildID) *rate.Limiter {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	other := s.last[0]
-	if other.guild == guild {
-		other = s.last[1]
-		s.last[0].at = now
-	} else {
-		s.last = [2]askedAt{{guild, now}, s.last[0]}
-	}
-	if mine = s.guilds[guild]; mine == nil {
+	mine := s.guilds[guild]
+	if mine == nil {
 		if s.guilds == nil || len(s.guilds) >= sharesKept {
 			s.guilds = map[snowflake.GuildID]*rate.Limiter{}
 		}
 		mine = rate.NewLimiter(shareRate, shareBurst)
 		s.guilds[guild] = mine
 	}
-	return mine, now.Sub(other.at) < alone
+	return mine
 }
