@@ -53,6 +53,11 @@ func (b *logbook) add(change moderation.Change) {
 		page.dropped++
 	}
 	b.mu.Unlock()
+	b.rouse()
+}
+
+// rouse lets whoever waits look again.
+func (b *logbook) rouse() {
 	select {
 	case b.wake <- struct{}{}:
 	default:
@@ -87,13 +92,14 @@ func (b *logbook) take(now time.Time) (guild snowflake.GuildID, lines []moderati
 }
 
 // done ends what take began. The first n lines are gone, and what was dropped is told; the next message may follow after
-// a rest.
+// a rest. What came while the message was under way could not be taken then, and nobody waits for it.
 func (b *logbook) done(guild snowflake.GuildID, n, dropped int, due time.Time) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	page := b.guilds[guild]
 	page.lines, page.dropped = append([]moderation.Change(nil), page.lines[n:]...), page.dropped-dropped
 	page.taken, page.due = false, due
+	b.mu.Unlock()
+	b.rouse()
 }
 
 // drop forgets all that waits for a guild: there is nowhere to write it.
