@@ -90,3 +90,30 @@ func TestTheAllowanceIsARaidsBrake(t *testing.T) {
 		t.Errorf("%d more after %s", got, 3*aheadEvery)
 	}
 }
+
+// A line that comes while a message is under way is written with the next one, although nothing comes after it.
+func TestALineThatComesDuringAMessageIsNotForgotten(t *testing.T) {
+	b, now := newLogbook(), time.Now()
+	b.add(moderation.Change{Guild: 1, Ref: 1, At: now})
+	<-b.wake
+	if guild, lines, _, _ := b.take(now); guild != 1 || len(lines) != 1 {
+		t.Fatalf("taken are %d lines of %d", len(lines), guild)
+	}
+	b.add(moderation.Change{Guild: 1, Ref: 2, At: now})
+	<-b.wake
+	if guild, _, _, wait := b.take(now); guild != 0 || wait >= 0 {
+		t.Fatalf("taken is a message of %d, whose message is under way, and the wait is %s", guild, wait)
+	}
+	b.done(1, 1, 0, now.Add(logEvery))
+	select {
+	case <-b.wake:
+	default:
+		t.Fatal("nobody looks again")
+	}
+	if _, _, _, wait := b.take(now); wait != logEvery {
+		t.Errorf("the second line waits %s", wait)
+	}
+	if _, lines, _, _ := b.take(now.Add(logEvery)); len(lines) != 1 || lines[0].Ref != 2 {
+		t.Errorf("the second message has %v", lines)
+	}
+}
