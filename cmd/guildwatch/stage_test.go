@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -91,9 +92,9 @@ func (s *stage) open() {
 	}
 	s.store = <-opened
 	s.config.Listen = s.address
-	s.stop = func() error { cancel(); return <-ended }
+	s.stop = sync.OnceValue(func() error { cancel(); return <-ended })
 	stop := s.stop
-	s.Cleanup(func() { cancel(); _ = stop })
+	s.Cleanup(func() { _ = stop() }) // or it would write into the log of a test that is over
 }
 
 // close stops the program and fails the test when it does not stop well.
