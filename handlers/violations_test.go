@@ -78,7 +78,7 @@ func (h *house) detail(t *testing.T, number int64) (detail store.ViolationDetail
 // carry does what was planned, as Discord would confirm or refuse it.
 func (h *house) carry(t *testing.T, result moderation.Result) {
 	t.Helper()
-	errands, err := h.Store.TakeDue(t.Context(), noon.Add(time.Hour), 100, nil)
+	errands, err := h.Store.TakeDue(t.Context(), noon.Add(time.Hour), 100, moderation.Busy{})
 	must(t, err)
 	for _, errand := range errands {
 		must(t, h.Store.Settle(t.Context(), errand, result))

@@ -218,7 +218,7 @@ func TestAnApprovalRestoresTheLadderExactly(t *testing.T) {
 			c := broken(1, snowflake.MessageID(runs*1000+message), rapid.SampledFrom(responses).Draw(r, "response"))
 			c.Violation.User = user
 			opened := openCase(t, s, c)
-			errands, err := s.TakeDue(t.Context(), now, 10, nil)
+			errands, err := s.TakeDue(t.Context(), now, 10, moderation.Busy{})
 			if err != nil {
 				t.Fatal(err)
 			}

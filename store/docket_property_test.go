@@ -136,7 +136,7 @@ func (l *docketRun) replay(r *rapid.T) {
 func (l *docketRun) take(r *rapid.T) {
 	most := rapid.SampledFrom([]int{1, 2, 100}).Draw(r, "most")
 	due := l.m.due()
-	errands, err := l.s.TakeDue(context.Background(), l.m.now, most, nil)
+	errands, err := l.s.TakeDue(context.Background(), l.m.now, most, moderation.Busy{})
 	if err != nil || len(errands) != min(most, len(due)) {
 		l.Fatalf("%d errands, %v; %d are due", len(errands), err, len(due))
 	}

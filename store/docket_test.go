@@ -39,7 +39,7 @@ func openCase(t *testing.T, s *store.Store, c moderation.Case) moderation.Opened
 
 func takeDue(t *testing.T, s *store.Store, most int, without ...snowflake.GuildID) []moderation.Errand {
 	t.Helper()
-	errands, err := s.TakeDue(t.Context(), noon, most, without)
+	errands, err := s.TakeDue(t.Context(), noon, most, moderation.Busy{Guilds: without})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +158,7 @@ func TestAnErrandIsGivenOnce(t *testing.T) {
 	for range 8 {
 		work.Go(func() {
 			for {
-				errands, err := s.TakeDue(t.Context(), noon, 3, nil)
+				errands, err := s.TakeDue(t.Context(), noon, 3, moderation.Busy{})
 				if err != nil {
 					t.Error(err)
 				}
@@ -288,7 +288,7 @@ func TestTheLadderIsClimbed(t *testing.T) {
 		t.Helper()
 		message++
 		openCase(t, s, broken(1, message, moderation.Response{Ladder: true}))
-		errands, err := s.TakeDue(t.Context(), now, 10, nil)
+		errands, err := s.TakeDue(t.Context(), now, 10, moderation.Busy{})
 		if err != nil || len(errands) != 1 {
 			t.Fatal(errands, err)
 		}

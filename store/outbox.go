@@ -21,9 +21,9 @@ const errandLease = 15 * time.Minute
 // TakeDue gives errands that are due; see moderation.Docket. Of the same severity each guild's oldest comes before any
 // guild's second, so a raid in one does not make the others wait. Asking in vain writes nothing.
 func (s *Store) TakeDue(
-	ctx context.Context, now time.Time, most int, without []snowflake.GuildID,
+	ctx context.Context, now time.Time, most int, busy moderation.Busy,
 ) (errands []moderation.Errand, err error) {
-	due, err := s.listDue(ctx, now, most, without)
+	due, err := s.listDue(ctx, now, most, busy)
 	if err != nil || len(due) == 0 {
 		return nil, unreadable(err)
 	}
@@ -58,18 +58,20 @@ func (t *tx) take(now time.Time, due []db.ListDueRow) (errands []moderation.Erra
 // listDue chooses at most so many of what is due. It asks guild by guild, two queries each: a list of all by age would be
 // that of the guild with the raid.
 func (s *Store) listDue(
-	ctx context.Context, now time.Time, most int, without []snowflake.GuildID,
+	ctx context.Context, now time.Time, most int, busy moderation.Busy,
 ) (due []db.ListDueRow, err error) {
 	turn := map[int64]int{} // of an action within its guild and priority
 	guild, err := s.reads.NextOutboxGuild(ctx, 0)
 	for ; guild != 0 && err == nil; guild, err = s.reads.NextOutboxGuild(ctx, guild) {
-		if slices.Contains(without, snowflake.GuildID(guild)) {
+		if slices.Contains(busy.Guilds, snowflake.GuildID(guild)) {
 			continue
 		}
-		rows, err := s.reads.ListDue(ctx, db.ListDueParams{GuildID: guild, Now: msOf(now), Max: int64(most)})
+		rows, err := s.reads.ListDue(ctx,
+			db.ListDueParams{GuildID: guild, Now: msOf(now), Max: int64(most + len(busy.Actions))})
 		if err != nil {
 			return nil, err
 		}
+		rows = slices.DeleteFunc(rows, func(row db.ListDueRow) bool { return slices.Contains(busy.Actions, row.ActionID) })
 		for i, row := range rows {
 			if i > 0 && row.Priority == rows[i-1].Priority {
 				turn[row.ActionID] = turn[rows[i-1].ActionID] + 1

@@ -23,7 +23,7 @@ func TestRowsAreKeptAsLongAsAGuildSays(t *testing.T) {
 		c := broken(1, message, response)
 		c.Violation.At = now
 		openCase(t, s, c)
-		errands, err := s.TakeDue(t.Context(), now.Add(time.Hour), 10, nil)
+		errands, err := s.TakeDue(t.Context(), now.Add(time.Hour), 10, moderation.Busy{})
 		if err != nil {
 			t.Fatal(err)
 		}

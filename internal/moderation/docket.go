@@ -21,9 +21,9 @@ type Docket interface {
 	// Conflict for what was.
 	Undo(ctx context.Context, grant access.Grant[access.ActOnMembers], action int64, source Source) (Opened, error)
 
-	// TakeDue gives at most so many errands that are due and marks them as sent, gravest and oldest first, none of the
-	// guilds in without. Each is given to one caller; Recover gives all that are unsettled once more.
-	TakeDue(ctx context.Context, now time.Time, most int, without []snowflake.GuildID) ([]Errand, error)
+	// TakeDue gives at most so many errands that are due and marks them as sent, gravest and oldest first, nothing that is
+	// busy. Each is given to one caller; Recover gives all that are unsettled once more.
+	TakeDue(ctx context.Context, now time.Time, most int, busy Busy) ([]Errand, error)
 	// Settle records how an errand went: done, failed for good, or due again later.
 	Settle(ctx context.Context, errand Errand, result Result) error
 	// Recover makes everything due that an earlier process had under way.
@@ -40,4 +40,10 @@ type Opened struct {
 // Enforcer asks Discord. The same errand twice must end as it does once.
 type Enforcer interface {
 	Enforce(ctx context.Context, errand Errand) Result
+}
+
+// Busy is what a worker does not want of a docket now.
+type Busy struct {
+	Guilds  []snowflake.GuildID // they have their share of the places
+	Actions []int64             // they are on their way; a clock that was set would make them due again
 }

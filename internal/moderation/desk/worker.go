@@ -35,8 +35,7 @@ type Worker struct {
 
 	wake   chan struct{}
 	mu     sync.Mutex
-	busy   map[snowflake.GuildID]int
-	flying int
+	flying map[int64]snowflake.GuildID // the actions that are on their way
 	work   sync.WaitGroup
 
 	settled, failed, retried, panics atomic.Int64
@@ -44,7 +43,7 @@ type Worker struct {
 
 func newWorker(o Options) *Worker {
 	return &Worker{docket: o.Docket, enforcer: o.Enforcer, clock: o.Clock, log: o.Logger, grace: time.Second,
-		wake: make(chan struct{}, 1), busy: map[snowflake.GuildID]int{}}
+		wake: make(chan struct{}, 1), flying: map[int64]snowflake.GuildID{}}
 }
 
 // Wake says that something was planned.
@@ -97,12 +96,6 @@ func (w *Worker) setBack(ctx context.Context, last time.Time) time.Time {
 	if last.Sub(now) < time.Minute {
 		return now
 	}
-	w.mu.Lock()
-	flying := w.flying
-	w.mu.Unlock()
-	if flying > 0 {
-		return last // or what is under way would be given out a second time
-	}
 	if err := w.docket.Recover(ctx); err != nil {
 		w.log.Error("the clock was set back, and what was put off could not be taken up", "err", err)
 		return last
@@ -126,50 +119,48 @@ func (w *Worker) linger() {
 // dispatch starts as many due errands as there are places.
 func (w *Worker) dispatch(ctx, asking context.Context) error {
 	for {
-		places, full := w.places()
+		places, busy := w.places()
 		if places == 0 {
 			return nil
 		}
 		// No more at once than one guild may have: the next reading leaves out the guilds that are full by then.
-		errands, err := w.docket.TakeDue(ctx, w.clock(), min(places, perGuild), full)
+		errands, err := w.docket.TakeDue(ctx, w.clock(), min(places, perGuild), busy)
 		if err != nil || len(errands) == 0 {
 			return err
 		}
 		for _, errand := range errands {
-			w.enter(errand.Guild)
+			w.enter(errand)
 			w.work.Go(func() {
-				defer w.leave(errand.Guild)
+				defer w.leave(errand)
 				w.carry(asking, errand)
 			})
 		}
 	}
 }
 
-// places is how many more errands may start, and the guilds that have their share.
-func (w *Worker) places() (free int, full []snowflake.GuildID) {
+// places is how many more errands may start, and what is none of them.
+func (w *Worker) places() (free int, busy moderation.Busy) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for guild, n := range w.busy {
-		if n >= perGuild {
-			full = append(full, guild)
+	share := map[snowflake.GuildID]int{}
+	for action, guild := range w.flying {
+		busy.Actions = append(busy.Actions, action)
+		if share[guild]++; share[guild] == perGuild {
+			busy.Guilds = append(busy.Guilds, guild)
 		}
 	}
-	return atOnce - w.flying, full
+	return atOnce - len(w.flying), busy
 }
 
-func (w *Worker) enter(guild snowflake.GuildID) {
+func (w *Worker) enter(errand moderation.Errand) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.flying++
-	w.busy[guild]++
+	w.flying[errand.Action] = errand.Guild
 }
 
-func (w *Worker) leave(guild snowflake.GuildID) {
+func (w *Worker) leave(errand moderation.Errand) {
 	w.mu.Lock()
-	w.flying--
-	if w.busy[guild]--; w.busy[guild] == 0 {
-		delete(w.busy, guild)
-	}
+	delete(w.flying, errand.Action)
 	w.mu.Unlock()
 	w.Wake()
 }
@@ -234,5 +225,5 @@ func (w *Worker) Figures() Figures {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return Figures{Settled: w.settled.Load(), Failed: w.failed.Load(), Retried: w.retried.Load(), Panics: w.panics.Load(),
-		Flying: int64(w.flying)}
+		Flying: int64(len(w.flying))}
 }

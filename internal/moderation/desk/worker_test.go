@@ -315,3 +315,32 @@ func TestF39TheClockIsSetAndEverythingIsDone(t *testing.T) {
 		})
 	}
 }
+
+// F39: an action that is on its way while the clock is set is asked for once, although the docket gives it out again.
+func TestF39TheClockIsSetWhileAnActionIsOnItsWay(t *testing.T) {
+	for name, off := range map[string]time.Duration{"back an hour": -time.Hour, "forward a day": 24 * time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t)
+			o.ruled("bad", nil)
+			asked, answer := make(chan struct{}), make(chan struct{})
+			o.answering(func(_ context.Context, e moderation.Errand) moderation.Result {
+				if e.Target == ada {
+					close(asked) // panics when it is asked for twice
+					<-answer
+				}
+				return done
+			})
+			o.work()
+			o.event(said(1, ada, "bad"))
+			<-asked
+			o.skip(off)
+			o.event(said(2, bob, "bad")) // behind what would be asked again
+			o.settled(1)
+			close(answer)
+			o.settled(2)
+			if f := o.Worker().Figures(); o.did() != "warn 14, warn 15" || f.Panics != 0 || f.Failed != 0 {
+				t.Errorf("did %s, %+v", o.did(), f)
+			}
+		})
+	}
+}
