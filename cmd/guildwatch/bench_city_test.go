@@ -27,8 +27,9 @@ func broken(severity moderation.Severity) string { return "buy a flurb" + string
 // city is the whole program on many guilds, whose rules take messages away.
 type city struct {
 	*stage
-	blocks []block
-	began  time.Time
+	blocks   []block
+	began    time.Time
+	measured time.Time // what was detected before is in no lag
 }
 
 // block is one guild.
@@ -36,6 +37,15 @@ type block struct {
 	guild    snowflake.GuildID
 	channels []snowflake.ChannelID
 	members  []snowflake.UserID
+}
+
+// post is the guild's next message, in each channel in turn.
+func (b block) post(i int, breaks bool) discordsim.Post {
+	p := discordsim.Post{Channel: b.channels[i%4], Author: b.members[i%10], Content: innocent}
+	if breaks {
+		p.Content = broken(moderation.SeverityHigh)
+	}
+	return p
 }
 
 // newCity starts the program on so many guilds with four channels and ten members each. Discord answers after 20 ms and
@@ -228,6 +238,9 @@ func (c *city) lags(asked map[snowflake.MessageID]time.Time, blocks ...block) (l
 				c.Errorf("violation %d is of a message before the last one's", v.Number)
 			}
 			newest[line] = v.Message
+			if v.Detected.Before(c.measured) {
+				continue
+			}
 			at, there := asked[v.Message]
 			if !there || len(v.Actions) != 1 || v.Actions[0].Outcome != moderation.OutcomeDone {
 				c.Errorf("violation %d: asked for %t, actions %+v", v.Number, there, v.Actions)
