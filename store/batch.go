@@ -39,6 +39,7 @@ func (w *writer) commit(jobs []*job) {
 	if err == nil {
 		w.breaker.worked()
 		w.commits.Add(1)
+		w.checkpoints.wrote(len(b.jobs))
 		b.tell()
 		b.answer(nil)
 		return

@@ -14,7 +14,8 @@ import (
 // four readers, where SQLite's own 2 MB filled up in the course of an hour, took 14 MB more and made no page faster. What
 // they leave out the system's cache has.
 var (
-	writePragmas = []string{"busy_timeout(1000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)"}
+	writePragmas = []string{"busy_timeout(1000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)",
+		checkpointAtLatest}
 	readPragmas  = []string{"busy_timeout(5000)", "query_only(1)", "foreign_keys(1)", "cache_size(-512)"}
 )
 

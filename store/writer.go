@@ -21,19 +21,20 @@ var errClosed = fault.New(fault.Unavailable, "guildwatch is stopping.")
 // writer is the one goroutine that writes. It takes whatever is queued, runs each job behind a savepoint of its own,
 // commits them all at once and wakes all: 1.3 ms a commit and no timer, where a commit each allowed some 800 a second.
 type writer struct {
-	log     *slog.Logger
-	clock   func() time.Time
-	conn    *sql.Conn
-	stmts   *statements
-	queries *db.Queries
-	tells   []func(Commit)
-	changes *ring
-	breaker breaker
-	memory  memory
-	done    atomic.Int64 // jobs answered
-	commits atomic.Int64
-	begun   atomic.Uint64 // commits that were tried, so at most so many are in any snapshot
-	told    atomic.Uint64 // of those, how many have failed or reached every cache
+	log         *slog.Logger
+	clock       func() time.Time
+	conn        *sql.Conn
+	stmts       *statements
+	queries     *db.Queries
+	tells       []func(Commit)
+	checkpoints *checkpoints
+	changes     *ring
+	breaker     breaker
+	memory      memory
+	done        atomic.Int64 // jobs answered
+	commits     atomic.Int64
+	begun       atomic.Uint64 // commits that were tried, so at most so many are in any snapshot
+	told        atomic.Uint64 // of those, how many have failed or reached every cache
 
 	queue    chan *job
 	stopping chan struct{}
@@ -55,7 +56,7 @@ func newWriter(ctx context.Context, s *Store) (*writer, error) {
 		return nil, err
 	}
 	w := &writer{
-		log: s.log, clock: s.clock, conn: conn, stmts: newStatements(conn), changes: s.changes,
+		log: s.log, clock: s.clock, conn: conn, stmts: newStatements(conn), changes: s.changes, checkpoints: s.checkpoints,
 		queue: make(chan *job, 4*maxBatch), stopping: make(chan struct{}), finished: make(chan struct{}),
 	}
 	w.queries = db.New(w.stmts)

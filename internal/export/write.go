@@ -6,7 +6,6 @@ import (
 	"io"
 	"time"
 
-	"guildwatch/internal/fault"
 	"guildwatch/internal/snowflake"
 	"guildwatch/store"
 )
@@ -21,8 +20,9 @@ type head struct {
 	Filter store.ExportFilter `json:"filter"`
 }
 
-// Write writes an export's table to a file, and says after each page how many rows it has. While it writes a page it
-// reads the next one: two pages of 1000 rows are all that it holds. Each page is a read transaction of its own.
+// Write writes an export's table to a file, and says after each page how many rows it has. A page of 1000 rows is all that
+// it holds, and a read transaction of its own. Reading the next one meanwhile was a third faster, and took the second
+// processor from those who record violations: their p99 was 3.5 times as long.
 func (x *Exporter) Write(
 	ctx context.Context, to io.Writer, e store.Export, progress func(rows int64),
 ) (rows, size int64, err error) {
@@ -39,59 +39,36 @@ func (x *Exporter) Write(
 		return 0, 0, err
 	}
 	s := newSheet(to, Format(e.Format), from.columns(), zone, about)
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	pages := make(chan func(*sheet), 1)
-	var failure error
-	go func() {
-		defer close(pages)
-		failure = x.read(ctx, e.Guild, from, pages)
-	}()
-	for page := range pages {
-		page(s)
-		if s.err != nil {
-			stop()
-			for range pages { // until the reader has seen it
-			}
-			return s.rows, s.size, s.err
-		}
-		progress(s.rows)
-	}
-	if failure != nil {
-		return s.rows, s.size, failure
-	}
-	err = s.close()
+	yielding(func() { err = x.pages(ctx, e.Guild, from, s, progress) })
 	return s.rows, s.size, err
 }
 
-// read gives a table's pages, until it is over, ctx ends, or the guild is no longer guildwatch's to read.
-func (x *Exporter) read(ctx context.Context, guild snowflake.GuildID, from source, pages chan<- func(*sheet)) (err error) {
-	defer func() {
-		if reason := recover(); reason != nil {
-			err = fault.New(fault.Internal, "Something went wrong. The log says what.")
-			x.o.Logger.Error("an export panicked", "guild", guild, "reason", reason)
-		}
-	}()
-	for {
-		var page func(*sheet)
-		there := false
-		err := x.o.Store.Read(ctx, func(now *store.Snapshot) {
-			if _, there = now.Profile(guild); there {
-				page = from.next(now)
-			}
-		})
-		switch {
-		case err != nil:
+// pages writes one page after the other.
+func (x *Exporter) pages(ctx context.Context, guild snowflake.GuildID, from source, s *sheet, progress func(int64)) error {
+	for s.err == nil {
+		page, err := x.read(ctx, guild, from)
+		if err != nil {
 			return err
-		case !there:
-			return errGone
-		case page == nil:
-			return nil
 		}
-		select {
-		case pages <- page:
-		case <-ctx.Done():
-			return ctx.Err()
+		if page == nil {
+			return s.close()
 		}
+		page(s)
+		progress(s.rows)
 	}
+	return s.err
+}
+
+// read gives a table's next page, nil after the last; an error when the guild is no longer guildwatch's to read.
+func (x *Exporter) read(ctx context.Context, guild snowflake.GuildID, from source) (page func(*sheet), err error) {
+	there := false
+	err = x.o.Store.Read(ctx, func(now *store.Snapshot) {
+		if _, there = now.Profile(guild); there {
+			page = from.next(now)
+		}
+	})
+	if err == nil && !there {
+		err = errGone
+	}
+	return page, err
 }
