@@ -59,7 +59,8 @@ func (s *Store) LoseMember(
 	at := msOf(asked)
 	return s.write(ctx, func(t *tx) error {
 		m, err := t.member(guild, user)
-		untold := m.LeftAt != 0 && m.UpdatedAt <= m.LastLeave // since they left
+		// Nothing was told since they left by themselves; whoever left with the guild may have been given a role before.
+		untold := m.LeftAt != 0 && max(m.LeftAt, m.UpdatedAt) <= m.LastLeave
 		if err != nil || untold || at < max(m.UpdatedAt, m.LastJoin) {
 			return err
 		}
