@@ -31,10 +31,11 @@ UPDATE exports SET state = 'running' WHERE guild_id = @guild_id AND export_id = 
 -- name: SetExportRows :exec
 UPDATE exports SET rows = @rows WHERE guild_id = @guild_id AND export_id = @export_id AND state = 'running';
 
--- EndExport sets how an export went; no row is affected when it is over.
+-- EndExport sets how an export went; no row is affected when it is over. Its time is over at once where a member was
+-- erased while it was written.
 -- name: EndExport :execrows
 UPDATE exports SET state = @state, rows = @rows, bytes = @bytes, problem = @problem, ended_at = @ended_at,
-  expires_at = @expires_at
+  expires_at = CASE WHEN expires_at = 0 THEN CAST(@expires_at AS INTEGER) ELSE expires_at END
 WHERE guild_id = @guild_id AND export_id = @export_id AND state IN ('queued', 'running');
 
 -- ListExpiredExports lists finished exports of all guilds whose time is over, the oldest first.

@@ -19,8 +19,9 @@ type Erased struct {
 
 // EraseMember erases what a guild's rows say of somebody: who they are and what they wrote. Rows that figures count stay,
 // under a negative number drawn at random that stands for nobody; the audit log stays whole, and what its reference
-// points to is deleted. Finished exports of the guild end, as the member may stand in them. It answers a *fault.Error:
-// Conflict while Discord is being asked for something about the member, Forbidden for the guild's owner and for oneself.
+// points to is deleted. Exports of the guild that have begun expire, as the member may stand in them. It answers a
+// *fault.Error: Conflict while Discord is being asked for something about the member, Forbidden for the guild's owner and
+// for oneself.
 //
 // What Discord tells of them afterwards is recorded anew, as of anybody.
 func (s *Store) EraseMember(

@@ -127,6 +127,33 @@ func TestAnExportThatIsCutShort(t *testing.T) {
 	}
 }
 
+// Whoever is erased while an export is written may stand in it already: it has no file afterwards.
+func TestAMemberIsErasedMeanwhile(t *testing.T) {
+	d := opened(t, 20)
+	held, release, create := make(chan struct{}), make(chan struct{}), d.shelf.create
+	d.shelf.create = func(name string) (*os.File, error) {
+		close(held)
+		<-release
+		return create(name)
+	}
+	made, err := d.AskExport(t.Context(), grantOf(t, home, access.Owner), order(Violations, CSV))
+	must(t, err)
+	over := d.watch(made.ID)
+	d.running(t)
+	<-held
+	var broke []store.ViolationRow
+	must(t, d.Read(t.Context(), func(now *store.Snapshot) { broke = now.Violations(home, store.ViolationFilter{}, 1) }))
+	erase, err := access.Check[access.EraseMember](t.Context(), roles(access.Owner), access.Person(keeper, false), home)
+	must(t, err)
+	_, err = d.EraseMember(t.Context(), erase, broke[0].User)
+	must(t, err)
+	close(release)
+	<-over
+	if got := d.row(t, made.ID); got.State != store.ExportExpired || got.Rows != 20 || len(d.files(t)) > 0 {
+		t.Errorf("it is %+v, with the files %v", got, d.files(t))
+	}
+}
+
 func TestWhatAKilledProcessLeft(t *testing.T) {
 	d := opened(t, 20)
 	dir := filepath.Dir(d.o.Dir)

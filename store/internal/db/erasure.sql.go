@@ -635,7 +635,8 @@ func (q *Queries) EraseWarnings(ctx context.Context, arg EraseWarningsParams) (i
 }
 
 const expireExports = `-- name: ExpireExports :exec
-UPDATE exports SET expires_at = ?1 WHERE guild_id = ?2 AND state = 'done' AND expires_at > ?1
+UPDATE exports SET expires_at = ?1 WHERE guild_id = ?2 
+  AND (state = 'running' OR state = 'done' AND expires_at > ?1)
 `
 
 type ExpireExportsParams struct {
@@ -643,7 +644,7 @@ type ExpireExportsParams struct {
 	GuildID int64
 }
 
-// ExpireExports ends the time of a guild's finished exports: the member may stand in any of them.
+// ExpireExports ends the time of a guild's exports that are finished or being written: the member may stand in any of them.
 func (q *Queries) ExpireExports(ctx context.Context, arg ExpireExportsParams) error {
 	_, err := q.db.ExecContext(ctx, expireExports, arg.Now, arg.GuildID)
 	return err

@@ -58,7 +58,7 @@ func (q *Queries) DeleteOldExports(ctx context.Context, arg DeleteOldExportsPara
 
 const endExport = `-- name: EndExport :execrows
 UPDATE exports SET state = ?1, rows = ?2, bytes = ?3, problem = ?4, ended_at = ?5,
-  expires_at = ?6
+  expires_at = CASE WHEN expires_at = 0 THEN CAST(?6 AS INTEGER) ELSE expires_at END
 WHERE guild_id = ?7 AND export_id = ?8 AND state IN ('queued', 'running')
 `
 
@@ -73,7 +73,8 @@ type EndExportParams struct {
 	ExportID  string
 }
 
-// EndExport sets how an export went; no row is affected when it is over.
+// EndExport sets how an export went; no row is affected when it is over. Its time is over at once where a member was
+// erased while it was written.
 func (q *Queries) EndExport(ctx context.Context, arg EndExportParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, endExport,
 		arg.State,
