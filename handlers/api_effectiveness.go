@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -51,27 +50,18 @@ type versionMark struct {
 	Note    string    `json:"note"`
 }
 
-// apiEffectiveness is GET /api/servers/{guild_id}/rule-effectiveness.
+// apiEffectiveness is GET /api/servers/{guild_id}/rule-effectiveness: what every rule found.
 func (s *site) apiEffectiveness(c echo.Context, grant access.Grant[access.ViewDashboard]) error {
-	query := c.QueryParams()
-	return s.answer(c, grant.Guild(), func(ctx context.Context) (any, error) {
-		window, err := s.window(ctx, grant.Guild(), query)
-		if err != nil {
-			return nil, err
-		}
-		analytics, err := s.Stats.Analytics(ctx, grant.Guild(), window)
-		if err != nil {
-			return nil, err
-		}
-		answer := effectivenessAnswer{Guild: grant.Guild(), Period: window.Period, Rules: []effectAnswer{},
-			Since: analytics.Window.Span.From.UTC(), Until: analytics.Window.Span.Until.UTC(), ByKind: map[string]int64{}}
-		for _, kind := range analytics.Kinds {
+	return s.answerAnalytics(c, grant, func(a *stats.Analytics) any {
+		answer := effectivenessAnswer{Guild: grant.Guild(), Period: a.Window.Period, Rules: []effectAnswer{},
+			Since: a.Window.Span.From.UTC(), Until: a.Window.Span.Until.UTC(), ByKind: map[string]int64{}}
+		for _, kind := range a.Kinds {
 			answer.ByKind[kind.Key] = kind.Count
 		}
-		for i := range analytics.Rules {
-			answer.Rules = append(answer.Rules, effectOf(&analytics.Rules[i]))
+		for i := range a.Rules {
+			answer.Rules = append(answer.Rules, effectOf(&a.Rules[i]))
 		}
-		return answer, nil
+		return answer
 	})
 }
 
