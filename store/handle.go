@@ -16,7 +16,7 @@ import (
 var (
 	writePragmas = []string{"busy_timeout(1000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)",
 		checkpointAtLatest}
-	readPragmas  = []string{"busy_timeout(5000)", "query_only(1)", "foreign_keys(1)", "cache_size(-512)"}
+	readPragmas = []string{"busy_timeout(5000)", "query_only(1)", "foreign_keys(1)", "cache_size(-512)"}
 )
 
 // address is the driver's name for a database file.
