@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"guildwatch/internal/moderation"
@@ -39,7 +40,7 @@ func (r *RuleFound) Counted() int64 {
 type ModeratorQuarter struct {
 	User   snowflake.UserID
 	Start  time.Time // UTC, on a bucket
-	ByKind [8]int64  // in the order of moderation.ActionKinds
+	ByKind [8]int32  // in the order of moderation.ActionKinds
 	Wrote  bool
 }
 
@@ -83,7 +84,13 @@ func (s *Snapshot) RulesFound(guild snowflake.GuildID, span Span) map[string]Rul
 func (s *Snapshot) ModeratorQuarters(guild snowflake.GuildID, span Span) (list []ModeratorQuarter) {
 	var subject string
 	var user snowflake.UserID
-	s.eachSheet(guild, sheetModerator, span, func(who string, start int64, column int, n int64) {
+	rows := s.sheets(guild, sheetModerator, span)
+	cells := 0
+	for i := range rows {
+		cells += strings.Count(rows[i].Cells, ":")
+	}
+	list = make([]ModeratorQuarter, 0, cells) // growing it took half of the time
+	s.eachCell(sheetModerator, span, rows, func(who string, start int64, column int, n int64) {
 		if who != subject {
 			subject = who
 			id, err := snowflake.Parse[snowflake.UserID](who)
@@ -99,28 +106,34 @@ func (s *Snapshot) ModeratorQuarters(guild snowflake.GuildID, span Span) (list [
 			list[last].Wrote = true
 			return
 		}
-		list[last].ByKind[column] += n
+		list[last].ByKind[column] += int32(n)
 	})
 	bots := s.botsAmong(list)
-	return slices.DeleteFunc(list, func(q ModeratorQuarter) bool { return bots[q.User] })
+	if len(bots) == 0 {
+		return list
+	}
+	return slices.DeleteFunc(list, func(q ModeratorQuarter) bool { return slices.Contains(bots, q.User) })
 }
 
 // botsAmong are those who acted and are bots.
-func (s *Snapshot) botsAmong(list []ModeratorQuarter) map[snowflake.UserID]bool {
-	bots, ids := map[snowflake.UserID]bool{}, []snowflake.UserID(nil)
+func (s *Snapshot) botsAmong(list []ModeratorQuarter) (bots []snowflake.UserID) {
+	var ids []snowflake.UserID
 	for i := range list {
-		if _, asked := bots[list[i].User]; !asked {
-			bots[list[i].User] = false
+		if i == 0 || list[i].User != list[i-1].User { // the quarters of a day and user stand together
 			ids = append(ids, list[i].User)
 		}
 	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
 	if s.err != nil || len(ids) == 0 {
-		return bots
+		return nil
 	}
 	rows, err := s.q.ListUsers(s.ctx, jsonIDs(ids))
 	s.ok("who is a bot", err)
 	for _, row := range rows {
-		bots[snowflake.UserID(row.UserID)] = row.Bot != 0
+		if row.Bot != 0 {
+			bots = append(bots, snowflake.UserID(row.UserID))
+		}
 	}
 	return bots
 }
@@ -163,13 +176,24 @@ func (s *Snapshot) ModeratedInMonth(guild snowflake.GuildID, t time.Time) (activ
 // eachSheet goes through the cells of a sheet that lie in a span, day by day: the subject, when the quarter of an hour
 // begins, the column and the number.
 func (s *Snapshot) eachSheet(guild snowflake.GuildID, name sheetName, span Span, do func(string, int64, int, int64)) {
+	s.eachCell(name, span, s.sheets(guild, name, span), do)
+}
+
+// sheets are the days of a sheet that a span touches.
+func (s *Snapshot) sheets(guild snowflake.GuildID, name sheetName, span Span) []db.ListDaySheetsRow {
 	if s.err != nil {
-		return
+		return nil
 	}
 	from, until := span.ms()
 	rows, err := s.q.ListDaySheets(s.ctx, db.ListDaySheetsParams{GuildID: int64(guild), Sheet: string(name),
 		Since: from - from%day.Milliseconds(), Until: until})
 	s.ok("sheets", err)
+	return rows
+}
+
+// eachCell goes through the cells of some days that lie in a span.
+func (s *Snapshot) eachCell(name sheetName, span Span, rows []db.ListDaySheetsRow, do func(string, int64, int, int64)) {
+	from, until := span.ms()
 	columns, quarter := int64(name.columns()), moderation.Bucket.Milliseconds()
 	for i := range rows {
 		row := &rows[i]
@@ -179,7 +203,7 @@ func (s *Snapshot) eachSheet(guild snowflake.GuildID, name sheetName, span Span,
 			}
 		})
 		if err != nil {
-			s.ok("sheets", fmt.Errorf("guild %d: %w", guild, err))
+			s.ok("sheets", fmt.Errorf("%s of %s: %w", name, timeOf(row.Day), err))
 		}
 	}
 }

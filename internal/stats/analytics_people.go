@@ -93,8 +93,8 @@ func (a *analysis) workload(acted []store.ModeratorQuarter, labels []store.RuleL
 			workers[q.User] = one
 		}
 		for kind, n := range q.ByKind {
-			one.ByKind[kind] += n
-			one.Actions += n
+			one.ByKind[kind] += int64(n)
+			one.Actions += int64(n)
 		}
 		// Quarters of one person come in the order of their time.
 		if _, _, same := clock.hour(q.Start); hours[q.User] != same {

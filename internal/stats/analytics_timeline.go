@@ -42,8 +42,8 @@ type Timeline struct {
 const (
 	burstSize  = 10
 	burstWidth = 5 * time.Minute
-	// burstsRead is how many of the newest violations are looked at for bursts: reading so many takes 10 ms.
-	burstsRead = 20_000
+	// burstsRead is how many of the newest violations are looked at for bursts: reading so many takes 3 ms.
+	burstsRead = 12_000
 	// timelineLength is how many moments of each kind are listed at most.
 	timelineLength = 100
 )
