@@ -6,10 +6,14 @@ INSERT INTO moderated_members (guild_id, user_id, since) VALUES (?, ?, ?) ON CON
 -- name: FindModerated :one
 SELECT since FROM moderated_members WHERE guild_id = @guild_id AND user_id = @user_id;
 
--- HasMemberMonth says whether a member was active in a month: 1 or no row.
--- name: HasMemberMonth :one
-SELECT CAST(1 AS INTEGER) AS active FROM member_month
-WHERE guild_id = @guild_id AND month = @month AND user_id = @user_id;
+-- PutModerated sets when a member was first moderated.
+-- name: PutModerated :exec
+INSERT INTO moderated_members (guild_id, user_id, since) VALUES (?, ?, ?)
+ON CONFLICT (guild_id, user_id) DO UPDATE SET since = excluded.since;
+
+-- DeleteModerated forgets that a member was moderated.
+-- name: DeleteModerated :exec
+DELETE FROM moderated_members WHERE guild_id = @guild_id AND user_id = @user_id;
 
 -- AddModeratedMonth adds to how many of the members active in a month were ever moderated.
 -- name: AddModeratedMonth :exec

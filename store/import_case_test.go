@@ -49,6 +49,7 @@ func TestImportedCasesAreCounted(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
+	nothingToMend(t, s)
 	if c := card(t, s, 21); c.Level != 6 || len(c.Warnings) != 9 || c.Violations != (store.RuleCounts{Counted: 6, Shadow: 3, FalsePositives: 3}) {
 		t.Errorf("level %d, %d warnings, violations %+v", c.Level, len(c.Warnings), c.Violations)
 	}

@@ -10,55 +10,11 @@ import (
 	"guildwatch/store/internal/db"
 )
 
-// importSheets are the sheets of an import, and who was moderated in it.
-type importSheets struct {
-	days      map[sheetKey]*sheet
-	moderated map[moderation.Presence]int64
-	wrote     int64 // when a moderator first wrote; 0: that is not told
-}
-
-type sheetKey struct {
-	guild   snowflake.GuildID
-	name    sheetName
-	day     int64
-	subject string
-}
-
-func newImportSheets() importSheets {
-	return importSheets{days: map[sheetKey]*sheet{}, moderated: map[moderation.Presence]int64{}}
-}
-
-// add counts once in a column of a subject's sheet.
-func (s *importSheets) add(guild snowflake.GuildID, name sheetName, at int64, subject string, column int) {
-	start, place := placeOn(name, at, column)
-	one := entry(s.days, sheetKey{guild, name, start, subject})
-	*one = one.add(place, 1)
-}
-
-func (s *importSheets) violation(v *moderation.Violation, state moderation.ViolationState) {
-	at := msOf(v.At)
-	s.add(v.Guild, sheetRule, at, v.Rule, ruleColumn(v, state))
-	if state == moderation.StateCounted {
-		s.add(v.Guild, sheetSource, at, string(v.Source), severityAt(v.Severity))
-	}
-}
-
-func (s *importSheets) action(guild snowflake.GuildID, at int64, a *moderation.Action) {
-	if a.Actor != 0 {
-		s.add(guild, sheetModerator, at, snowflake.String(a.Actor), kindAt(a.Kind))
-	}
-	who := moderation.Presence{Guild: guild, User: a.Target}
-	if since, known := s.moderated[who]; a.Target != 0 && moderates(a.Kind) && (!known || at < since) {
-		s.moderated[who] = at
-	}
-}
-
 // Wrote adds that a moderator wrote something at a time. From the first one told, writing counts as known.
 func (im *Importer) Wrote(guild snowflake.GuildID, user snowflake.UserID, at time.Time) {
-	sheets := &im.sums.sheets
-	sheets.add(guild, sheetModerator, msOf(at), snowflake.String(user), columnWrote)
-	if sheets.wrote == 0 || msOf(at) < sheets.wrote {
-		sheets.wrote = msOf(at)
+	im.sums.sheets.add(guild, sheetModerator, msOf(at), snowflake.String(user), columnWrote)
+	if im.sums.wrote == 0 || msOf(at) < im.sums.wrote {
+		im.sums.wrote = msOf(at)
 	}
 }
 
@@ -66,7 +22,7 @@ func (im *Importer) Wrote(guild snowflake.GuildID, user snowflake.UserID, at tim
 // v.Number.
 func (im *Importer) Answered(v *moderation.Violation, e moderation.AuditEntry) {
 	im.act(e.Guild, e.At, &e.Action, v.Number, "entry:"+e.Entry.String())
-	im.sums.sheets.add(v.Guild, sheetAnswer, msOf(e.At), v.Rule, answerColumn(v.Severity, e.Kind))
+	im.sums.sheets.answer(v.Guild, msOf(e.At), v.Rule, v.Severity, e.Kind)
 }
 
 func (im *Importer) writeSheets() {
@@ -91,7 +47,7 @@ func (im *Importer) writeSheets() {
 		row.N = n
 		im.do(func() error { return im.q.AddModeratedMonth(im.ctx, row) })
 	}
-	wrote := cmp.Or(sheets.wrote, im.now)
+	wrote := cmp.Or(im.sums.wrote, im.now)
 	im.do(func() error {
 		return im.q.PutValue(im.ctx,
 			db.PutValueParams{Name: "moderators_write_since", Value: strconv.FormatInt(wrote, 10)})

@@ -18,7 +18,8 @@ type importSums struct {
 	perMonth      map[db.AddActiveMonthParams]int64 // by guild and month
 	targets       map[moderation.Presence]*db.AddTargetParams
 	offenders     map[moderation.Presence]*db.AddOffenderParams
-	sheets        importSheets
+	sheets        sheetSums
+	wrote         int64 // when a moderator first wrote; 0: that is not told
 }
 
 // importCounts are what is counted by bucket, and by day.
@@ -49,7 +50,7 @@ func newImportSums(now int64) importSums {
 		buckets: newImportCounts(bucketOf), days: newImportCounts(dayOf), latencies: map[int64]*moderation.Latency{},
 		months: map[db.InsertMemberMonthParams]struct{}{}, perMonth: map[db.AddActiveMonthParams]int64{},
 		targets: map[moderation.Presence]*db.AddTargetParams{}, offenders: map[moderation.Presence]*db.AddOffenderParams{},
-		sheets: newImportSheets(),
+		sheets: newSheetSums(),
 	}
 }
 

@@ -217,6 +217,7 @@ func TestAnImportedStoreGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
+	nothingToMend(t, s)
 	last := s.LastSeq()
 	if last < 200 || last > 2*200 {
 		t.Errorf("%d lines of the feed were imported", last)

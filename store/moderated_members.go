@@ -27,17 +27,20 @@ func (t *tx) moderated(guild snowflake.GuildID, a *moderation.Action, at int64) 
 	if err != nil || fresh == 0 {
 		return err
 	}
-	last := monthOf(max(at, msOf(t.writer.clock())))
-	for month := monthOf(at); month <= last; month = monthOf(endOf(month)) {
-		_, err := t.HasMemberMonth(t.ctx,
-			db.HasMemberMonthParams{GuildID: int64(guild), Month: month, UserID: int64(a.Target)})
-		if err == nil {
-			err = t.AddModeratedMonth(t.ctx, db.AddModeratedMonthParams{N: 1, GuildID: int64(guild), Month: month})
-			t.touched.touch(MatterMonths, guild, endOf(month))
+	// All of them, not those up to now: Discord's clock may have been in the next month already when they wrote.
+	months, err := t.ListMonthsOf(t.ctx, db.ListMonthsOfParams{GuildID: int64(guild), UserID: int64(a.Target)})
+	if err != nil {
+		return err
+	}
+	for _, month := range months {
+		if month < monthOf(at) {
+			continue
 		}
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		if err := t.AddModeratedMonth(t.ctx,
+			db.AddModeratedMonthParams{N: 1, GuildID: int64(guild), Month: month}); err != nil {
 			return err
 		}
+		t.touched.touch(MatterMonths, guild, endOf(month))
 	}
 	return nil
 }

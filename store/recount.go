@@ -15,15 +15,16 @@ type Difference struct {
 	Guild snowflake.GuildID // Everywhere: the sum of all
 	Table string            // "violation_counts"
 	Rows  int               // of the table
-	First time.Time         // the bucket or day of the earliest; zero for what is not counted by time
+	First time.Time         // the bucket, day or month of the earliest; zero for what is not counted by time
 }
 
 // Recount counts the rows of every guild anew, compares each table of counters and, if mend, puts right what differs. It
 // gives what differed, by guild and table.
 //
-// What no row tells of (messages, joins, leaves) is taken as it is, and so are the buckets from before a guild's rows
-// were deleted; days are the sums of their buckets, and the counters of all guilds together those of each. It is for a
-// store that nobody else uses: four million violations and as many actions take about a minute.
+// What no row tells of (messages, joins, leaves, when a moderator wrote) is taken as it is, and so are the buckets, days,
+// months and first times from before a guild's rows were deleted; days are the sums of their buckets, and the counters of
+// all guilds together those of each. It is for a store that nobody else uses: four million violations and as many
+// actions take about a minute.
 func (s *Store) Recount(ctx context.Context, mend bool) (found []Difference, err error) {
 	var repairs []repair
 	if err := s.Read(ctx, func(now *Snapshot) { repairs = now.recount() }); err != nil {
@@ -79,8 +80,8 @@ func (t *tx) auditRecount(found []Difference) error {
 
 // countKey names a row of a table of counters within its guild.
 type countKey struct {
-	start int64  // of the bucket or the day; 0 where there is none
-	name  string // the source, the rule, the member; empty where there is none
+	start int64  // of the bucket, the day or the month; 0 where there is none
+	name  string // the source, the rule, the member, the sheet; empty where there is none
 }
 
 // counts are the counters of a guild by their rows.
@@ -150,31 +151,43 @@ func (s *Snapshot) recount() (repairs []repair) {
 	})
 	edges, everywhere := s.edges(), map[string]counts{}
 	for _, guild := range append(guilds, Everywhere) {
-		rows := s.countRows(guild, edges)
-		for _, scale := range countScales {
-			has := s.counts(&scale.buckets, guild)
-			wants := scale.wanted(has, rows, everywhere[scale.buckets.name], guild)
-			repairs = append(repairs, compare(guild, &scale.buckets, has, wants)...)
-			repairs = append(repairs, compare(guild, &scale.days, s.counts(&scale.days, guild), wants.days())...)
-			if guild != Everywhere && !scale.alone {
-				if everywhere[scale.buckets.name] == nil {
-					everywhere[scale.buckets.name] = counts{}
-				}
-				for key, n := range wants {
-					everywhere[scale.buckets.name].add(key, n)
-				}
-			}
-		}
-		for i := range countWindows {
-			if table := &countWindows[i]; guild != Everywhere && edges != nil {
-				repairs = append(repairs, compare(guild, table, s.counts(table, guild), rows.tables[table.name])...)
-			}
-		}
+		repairs = append(repairs, s.recountGuild(guild, edges, everywhere)...)
 		if s.err != nil {
 			return nil
 		}
 	}
 	return repairs
+}
+
+// recountGuild compares the counters of a guild, and adds those that it should have to those of all.
+func (s *Snapshot) recountGuild(
+	guild snowflake.GuildID, edges map[int64]int64, everywhere map[string]counts,
+) (repairs []repair) {
+	rows := s.countRows(guild, edges)
+	for _, scale := range countScales {
+		has := s.counts(&scale.buckets, guild)
+		wants := scale.wanted(has, rows, everywhere[scale.buckets.name], guild)
+		repairs = append(repairs, compare(guild, &scale.buckets, has, wants)...)
+		repairs = append(repairs, compare(guild, &scale.days, s.counts(&scale.days, guild), wants.days())...)
+		if guild != Everywhere && !scale.alone {
+			if everywhere[scale.buckets.name] == nil {
+				everywhere[scale.buckets.name] = counts{}
+			}
+			for key, n := range wants {
+				everywhere[scale.buckets.name].add(key, n)
+			}
+		}
+	}
+	for i := range countWindows {
+		if table := &countWindows[i]; guild != Everywhere && edges != nil {
+			repairs = append(repairs, compare(guild, table, s.counts(table, guild), rows.tables[table.name])...)
+		}
+	}
+	repairs = append(repairs, rows.compareSheets(s.daySheets(guild))...)
+	moderated, months := rows.wantedModerated(), s.counts(&countMonths, guild)
+	repairs = append(repairs, compare(guild, &countModerated, rows.moderated, moderated)...)
+	return append(repairs,
+		compare(guild, &countMonths, months, s.wantedMonths(guild, rows, months, moderated))...)
 }
 
 // edges are from when on the windows of 7 and 30 days count; nil before they are first swept.

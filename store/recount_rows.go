@@ -13,13 +13,21 @@ import (
 type countedRows struct {
 	since  int64 // older rows may have been deleted
 	tables map[string]counts
+	sheets sheetSums
+
+	unanswered map[int64]bool    // days of answers to violations that were deleted
+	moderated  counts            // moderated_members as they are
+	explained  map[countKey]bool // who of them was moderated at just that time
 }
 
 // The rows are read one by one, as many as there may be: a list of all of them would not fit into memory.
 const (
 	countedViolations = `SELECT at, source, severity, state, rule, user_id, response_ms FROM violations WHERE guild_id = ?`
-	countedActions    = `SELECT at, source, kind, target_id FROM actions
-WHERE guild_id = ? AND outcome IN ('done', 'undone')`
+	countedActions    = `SELECT a.at, a.source, a.kind, a.target_id, a.actor_id, a.violation,
+  coalesce(v.number, 0), coalesce(v.rule, ''), coalesce(v.severity, '')
+FROM actions a LEFT JOIN violations v
+  ON v.guild_id = a.guild_id AND v.number = a.violation AND a.violation <> 0 AND a.actor_id <> 0
+WHERE a.guild_id = ? AND a.outcome IN ('done', 'undone')`
 	countedRuns = `SELECT at FROM command_runs WHERE guild_id = ?`
 
 	// Every guild after one of which anything is counted, whether the bot is or was there or not.
@@ -34,7 +42,8 @@ UNION SELECT guild_id FROM violation_numbers UNION SELECT guild_id FROM guilds`
 
 // countRows counts a guild's rows; those of Everywhere are the commands that were used outside of all guilds.
 func (s *Snapshot) countRows(guild snowflake.GuildID, edges map[int64]int64) *countedRows {
-	rows := &countedRows{since: s.rowsFrom(guild), tables: map[string]counts{}}
+	rows := &countedRows{since: s.rowsFrom(guild), tables: map[string]counts{}, sheets: newSheetSums(),
+		unanswered: map[int64]bool{}, moderated: s.counts(&countModerated, guild), explained: map[countKey]bool{}}
 	for _, table := range []string{"violation_counts", "rule_counts", "response_times", "offender_window",
 		"action_counts", "target_window", "activity"} {
 		rows.tables[table] = counts{}
@@ -49,38 +58,56 @@ func (s *Snapshot) countRows(guild snowflake.GuildID, edges map[int64]int64) *co
 		return rows
 	}
 	s.each(countedViolations, guild, func(scan func(...any) error) error {
-		var at, user, took int64
-		var source, severity, state, rule string
-		err := scan(&at, &source, &severity, &state, &rule, &user, &took)
-		var of db.AddRuleCountParams
-		*stateColumn(&of, moderation.ViolationState(state)) = 1
-		rows.add("rule_counts", bucketOf(at), rule, of.Counted, of.Shadow, of.FalsePositives)
-		if state != string(moderation.StateCounted) {
-			return err
-		}
-		var by db.AddViolationCountParams
-		*severityColumn(&by, moderation.Severity(severity)) = 1
-		rows.add("violation_counts", bucketOf(at), source, by.Low, by.Medium, by.High, by.Critical)
-		if took >= 0 {
-			var l moderation.Latency
-			l.Add(time.Duration(took) * time.Millisecond)
-			rows.add("response_times", bucketOf(at), "", append([]int64{l.Count, l.Sum.Microseconds()}, l.Buckets[:]...)...)
-		}
-		rows.window("offender_window", user, at, edges)
+		v := db.Violation{GuildID: int64(guild)}
+		err := scan(&v.At, &v.Source, &v.Severity, &v.State, &v.Rule, &v.UserID, &v.ResponseMs)
+		rows.violation(&v, edges)
 		return err
 	})
 	s.each(countedActions, guild, func(scan func(...any) error) error {
-		var at, target int64
-		var source, kind string
-		err := scan(&at, &source, &kind, &target)
-		var by db.AddActionCountParams
-		*kindColumn(&by, moderation.ActionKind(kind)) = 1
-		rows.add("action_counts", bucketOf(at), source, by.Notes, by.Deletes, by.Warns, by.Timeouts, by.Untimeouts,
-			by.Kicks, by.Bans, by.Unbans)
-		rows.window("target_window", target, at, edges)
+		a, answers := db.Action{GuildID: int64(guild)}, db.Violation{}
+		err := scan(&a.At, &a.Source, &a.Kind, &a.TargetID, &a.ActorID, &a.Violation,
+			&answers.Number, &answers.Rule, &answers.Severity)
+		rows.action(&a, &answers, edges)
 		return err
 	})
 	return rows
+}
+
+func (r *countedRows) violation(row *db.Violation, edges map[int64]int64) {
+	v, state, bucket := violationOf(row), moderation.ViolationState(row.State), bucketOf(row.At)
+	var of db.AddRuleCountParams
+	*stateColumn(&of, state) = 1
+	r.add("rule_counts", bucket, v.Rule, of.Counted, of.Shadow, of.FalsePositives)
+	r.sheets.violation(&v, state)
+	if state != moderation.StateCounted {
+		return
+	}
+	var by db.AddViolationCountParams
+	*severityColumn(&by, v.Severity) = 1
+	r.add("violation_counts", bucket, row.Source, by.Low, by.Medium, by.High, by.Critical)
+	if row.ResponseMs >= 0 {
+		var l moderation.Latency
+		l.Add(time.Duration(row.ResponseMs) * time.Millisecond)
+		r.add("response_times", bucket, "", append([]int64{l.Count, l.Sum.Microseconds()}, l.Buckets[:]...)...)
+	}
+	r.window("offender_window", row.UserID, row.At, edges)
+}
+
+func (r *countedRows) action(row *db.Action, answers *db.Violation, edges map[int64]int64) {
+	guild, a := snowflake.GuildID(row.GuildID), actionOf(row)
+	var by db.AddActionCountParams
+	*kindColumn(&by, a.Kind) = 1
+	r.add("action_counts", bucketOf(row.At), row.Source, by.Notes, by.Deletes, by.Warns, by.Timeouts, by.Untimeouts,
+		by.Kicks, by.Bans, by.Unbans)
+	r.window("target_window", row.TargetID, row.At, edges)
+	r.sheets.action(guild, row.At, &a)
+	if row.Violation != 0 && row.ActorID != 0 {
+		r.answered(guild, row.At, &a, answers)
+	}
+	key := countKey{0, snowflake.String(a.Target)}
+	if n := r.moderated[key]; n != nil && n[0] == row.At && moderates(a.Kind) {
+		r.explained[key] = true
+	}
 }
 
 func (r *countedRows) add(table string, start int64, name string, n ...int64) {

@@ -16,6 +16,9 @@ import (
 // violation, in the bucket of the violation.
 func (t *tx) responded(guild snowflake.GuildID, number int64, at time.Time) error {
 	v, err := t.GetViolation(t.ctx, db.GetViolationParams{GuildID: int64(guild), Number: number})
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil // deleted as too old while Discord could not be asked
+	}
 	if err != nil || v.DetectedAt == 0 || v.ResponseMs >= 0 {
 		return err
 	}

@@ -9,6 +9,28 @@ import (
 	"context"
 )
 
+const deleteDaySheet = `-- name: DeleteDaySheet :exec
+DELETE FROM day_sheets WHERE guild_id = ?1 AND sheet = ?2 AND day = ?3 AND subject = ?4
+`
+
+type DeleteDaySheetParams struct {
+	GuildID int64
+	Sheet   string
+	Day     int64
+	Subject string
+}
+
+// DeleteDaySheet deletes what was counted for a subject on a day.
+func (q *Queries) DeleteDaySheet(ctx context.Context, arg DeleteDaySheetParams) error {
+	_, err := q.db.ExecContext(ctx, deleteDaySheet,
+		arg.GuildID,
+		arg.Sheet,
+		arg.Day,
+		arg.Subject,
+	)
+	return err
+}
+
 const findFirstSheet = `-- name: FindFirstSheet :one
 SELECT day FROM day_sheets WHERE guild_id = ?1 AND sheet = ?2 ORDER BY day LIMIT 1
 `

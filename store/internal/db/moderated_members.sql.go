@@ -25,6 +25,21 @@ func (q *Queries) AddModeratedMonth(ctx context.Context, arg AddModeratedMonthPa
 	return err
 }
 
+const deleteModerated = `-- name: DeleteModerated :exec
+DELETE FROM moderated_members WHERE guild_id = ?1 AND user_id = ?2
+`
+
+type DeleteModeratedParams struct {
+	GuildID int64
+	UserID  int64
+}
+
+// DeleteModerated forgets that a member was moderated.
+func (q *Queries) DeleteModerated(ctx context.Context, arg DeleteModeratedParams) error {
+	_, err := q.db.ExecContext(ctx, deleteModerated, arg.GuildID, arg.UserID)
+	return err
+}
+
 const findModerated = `-- name: FindModerated :one
 SELECT since FROM moderated_members WHERE guild_id = ?1 AND user_id = ?2
 `
@@ -64,25 +79,6 @@ func (q *Queries) FindModeratedMonth(ctx context.Context, arg FindModeratedMonth
 	return i, err
 }
 
-const hasMemberMonth = `-- name: HasMemberMonth :one
-SELECT CAST(1 AS INTEGER) AS active FROM member_month
-WHERE guild_id = ?1 AND month = ?2 AND user_id = ?3
-`
-
-type HasMemberMonthParams struct {
-	GuildID int64
-	Month   int64
-	UserID  int64
-}
-
-// HasMemberMonth says whether a member was active in a month: 1 or no row.
-func (q *Queries) HasMemberMonth(ctx context.Context, arg HasMemberMonthParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, hasMemberMonth, arg.GuildID, arg.Month, arg.UserID)
-	var active int64
-	err := row.Scan(&active)
-	return active, err
-}
-
 const insertModerated = `-- name: InsertModerated :execrows
 INSERT INTO moderated_members (guild_id, user_id, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING
 `
@@ -100,4 +96,21 @@ func (q *Queries) InsertModerated(ctx context.Context, arg InsertModeratedParams
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const putModerated = `-- name: PutModerated :exec
+INSERT INTO moderated_members (guild_id, user_id, since) VALUES (?, ?, ?)
+ON CONFLICT (guild_id, user_id) DO UPDATE SET since = excluded.since
+`
+
+type PutModeratedParams struct {
+	GuildID int64
+	UserID  int64
+	Since   int64
+}
+
+// PutModerated sets when a member was first moderated.
+func (q *Queries) PutModerated(ctx context.Context, arg PutModeratedParams) error {
+	_, err := q.db.ExecContext(ctx, putModerated, arg.GuildID, arg.UserID, arg.Since)
+	return err
 }
