@@ -16,7 +16,3 @@ DELETE FROM day_sheets WHERE guild_id = @guild_id AND sheet = @sheet AND day = @
 SELECT day, subject, cells FROM day_sheets
 WHERE guild_id = @guild_id AND sheet = @sheet AND day >= @since AND day < @until
 ORDER BY day, subject;
-
--- FindFirstSheet gives the first day on which anything was counted on a sheet of a guild.
--- name: FindFirstSheet :one
-SELECT day FROM day_sheets WHERE guild_id = @guild_id AND sheet = @sheet ORDER BY day LIMIT 1;

@@ -62,10 +62,6 @@ SELECT slot FROM violation_slots WHERE guild_id = @guild_id;
 SELECT CAST(coalesce(min(lowest), 0) AS INTEGER) AS lowest, CAST(coalesce(max(highest), 0) AS INTEGER) AS highest
 FROM violation_spans WHERE guild_id = @guild_id AND day >= @since AND day < @until;
 
--- FindFirstViolation gives the lowest number among a guild's violations since a time; 0 when there is none.
--- name: FindFirstViolation :one
-SELECT CAST(coalesce(min(number), 0) AS INTEGER) AS number FROM violations WHERE guild_id = @guild_id AND at >= @since;
-
 -- CountStatesOf counts a member's violations by what became of them.
 -- name: CountStatesOf :one
 SELECT count(*) FILTER (WHERE state = 'counted') AS counted, count(*) FILTER (WHERE state = 'shadow') AS shadow,

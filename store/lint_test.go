@@ -132,3 +132,21 @@ func TestEveryQueryIsGivenItsParameters(t *testing.T) {
 		t.Errorf("%d of %d queries were found in use", calls, len(queries))
 	}
 }
+
+// A query that nobody runs is deleted: its plan would be watched for nothing.
+func TestEveryQueryIsRun(t *testing.T) {
+	run := map[string]bool{}
+	inspectGo(t, "*.go", func(file *ast.File) {
+		ast.Inspect(file, func(node ast.Node) bool {
+			if selector, ok := node.(*ast.SelectorExpr); ok {
+				run[selector.Sel.Name] = true
+			}
+			return true
+		})
+	})
+	for name := range generated(t) {
+		if method := strings.ToUpper(name[:1]) + name[1:]; !run[method] {
+			t.Errorf("nobody runs %s", method)
+		}
+	}
+}

@@ -31,23 +31,6 @@ func (q *Queries) DeleteDaySheet(ctx context.Context, arg DeleteDaySheetParams) 
 	return err
 }
 
-const findFirstSheet = `-- name: FindFirstSheet :one
-SELECT day FROM day_sheets WHERE guild_id = ?1 AND sheet = ?2 ORDER BY day LIMIT 1
-`
-
-type FindFirstSheetParams struct {
-	GuildID int64
-	Sheet   string
-}
-
-// FindFirstSheet gives the first day on which anything was counted on a sheet of a guild.
-func (q *Queries) FindFirstSheet(ctx context.Context, arg FindFirstSheetParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, findFirstSheet, arg.GuildID, arg.Sheet)
-	var day int64
-	err := row.Scan(&day)
-	return day, err
-}
-
 const getDaySheet = `-- name: GetDaySheet :one
 SELECT cells FROM day_sheets WHERE guild_id = ?1 AND sheet = ?2 AND day = ?3 AND subject = ?4
 `

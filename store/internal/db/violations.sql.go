@@ -65,23 +65,6 @@ func (q *Queries) FindBlocked(ctx context.Context, arg FindBlockedParams) (int64
 	return number, err
 }
 
-const findFirstViolation = `-- name: FindFirstViolation :one
-SELECT CAST(coalesce(min(number), 0) AS INTEGER) AS number FROM violations WHERE guild_id = ?1 AND at >= ?2
-`
-
-type FindFirstViolationParams struct {
-	GuildID int64
-	Since   int64
-}
-
-// FindFirstViolation gives the lowest number among a guild's violations since a time; 0 when there is none.
-func (q *Queries) FindFirstViolation(ctx context.Context, arg FindFirstViolationParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, findFirstViolation, arg.GuildID, arg.Since)
-	var number int64
-	err := row.Scan(&number)
-	return number, err
-}
-
 const findViolation = `-- name: FindViolation :one
 SELECT number FROM violations
 WHERE guild_id = ?1 AND source = ?2 AND subject = ?3 AND rule = ?4 AND evidence = ?5
