@@ -200,7 +200,7 @@ func TestOddExports(t *testing.T) {
 	}
 }
 
-// Somebody with a line of 1 MB a second gets all of a file, and the server holds 64 KB of it at a time.
+// F37: somebody with a line of 1 MB a second gets all of a file, and the server holds 64 KB of it at a time.
 func TestASlowReaderGetsTheWholeFile(t *testing.T) {
 	h := policed(t, nil)
 	h.takeOut(t, home, keeper, homeExport)
