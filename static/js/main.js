@@ -7,3 +7,4 @@ import './pull.js';
 import './swipe.js';
 import './toast.js';
 import './toggle.js';
+import './values.js';

@@ -114,7 +114,7 @@ func Week(a *stats.Analytics) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = chart.Hours(chart.Week{Title: "Violations by the hour of the week", Map: &a.Temporal.Heatmap}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = chart.Hours(chart.Week{ID: "week", Title: "Violations by the hour of the week", Map: &a.Temporal.Heatmap}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -156,7 +156,7 @@ func Week(a *stats.Analytics) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = chart.Hours(chart.Week{Title: "Hours in which a moderator was active", Map: &a.Temporal.Heatmap, Attended: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = chart.Hours(chart.Week{ID: "attended", Title: "Hours in which a moderator was active", Map: &a.Temporal.Heatmap, Attended: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -96,7 +96,7 @@ func (d drawing) top(lane int, points []stats.Hour) int64 {
 	return top
 }
 
-// says is a point in words, for the pointer that rests on it.
+// says is a point in words, a line each, for whoever points at it or comes to it with the keys.
 func (d drawing) says(p stats.Hour) string {
 	text := d.clock(p.Start) + " to " + d.clock(p.Start.Add(time.Duration(d.each)*time.Hour))
 	for _, lane := range d.Lanes {

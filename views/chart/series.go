@@ -139,25 +139,31 @@ func (s Series) gaps() bool {
 // banded says whether anything usual is known.
 func (s Series) banded() bool { return s.Series.Weeks >= stats.NeedWeeks }
 
-// When is a point's time in words: "Fri 20 Nov, 14:00 to 15:00".
+// When is a point's time in words: "Fri 20 Nov, 14:00 to 15:00"; of several days that are one point, the first and the
+// last.
 func (s Series) When(p stats.Point) string {
 	from, until := p.From.In(ui.In(s.Zone)), p.Until.In(ui.In(s.Zone))
 	switch s.Series.Step {
 	case stats.StepDay:
-		return from.Format("Mon 2 Jan 2006")
+		if until.Sub(from) < 36*time.Hour { // a day has 25 hours when the clock is put back
+			return from.Format("Mon 2 Jan 2006")
+		}
+		fallthrough
 	case stats.StepWeek:
 		return from.Format("2 Jan 2006") + " to " + until.Add(-time.Minute).Format("2 Jan 2006")
 	}
 	return from.Format("Mon 2 Jan, 15:04") + " to " + until.Format("15:04")
 }
 
-// says is a point in words, for the pointer that rests on it.
-func (s Series) says(p stats.Point) string {
-	text := s.When(p) + "\n" + violationsOf(p.Violations)
+// says is a point in words, a line each, for whoever points at it or comes to it with the keys.
+func (c curve) says(p stats.Point) string {
+	text := c.When(p) + "\n" + violationsOf(p.Violations)
 	if p.Running {
 		text += " so far"
 	}
-	if usual := usualText(p.Usual); usual != "" {
+	if c.merged && p.Usual.Known {
+		text += "\nUsual then: about " + ui.Number(p.Usual.Median)
+	} else if usual := usualText(p.Usual); usual != "" {
 		text += "\nUsual then: " + usual
 	}
 	if p.Missed {

@@ -11,6 +11,7 @@ import (
 // Week is a week by the hour as a table with coloured cells: the numbers themselves are in it. Once it lies with a row
 // for each day, once it stands with a row for each hour, for a phone.
 type Week struct {
+	ID    string // makes ids unique on the page
 	Title string
 	Map   *stats.Heatmap
 	// Attended shows in how many of the hours a moderator was active, instead of violations.

@@ -22,8 +22,8 @@ func analyses() []state {
 		{"analytics.Page/failed", analytics.Page(lost)},
 		{"chart.Line/week", chart.Line(chart.Series{ID: "v", Title: "Violations", Series: busy.Temporal.Series, Zone: ui.Zone("Asia/Tokyo")})},
 		{"chart.Line/empty", chart.Line(chart.Series{ID: "v", Title: "Violations"})},
-		{"chart.Hours/violations", chart.Hours(chart.Week{Title: "Violations", Map: &busy.Temporal.Heatmap})},
-		{"chart.Hours/attended", chart.Hours(chart.Week{Title: "Moderators", Map: &busy.Temporal.Heatmap, Attended: true})},
+		{"chart.Hours/violations", chart.Hours(chart.Week{ID: "w", Title: "Violations", Map: &busy.Temporal.Heatmap})},
+		{"chart.Hours/attended", chart.Hours(chart.Week{ID: "w", Title: "Moderators", Map: &busy.Temporal.Heatmap, Attended: true})},
 	}
 	for _, figures := range []struct {
 		name string
