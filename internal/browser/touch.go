@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
@@ -18,25 +19,29 @@ func Phone(t testing.TB, tab context.Context) {
 	Do(t, tab, chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch))
 }
 
-// Drag puts a finger down, moves it in twenty steps and lifts it: real touch events, so the browser scrolls if it wants
-// to. During runs before the finger is lifted and may be nil.
+// Drag puts a finger down, moves it in twenty steps of 10 ms and lifts it: real touch events, so the browser scrolls if it
+// wants to. The events say when they happened: how long the browser takes for them is no slowness of the finger. During
+// runs before the finger is lifted and may be nil.
 func Drag(t testing.TB, tab context.Context, from, to Point, during func()) {
 	t.Helper()
 	const steps = 20
-	touch(t, tab, input.DispatchTouchEventTypeTouchStart, from)
+	began := time.Now()
+	after := func(steps float64) time.Time { return began.Add(time.Duration(steps) * 10 * time.Millisecond) }
+	touch(t, tab, began, input.DispatchTouchEventTypeTouchStart, from)
 	for i := 1.0; i <= steps; i++ {
-		touch(t, tab, input.DispatchTouchEventTypeTouchMove,
+		touch(t, tab, after(i), input.DispatchTouchEventTypeTouchMove,
 			Point{from.X + (to.X-from.X)*i/steps, from.Y + (to.Y-from.Y)*i/steps})
 	}
 	if during != nil {
 		during()
 	}
-	touch(t, tab, input.DispatchTouchEventTypeTouchEnd)
+	touch(t, tab, after(steps+1), input.DispatchTouchEventTypeTouchEnd)
 }
 
-func touch(t testing.TB, tab context.Context, kind input.DispatchTouchEventType, points ...Point) {
+func touch(t testing.TB, tab context.Context, at time.Time, kind input.DispatchTouchEventType, points ...Point) {
 	t.Helper()
-	params := input.DispatchTouchEventParams{Type: kind, TouchPoints: []*input.TouchPoint{}}
+	params := input.DispatchTouchEventParams{Type: kind, TouchPoints: []*input.TouchPoint{},
+		Timestamp: input.TimeSinceEpoch(float64(at.UnixMicro()) / 1e6)}
 	for _, p := range points {
 		params.TouchPoints = append(params.TouchPoints, &input.TouchPoint{X: p.X, Y: p.Y})
 	}
