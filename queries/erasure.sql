@@ -90,7 +90,7 @@ UPDATE exports SET asked_by = @nobody WHERE guild_id = @guild_id AND asked_by = 
 
 -- ExpireExports ends the time of a guild's exports that are finished or being written: the member may stand in any of them.
 -- name: ExpireExports :exec
-UPDATE exports SET expires_at = @now WHERE guild_id = @guild_id 
+UPDATE exports SET expires_at = @now WHERE guild_id = @guild_id
   AND (state = 'running' OR state = 'done' AND expires_at > @now);
 
 -- EraseDestinationMaker takes a member from where they had reports sent.

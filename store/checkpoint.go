@@ -21,7 +21,7 @@ type checkpoints struct {
 	log  *slog.Logger
 	due  chan struct{}
 	done chan struct{}
-	jobs int // since the last one; the writer's
+	jobs int // committed since the last one was asked for
 }
 
 func openCheckpoints(path string, log *slog.Logger) (*checkpoints, error) {
@@ -34,7 +34,7 @@ func openCheckpoints(path string, log *slog.Logger) (*checkpoints, error) {
 	return c, nil
 }
 
-// wrote says how many jobs were committed.
+// wrote adds to the jobs that were committed. Only the writer calls it.
 func (c *checkpoints) wrote(jobs int) {
 	if c.jobs += jobs; c.jobs < checkpointAfter {
 		return

@@ -37,16 +37,15 @@ type Store struct {
 	log   *slog.Logger
 	key   secret.Key
 
-	lock        *lock
-	writeDB     *sql.DB
-	readDB      *sql.DB
-	reads       *db.Queries // prepared statements on the read-only pool
-	readStmt    *statements
-	writer      *writer
-	checkpoints *checkpoints
-	changes     *ring
-	closing     sync.Once
-	closed      atomic.Bool
+	lock     *lock
+	writeDB  *sql.DB
+	readDB   *sql.DB
+	reads    *db.Queries // prepared statements on the read-only pool
+	readStmt *statements
+	writer   *writer
+	changes  *ring
+	closing  sync.Once
+	closed   atomic.Bool
 
 	caches   caches
 	profiles *Cache[profileKey, Profile]
@@ -105,9 +104,6 @@ func (s *Store) open(ctx context.Context, readConns int) (err error) {
 		return err
 	}
 	s.changes = newRing(last)
-	if s.checkpoints, err = openCheckpoints(s.dir.database(), s.log); err != nil {
-		return err
-	}
 	if s.writer, err = newWriter(ctx, s); err != nil {
 		return err
 	}
@@ -134,9 +130,6 @@ func (s *Store) release() error {
 	var errs []error
 	if s.writer != nil {
 		errs = append(errs, s.writer.close())
-	}
-	if s.checkpoints != nil {
-		errs = append(errs, s.checkpoints.close())
 	}
 	if s.readStmt != nil {
 		errs = append(errs, s.readStmt.Close())

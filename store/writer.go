@@ -56,11 +56,14 @@ func newWriter(ctx context.Context, s *Store) (*writer, error) {
 		return nil, err
 	}
 	w := &writer{
-		log: s.log, clock: s.clock, conn: conn, stmts: newStatements(conn), changes: s.changes, checkpoints: s.checkpoints,
+		log: s.log, clock: s.clock, conn: conn, stmts: newStatements(conn), changes: s.changes,
 		queue: make(chan *job, 4*maxBatch), stopping: make(chan struct{}), finished: make(chan struct{}),
 	}
 	w.queries = db.New(w.stmts)
 	if err := w.memory.load(ctx, w.queries); err != nil {
+		return nil, errors.Join(err, w.stmts.Close(), conn.Close())
+	}
+	if w.checkpoints, err = openCheckpoints(s.dir.database(), s.log); err != nil {
 		return nil, errors.Join(err, w.stmts.Close(), conn.Close())
 	}
 	go w.loop()
@@ -107,7 +110,7 @@ func (w *writer) close() error {
 	close(w.queue)
 	w.mu.Unlock()
 	<-w.finished
-	return errors.Join(w.stmts.Close(), w.conn.Close())
+	return errors.Join(w.checkpoints.close(), w.stmts.Close(), w.conn.Close())
 }
 
 func (w *writer) loop() {

@@ -635,7 +635,7 @@ func (q *Queries) EraseWarnings(ctx context.Context, arg EraseWarningsParams) (i
 }
 
 const expireExports = `-- name: ExpireExports :exec
-UPDATE exports SET expires_at = ?1 WHERE guild_id = ?2 
+UPDATE exports SET expires_at = ?1 WHERE guild_id = ?2
   AND (state = 'running' OR state = 'done' AND expires_at > ?1)
 `
 
