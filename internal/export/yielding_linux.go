@@ -1,7 +1,9 @@
 package export
 
 import (
+	"fmt"
 	"runtime"
+	"runtime/debug"
 
 	"golang.org/x/sys/unix"
 )
@@ -10,9 +12,15 @@ import (
 // ends a commit's fsync stood 3 ms behind the export, a slice of the scheduler, so that one commit in ten took four times
 // as long. The thread ends with it: only root may raise its rank again.
 func yielding(do func()) {
-	ended := make(chan any)
+	ended := make(chan error)
 	go func() {
-		defer func() { ended <- recover() }()
+		defer func() {
+			if reason := recover(); reason != nil {
+				ended <- fmt.Errorf("%v\n%s", reason, debug.Stack()) // whoever recovers sees where it was
+				return
+			}
+			ended <- nil
+		}()
 		runtime.LockOSThread()
 		_ = unix.Setpriority(unix.PRIO_PROCESS, unix.Gettid(), 19) // where that is forbidden, it is as fast as others
 		do()
