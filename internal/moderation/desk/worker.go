@@ -138,7 +138,7 @@ func (w *Worker) dispatch(ctx, asking context.Context) error {
 	}
 }
 
-// places is how many more errands may start, and what is none of them.
+// places is how many more errands may start, and what they must not be.
 func (w *Worker) places() (free int, busy moderation.Busy) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
