@@ -96,36 +96,31 @@ func (s *Snapshot) Violations(guild snowflake.GuildID, f ViolationFilter, most i
 	return list
 }
 
-// mostLooked is how many rows are looked at in one go at most, where what the index finds may not be what is asked for.
-const mostLooked = 2000
+const (
+	// firstLook is how many rows for each that is asked for are looked at before an index is. They often have all that is asked
+	// for, and otherwise say what is rare in this guild; 204 rows for a page take 0.7 ms.
+	firstLook = 4
+	// mostLooked is how many rows are looked at in one go at most, where what an index finds may not be what is asked for.
+	mostLooked = 2000
+)
 
-// chosenViolations goes through what the filter's index finds until it has as many as are asked for.
+// chosenViolations goes through a guild's violations until it has as many as are asked for: the newest as they come, and
+// the rest by an index.
 func (s *Snapshot) chosenViolations(guild snowflake.GuildID, f *ViolationFilter, most int) ([]db.Violation, error) {
-	words := f.words()
-	if f.Text != "" && !CanFind(f.Text) {
+	if f.choosesNone() {
 		return nil, nil
 	}
 	from, before, err := s.violationRange(guild, f)
 	if err != nil || from >= before {
 		return nil, err
 	}
-	by, indexed, err := s.lookup(int64(guild), f)
-	if err != nil {
-		return nil, err
+	words, look := f.words(), most
+	if f.narrows() {
+		look *= firstLook
 	}
 	var chosen []db.Violation
-	for look := most; ; look = min(4*look, max(most, mostLooked)) {
-		var rows []db.Violation
-		if indexed {
-			var numbers []int64
-			if numbers, err = s.find(&by, from, before, look); err == nil {
-				rows, err = s.q.ListViolationsIn(s.ctx,
-					db.ListViolationsInParams{GuildID: int64(guild), Numbers: jsonIDs(numbers)})
-			}
-		} else {
-			rows, err = s.q.ListViolations(s.ctx, db.ListViolationsParams{GuildID: int64(guild), FromNumber: from,
-				Before: before, Max: int64(look)})
-		}
+	for by := (*violationLookup)(nil); ; {
+		rows, err := s.look(guild, by, from, before, look)
 		if err != nil {
 			return nil, err
 		}
@@ -141,7 +136,29 @@ func (s *Snapshot) chosenViolations(guild snowflake.GuildID, f *ViolationFilter,
 			return chosen, nil
 		}
 		before = rows[len(rows)-1].Number
+		if by == nil && f.narrows() {
+			if by, err = s.lookup(guild, f, rows); err != nil {
+				return nil, err
+			}
+			look = most
+		} else {
+			look = min(4*look, max(most, mostLooked))
+		}
 	}
+}
+
+// look gives at most so many of a guild's violations from a number on and before another, the newest first: all, or those that
+// an index finds.
+func (s *Snapshot) look(guild snowflake.GuildID, by *violationLookup, from, before int64, most int) ([]db.Violation, error) {
+	if by == nil {
+		return s.q.ListViolations(s.ctx, db.ListViolationsParams{GuildID: int64(guild), FromNumber: from, Before: before,
+			Max: int64(most)})
+	}
+	numbers, err := s.find(guild, by, from, before, most)
+	if err != nil {
+		return nil, err
+	}
+	return s.q.ListViolationsIn(s.ctx, db.ListViolationsInParams{GuildID: int64(guild), Numbers: jsonIDs(numbers)})
 }
 
 // violationRange gives the half-open range of numbers in which all that a filter chooses lie: what came late has a

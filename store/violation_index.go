@@ -1,63 +1,62 @@
 package store
 
 import (
+	"cmp"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"guildwatch/internal/snowflake"
 	"guildwatch/store/internal/db"
 )
 
 // Both indexes of violations (migrations/0006_search.sql) name a row by its guild's slot and its number. sqlc knows no
-// rowid of a virtual table, so their queries stand here.
+// rowid of a virtual table, so their query stands here. Its filters are needed because rarest leaves terms out.
 const (
 	slotShift  = 40
 	numberMask = 1<<slotShift - 1
 
-	byFacets = `SELECT rowid FROM violation_facets
-WHERE violation_facets MATCH ?1 AND rowid >= ?2 AND rowid < ?3 ORDER BY rowid DESC LIMIT ?4`
-
-	// The filters stand here too: a common word would otherwise bring thousands of rows that none of them admits.
-	byWords = `SELECT w.rowid FROM violation_words w
-CROSS JOIN violations v ON v.guild_id = ?5 AND v.number = w.rowid & 1099511627775
-WHERE w.violation_words MATCH ?1 AND w.rowid >= ?2 AND w.rowid < ?3
+	findViolations = `SELECT i.rowid FROM %[1]s i
+CROSS JOIN violations v ON v.guild_id = ?5 AND v.number = i.rowid & 1099511627775
+WHERE i.%[1]s MATCH ?1 AND i.rowid >= ?2 AND i.rowid < ?3
   AND (?6 = '' OR v.source = ?6) AND (?7 = '' OR v.severity = ?7) AND (?8 = '' OR v.state = ?8)
   AND (?9 = '' OR v.rule = ?9) AND (?10 = 0 OR v.user_id = ?10) AND (?11 = 0 OR v.channel_id = ?11)
-ORDER BY w.rowid DESC LIMIT ?4`
+ORDER BY i.rowid DESC LIMIT ?4`
 )
 
-// violationLookup finds violations of a guild by an index, the newest first.
+var byFacets, byWords = fmt.Sprintf(findViolations, "violation_facets"), fmt.Sprintf(findViolations, "violation_words")
+
+// violationLookup finds violations of a guild by an index, the newest first. It may find more than the filter's words
+// choose.
 type violationLookup struct {
-	query string
-	match string
-	slot  int64
-	more  []any // parameters from the fifth on
+	query, match string
+	slot         int64
+	filter       *ViolationFilter
 }
 
-// lookup says how a filter's violations are found; false when it leaves everything, and a range of numbers is enough.
-func (s *Snapshot) lookup(guild int64, f *ViolationFilter) (l violationLookup, ok bool, err error) {
-	words, facets := trigrams(f.words()), f.facets()
-	switch {
-	case len(words) > 0:
-		l = violationLookup{query: byWords, match: matchAll(words), more: []any{guild, string(f.Source),
-			string(f.Severity), string(f.State), f.Rule, int64(f.User), int64(f.Channel)}}
-	case len(facets) > 0:
-		l = violationLookup{query: byFacets, match: matchAll(facets)}
-	default:
-		return l, false, nil
+// lookup plans how the rest of a filter's violations are found, given the rows that were looked at so far.
+func (s *Snapshot) lookup(guild snowflake.GuildID, f *ViolationFilter, looked []db.Violation) (*violationLookup, error) {
+	facets, costOfFacets := rarest(f.facets(looked))
+	words, costOfWords := rarest(f.grams(looked))
+	l := &violationLookup{query: byFacets, match: facets, filter: f}
+	if costOfWords < costOfFacets {
+		l.query, l.match = byWords, words
 	}
-	l.slot, err = s.q.GetViolationSlot(s.ctx, guild)
-	return l, true, err
+	var err error
+	l.slot, err = s.q.GetViolationSlot(s.ctx, int64(guild))
+	return l, err
 }
 
 // find gives at most so many numbers from one on and before another, the newest first.
-func (s *Snapshot) find(l *violationLookup, from, before int64, most int) ([]int64, error) {
-	base := l.slot << slotShift
-	args := append([]any{l.match, base | from, base | min(before, numberMask), most}, l.more...)
-	rows, err := s.db.QueryContext(s.ctx, l.query, args...)
+func (s *Snapshot) find(guild snowflake.GuildID, l *violationLookup, from, before int64, most int) ([]int64, error) {
+	base, f := l.slot<<slotShift, l.filter
+	rows, err := s.db.QueryContext(s.ctx, l.query, l.match, base|from, base|min(before, numberMask), most, int64(guild),
+		string(f.Source), string(f.Severity), string(f.State), f.Rule, int64(f.User), int64(f.Channel))
 	if err != nil {
 		return nil, err
 	}
@@ -73,23 +72,89 @@ func (s *Snapshot) find(l *violationLookup, from, before int64, most int) ([]int
 	return list, rows.Err()
 }
 
-// facets are the terms of a filter in violation_facets, as the triggers write them.
-func (f *ViolationFilter) facets() (terms []string) {
-	for _, c := range []struct{ kind, value string }{
-		{"s", string(f.Source)}, {"v", string(f.Severity)}, {"t", string(f.State)}, {"r", f.Rule},
-	} {
-		if c.value != "" {
-			terms = append(terms, c.kind+hex.EncodeToString([]byte(c.value)))
+// term is one that an index has for some violations.
+type term struct {
+	text  string
+	share float64 // of the guild's violations: more than 0, less than 1
+}
+
+// termIn is a term with its share of the rows that were looked at, as if there were one more with half of it: what was
+// not seen may be there.
+func termIn(looked []db.Violation, text string, in func(i int) bool) term {
+	seen := 0.5
+	for i := range looked {
+		if in(i) {
+			seen++
 		}
 	}
-	if f.User != 0 {
-		terms = append(terms, fmt.Sprint("u", int64(f.User)))
+	return term{text, seen / float64(len(looked)+1)}
+}
+
+// rowCost is how many entries of an index's list are read in the time in which one violation is.
+const rowCost = 250
+
+// rarest chooses those terms whose lists are worth reading, the rarest first, and gives them as an FTS5 expression for all of
+// them. The other terms are looked for in the rows. An index reads a list to the end of the guild, and most words have a
+// syllable that a fifth of all messages have: with all 14 of two words a search took 100 ms, most of it for those. The cost
+// is for one violation of the guild, in entries; without terms it is infinite.
+func rarest(terms []term) (match string, cost float64) {
+	if len(terms) == 0 {
+		return "", math.Inf(1)
 	}
-	if f.Channel != 0 {
-		terms = append(terms, fmt.Sprint("c", int64(f.Channel)))
+	slices.SortStableFunc(terms, func(a, b term) int { return cmp.Compare(a.share, b.share) })
+	left := 1.0 // the share of the violations that have all terms chosen so far
+	for i, t := range terms {
+		if i > 0 && t.share > rowCost*left*(1-t.share) {
+			break
+		}
+		if i > 0 {
+			match += " AND "
+		}
+		// Quoted, nothing in a term is an operator.
+		match += `"` + strings.ReplaceAll(t.text, `"`, `""`) + `"`
+		cost += t.share
+		left *= t.share
+	}
+	return match, cost + rowCost*left
+}
+
+// facets are the terms of a filter in violation_facets, as the triggers write them.
+func (f *ViolationFilter) facets(looked []db.Violation) (terms []term) {
+	text := func(kind, value string, of func(*db.Violation) string) {
+		if value != "" {
+			terms = append(terms, termIn(looked, kind+hex.EncodeToString([]byte(value)),
+				func(i int) bool { return of(&looked[i]) == value }))
+		}
+	}
+	id := func(kind string, value int64, of func(*db.Violation) int64) {
+		if value != 0 {
+			terms = append(terms, termIn(looked, kind+strconv.FormatInt(value, 10),
+				func(i int) bool { return of(&looked[i]) == value }))
+		}
+	}
+	text("s", string(f.Source), func(v *db.Violation) string { return v.Source })
+	text("v", string(f.Severity), func(v *db.Violation) string { return v.Severity })
+	text("t", string(f.State), func(v *db.Violation) string { return v.State })
+	text("r", f.Rule, func(v *db.Violation) string { return v.Rule })
+	id("u", int64(f.User), func(v *db.Violation) int64 { return v.UserID })
+	id("c", int64(f.Channel), func(v *db.Violation) int64 { return v.ChannelID })
+	return terms
+}
+
+// grams are the terms of a filter in violation_words.
+func (f *ViolationFilter) grams(looked []db.Violation) (terms []term) {
+	texts := make([]string, len(looked))
+	for i := range looked {
+		texts[i] = searched(&looked[i])
+	}
+	for _, gram := range trigrams(f.words()) {
+		terms = append(terms, termIn(looked, gram, func(i int) bool { return strings.Contains(texts[i], gram) }))
 	}
 	return terms
 }
+
+// searched is the text of a violation that words are looked for in, in small letters.
+func searched(row *db.Violation) string { return strings.ToLower(row.Keyword + "\n" + row.Content) }
 
 // words are what a filter's text asks for, in small letters.
 func (f *ViolationFilter) words() []string {
@@ -122,23 +187,30 @@ func trigrams(words []string) (list []string) {
 	return list
 }
 
-// matchAll is an FTS5 expression for all of some terms. Quoted, nothing in them is an operator.
-func matchAll(terms []string) string {
-	quoted := make([]string, len(terms))
-	for i, term := range terms {
-		quoted[i] = `"` + strings.ReplaceAll(term, `"`, `""`) + `"`
-	}
-	return strings.Join(quoted, " AND ")
+// narrows says whether a filter chooses by anything but time.
+func (f *ViolationFilter) narrows() bool {
+	return f.Source != "" || f.Severity != "" || f.State != "" || f.Rule != "" || f.User != 0 || f.Channel != 0 ||
+		f.Text != ""
 }
 
-// admits says whether a row that an index found is one that a filter chooses: the times, and every word in the text.
+// choosesNone says whether no violation can be what a filter chooses: its words are too short for the index, or its rule is
+// of another source (a rule's name begins with it).
+func (f *ViolationFilter) choosesNone() bool {
+	return f.Text != "" && !CanFind(f.Text) ||
+		f.Rule != "" && f.Source != "" && !strings.HasPrefix(f.Rule, string(f.Source)+":")
+}
+
+// admits says whether a violation is one that a filter chooses; words are the filter's.
 func (f *ViolationFilter) admits(row *db.Violation, words []string) bool {
-	if !f.From.IsZero() && row.At < msOf(f.From) || !f.To.IsZero() && row.At >= msOf(f.To) {
+	if !f.From.IsZero() && row.At < msOf(f.From) || !f.To.IsZero() && row.At >= msOf(f.To) ||
+		f.Source != "" && row.Source != string(f.Source) || f.Severity != "" && row.Severity != string(f.Severity) ||
+		f.State != "" && row.State != string(f.State) || f.Rule != "" && row.Rule != f.Rule ||
+		f.User != 0 && row.UserID != int64(f.User) || f.Channel != 0 && row.ChannelID != int64(f.Channel) {
 		return false
 	}
 	if len(words) == 0 {
 		return true
 	}
-	text := strings.ToLower(row.Keyword + "\n" + row.Content)
+	text := searched(row)
 	return !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) })
 }
