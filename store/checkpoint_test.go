@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"os"
+	"sync"
 	"testing"
 	"time"
 )
@@ -37,6 +38,55 @@ func TestTheLogIsCopiedBesideTheWriter(t *testing.T) {
 		}
 		if err := s.write(t.Context(), put("small")); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// However many read, one after the other and at the same time, the log begins anew: it stops growing.
+func TestTheLogBeginsAnewBesideReaders(t *testing.T) {
+	s := openIn(t, t.TempDir())
+	over := make(chan struct{})
+	var wait sync.WaitGroup
+	defer wait.Wait()
+	defer close(over)
+	for range 3 {
+		wait.Go(func() {
+			for {
+				select {
+				case <-over:
+					return
+				default:
+				}
+				if err := s.Read(t.Context(), func(now *Snapshot) {
+					for began := time.Now(); time.Since(began) < 5*time.Millisecond; {
+						now.Profile(1)
+					}
+				}); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	size := func() int64 {
+		file, err := os.Stat(s.dir.database() + "-wal")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return file.Size()
+	}
+	for tries := 6; ; tries-- {
+		before := size()
+		for i := range 3 * checkpointAfter {
+			if err := s.write(t.Context(), put(fmt.Sprint("small ", i))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if size() == before {
+			return
+		}
+		if tries == 0 {
+			t.Fatalf("the log has %d bytes, and grows", size())
 		}
 	}
 }

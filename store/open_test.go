@@ -28,7 +28,7 @@ func TestPragmasOfEveryConnection(t *testing.T) {
 	}
 	check(s.writer.conn, map[string]string{"synchronous": "2", "journal_mode": "wal", "foreign_keys": "1",
 		"busy_timeout":       "1000",
-		"wal_autocheckpoint": "8192", "query_only": "0"})
+		"wal_autocheckpoint": "12288", "query_only": "0"})
 	readers := s.readDB.Stats().MaxOpenConnections
 	if readers < 4 {
 		t.Errorf("%d readers", readers)

@@ -34,6 +34,8 @@ func (s *Store) Read(ctx context.Context, fn func(*Snapshot)) error {
 }
 
 func (s *Store) read(ctx context.Context, fn func(*Snapshot)) error {
+	s.readers.enter()
+	defer s.readers.leave()
 	tx, err := s.readDB.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return fmt.Errorf("store: begin to read: %w", err)

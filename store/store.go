@@ -40,6 +40,7 @@ type Store struct {
 	lock     *lock
 	writeDB  *sql.DB
 	readDB   *sql.DB
+	readers  readers
 	reads    *db.Queries // prepared statements on the read-only pool
 	readStmt *statements
 	writer   *writer

@@ -37,6 +37,7 @@ type writer struct {
 	told        atomic.Uint64 // of those, how many have failed or reached every cache
 
 	queue    chan *job
+	waiting  atomic.Int64 // jobs in the queue or at work
 	stopping chan struct{}
 	finished chan struct{}
 	mu       sync.RWMutex // held for reading while sending to queue, for writing while closing it
@@ -63,7 +64,7 @@ func newWriter(ctx context.Context, s *Store) (*writer, error) {
 	if err := w.memory.load(ctx, w.queries); err != nil {
 		return nil, errors.Join(err, w.stmts.Close(), conn.Close())
 	}
-	if w.checkpoints, err = openCheckpoints(s.dir.database(), s.log); err != nil {
+	if w.checkpoints, err = openCheckpoints(s.dir.database(), w, &s.readers); err != nil {
 		return nil, errors.Join(err, w.stmts.Close(), conn.Close())
 	}
 	go w.loop()
@@ -95,11 +96,33 @@ func (w *writer) enqueue(ctx context.Context, j *job) error {
 	if w.closed {
 		return errClosed
 	}
+	w.waiting.Add(1)
 	select {
 	case w.queue <- j:
 		return nil
 	case <-ctx.Done():
+		w.waiting.Add(-1)
 		return ctx.Err()
+	}
+}
+
+const (
+	// glance is how often GiveWay looks. Being woken by the writer instead cost the next commit's caller up to 3 ms: the thread
+	// that was woken took its processor.
+	glance = 200 * time.Microsecond
+	// politeness is how long GiveWay waits at most, so that work goes on beside a writer that never rests.
+	politeness = 20 * time.Millisecond
+)
+
+// GiveWay waits while anything is to be written, 20 ms at most. Work that nobody waits for calls it between two pieces of
+// half a millisecond: beside an export that did not, the p99 of a commit was twice as long.
+func (s *Store) GiveWay(ctx context.Context) {
+	for began := time.Now(); s.writer.waiting.Load() > 0 && time.Since(began) < politeness; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(glance):
+		}
 	}
 }
 
@@ -116,8 +139,17 @@ func (w *writer) close() error {
 func (w *writer) loop() {
 	defer close(w.finished)
 	batch := make([]*job, 0, maxBatch)
-	for first := range w.queue {
-		batch = append(batch[:0], first)
+	for {
+		select {
+		case do := <-w.checkpoints.last:
+			do()
+			continue
+		case first, ok := <-w.queue:
+			if !ok {
+				return
+			}
+			batch = append(batch[:0], first)
+		}
 		for len(batch) < maxBatch {
 			select {
 			case j, ok := <-w.queue:
@@ -130,5 +162,6 @@ func (w *writer) loop() {
 			break
 		}
 		w.commit(batch)
+		w.waiting.Add(-int64(len(batch)))
 	}
 }

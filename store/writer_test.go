@@ -27,8 +27,9 @@ func together(s *Store, jobs ...func(*tx) error) []error {
 	<-begun
 	for i, run := range jobs {
 		j := &job{run: run, done: make(chan error, 1)}
-		s.writer.queue <- j
-		wait.Go(func() { errs[i] = <-j.done })
+		if errs[i] = s.writer.enqueue(context.Background(), j); errs[i] == nil {
+			wait.Go(func() { errs[i] = <-j.done })
+		}
 	}
 	close(release)
 	wait.Wait()
@@ -42,6 +43,35 @@ func put(name string) func(*tx) error {
 		}
 		return t.announce(moderation.Change{Kind: moderation.ChangeConfig, Label: name, At: time.Now()})
 	}
+}
+
+// Work in the background goes on beside a writer that never rests, at once when there is nothing to write, and whoever gave up
+// waiting for the writer holds nobody back.
+func TestGivingWayEnds(t *testing.T) {
+	s := openIn(t, t.TempDir())
+	begun, release := make(chan struct{}), make(chan struct{})
+	var wait sync.WaitGroup
+	wait.Go(func() {
+		s.write(context.Background(), func(*tx) error { close(begun); <-release; return nil })
+	})
+	<-begun
+	s.GiveWay(context.Background())
+	gone, cancel := context.WithCancel(context.Background())
+	cancel()
+	for range 5 * maxBatch { // more than the queue holds, so that some never come into it
+		if err := s.write(gone, put("never")); !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+	}
+	if s.writer.waiting.Load() < 1 {
+		t.Error("the writer is at work, and nothing waits")
+	}
+	close(release)
+	wait.Wait()
+	for s.writer.waiting.Load() != 0 { // the writer answers before it counts
+		runtime.Gosched()
+	}
+	s.GiveWay(context.Background())
 }
 
 func TestAFailingJobHarmsNobody(t *testing.T) {

@@ -34,9 +34,9 @@ func All() []What {
 	return []What{Violations, Actions, Warnings, Health, Offenders, Effectiveness, Temporal, AuditLog}
 }
 
-// pageRows is how many rows one read transaction gives: some 10 ms, so that the log of the database can be taken over
-// between two.
-const pageRows = 1000
+// pageRows is how many rows one read transaction gives: some 0.5 ms to read and as long to write, which is how long a commit
+// may find an export at work. Pages of 1000 were a tenth faster.
+const pageRows = 100
 
 // source gives a table page by page, the newest rows first.
 type source interface {

@@ -20,9 +20,9 @@ type head struct {
 	Filter store.ExportFilter `json:"filter"`
 }
 
-// Write writes an export's table to a file, and says after each page how many rows it has. A page of 1000 rows is all that
-// it holds, and a read transaction of its own. Reading the next one meanwhile was a third faster, and took the second
-// processor from those who record violations: their p99 was 3.5 times as long.
+// Write writes an export's table to a file, and says after each page how many rows it has. A page is all that it holds, and a
+// read transaction of its own. Whatever is to be written to the database comes before reading a page and before writing
+// it to the file; one thread does both, because a second one took the other processor from those who record violations.
 func (x *Exporter) Write(
 	ctx context.Context, to io.Writer, e store.Export, progress func(rows int64),
 ) (rows, size int64, err error) {
@@ -46,6 +46,7 @@ func (x *Exporter) Write(
 // pages writes one page after the other.
 func (x *Exporter) pages(ctx context.Context, guild snowflake.GuildID, from source, s *sheet, progress func(int64)) error {
 	for s.err == nil {
+		x.o.Store.GiveWay(ctx)
 		page, err := x.read(ctx, guild, from)
 		if err != nil {
 			return err
@@ -53,6 +54,7 @@ func (x *Exporter) pages(ctx context.Context, guild snowflake.GuildID, from sour
 		if page == nil {
 			return s.close()
 		}
+		x.o.Store.GiveWay(ctx)
 		page(s)
 		progress(s.rows)
 	}
