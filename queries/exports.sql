@@ -94,7 +94,3 @@ SELECT CAST(EXISTS (SELECT 1 FROM members m WHERE m.guild_id = @guild_id AND m.u
   OR EXISTS (SELECT 1 FROM violations v WHERE v.guild_id = @guild_id AND v.user_id = @user_id)
   OR EXISTS (SELECT 1 FROM actions a WHERE a.guild_id = @guild_id AND a.target_id = @user_id)
   OR EXISTS (SELECT 1 FROM audit_people p WHERE p.guild_id = @guild_id AND p.user_id = @user_id) AS INTEGER) AS known;
-
--- FindNumberSince gives the lowest number among a guild's violations since a time; 0 when there is none.
--- name: FindNumberSince :one
-SELECT CAST(coalesce(min(number), 0) AS INTEGER) AS number FROM violations WHERE guild_id = @guild_id AND at >= @since;

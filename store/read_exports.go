@@ -43,14 +43,20 @@ func (s *Snapshot) LastRows(guild snowflake.GuildID) LastRows {
 	return LastRows(row)
 }
 
-// FirstViolation gives the lowest number among a guild's violations since a time; 0 when there is none.
-func (s *Snapshot) FirstViolation(guild snowflake.GuildID, since time.Time) int64 {
+// MostViolations says how many of a guild's violations there are at most between two times, which may be zero for no bound:
+// all of the days in which these lie.
+func (s *Snapshot) MostViolations(guild snowflake.GuildID, from, to time.Time) int64 {
 	if s.err != nil {
 		return 0
 	}
-	n, err := s.q.FindNumberSince(s.ctx, db.FindNumberSinceParams{GuildID: int64(guild), Since: msOf(since)})
-	s.ok("first violation", err)
-	return n
+	first, before, err := s.violationRange(guild, &ViolationFilter{From: from, To: to})
+	if !s.ok("days of violations", err) || first >= before {
+		return 0
+	}
+	if before == newest {
+		before = s.LastRows(guild).Violations + 1
+	}
+	return before - first
 }
 
 // ActionFilter chooses actions. What is zero or empty chooses all.

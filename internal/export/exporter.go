@@ -89,17 +89,11 @@ func (x *Exporter) Ask(
 
 // most is how many rows an export can have, where that is known without counting: numbers have no holes.
 func most(now *store.Snapshot, guild snowflake.GuildID, order *store.ExportOrder) int64 {
-	last := now.LastRows(guild)
 	switch What(order.What) {
 	case Violations:
-		if order.Filter.From.IsZero() {
-			return last.Violations
-		}
-		if first := now.FirstViolation(guild, order.Filter.From); first > 0 {
-			return last.Violations - first + 1
-		}
+		return now.MostViolations(guild, order.Filter.From, order.Filter.To)
 	case Warnings:
-		return last.Warnings
+		return now.LastRows(guild).Warnings
 	}
 	return 0
 }

@@ -109,23 +109,6 @@ func (q *Queries) FindFirstAction(ctx context.Context, arg FindFirstActionParams
 	return action_id, err
 }
 
-const findNumberSince = `-- name: FindNumberSince :one
-SELECT CAST(coalesce(min(number), 0) AS INTEGER) AS number FROM violations WHERE guild_id = ?1 AND at >= ?2
-`
-
-type FindNumberSinceParams struct {
-	GuildID int64
-	Since   int64
-}
-
-// FindNumberSince gives the lowest number among a guild's violations since a time; 0 when there is none.
-func (q *Queries) FindNumberSince(ctx context.Context, arg FindNumberSinceParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, findNumberSince, arg.GuildID, arg.Since)
-	var number int64
-	err := row.Scan(&number)
-	return number, err
-}
-
 const getExport = `-- name: GetExport :one
 SELECT guild_id, export_id, what, format, "filter", asked_by, asked_at, state, total, "rows", bytes, problem, ended_at, expires_at FROM exports WHERE guild_id = ?1 AND export_id = ?2
 `
