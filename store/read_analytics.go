@@ -108,20 +108,15 @@ func (s *Snapshot) SettingsChanges(guild snowflake.GuildID, span Span, limit int
 	return list
 }
 
-// OffendersIn ranks the members who broke rules in any span, at most limit. It reads one index entry for each violation,
-// as one text for all: 450 000 of them take 200 ms.
+// OffendersIn ranks the members who broke rules in any span, at most limit.
 func (s *Snapshot) OffendersIn(guild snowflake.GuildID, span Span, limit int) (o Offenders) {
 	if s.err != nil {
 		return o
 	}
-	from, until := span.ms()
-	text, err := s.q.JoinOffenders(s.ctx, db.JoinOffendersParams{GuildID: int64(guild), Since: from, Until: until})
-	s.ok("offenders", err)
-	found := map[int64]int64{}
-	s.eachNumber("offenders", text, func(user int64) { found[user]++ })
-	o.Top = make([]Offender, 0, len(found))
-	for user, n := range found {
-		o.Top = append(o.Top, Offender{User: snowflake.UserID(user), Violations: n})
+	before := func(a, b Offender) int {
+		return cmp.Or(cmp.Compare(b.Violations, a.Violations), cmp.Compare(a.User, b.User))
+	}
+	for user, n := range s.offencesIn(guild, span) {
 		switch n {
 		case 1:
 			o.One++
@@ -130,11 +125,14 @@ func (s *Snapshot) OffendersIn(guild snowflake.GuildID, span Span, limit int) (o
 		default:
 			o.More++
 		}
+		// Sorting all 200 000 of a large server for the first few of them was a tenth of the whole.
+		one := Offender{User: snowflake.UserID(user), Violations: n}
+		if at, _ := slices.BinarySearchFunc(o.Top, one, before); at < limit {
+			o.Top = slices.Insert(o.Top, at, one)
+			o.Top = o.Top[:min(limit, len(o.Top))]
+		}
 	}
-	slices.SortFunc(o.Top, func(a, b Offender) int {
-		return cmp.Or(cmp.Compare(b.Violations, a.Violations), cmp.Compare(a.User, b.User))
-	})
-	o.Top = slices.Clip(o.Top[:min(limit, len(o.Top))])
+	o.Top = slices.Clip(o.Top)
 	s.lastOffencesIn(guild, span, o.Top)
 	return o
 }
@@ -176,23 +174,23 @@ func (s *Snapshot) FoundAt(guild snowflake.GuildID, span Span) []time.Time {
 	text, err := s.q.JoinTimes(s.ctx, db.JoinTimesParams{GuildID: int64(guild), Since: from, Until: until})
 	s.ok("times of violations", err)
 	var times []time.Time
-	s.eachNumber("times of violations", text, func(ms int64) { times = append(times, timeOf(ms)) })
+	s.ok("times of violations", eachNumber(text, func(ms int64) { times = append(times, timeOf(ms)) }))
 	slices.SortFunc(times, func(a, b time.Time) int { return b.Compare(a) })
 	return times
 }
 
 // eachNumber reads the numbers of a text with blanks between them. One text for all: reading each as a row takes three
 // times as long.
-func (s *Snapshot) eachNumber(what, text string, do func(n int64)) {
+func eachNumber(text string, do func(n int64)) error {
 	for one := range strings.SplitSeq(text, " ") {
 		if one == "" {
 			continue
 		}
 		n, err := strconv.ParseInt(one, 10, 64)
 		if err != nil {
-			s.ok(what, fmt.Errorf("%.40q: %w", one, err))
-			return
+			return fmt.Errorf("%.40q: %w", one, err)
 		}
 		do(n)
 	}
+	return nil
 }

@@ -288,6 +288,9 @@ func (p *parts) tidy(ctx context.Context) {
 			if _, err := p.store.DropOldRows(ctx, now); err != nil && ctx.Err() == nil {
 				p.log.Warn("rows that servers keep no longer could not be deleted", "err", err)
 			}
+			if err := p.store.SumOffenders(ctx, now); err != nil && ctx.Err() == nil {
+				p.log.Warn("who broke rules on the days that are over could not be summed", "err", err)
+			}
 			dropped = now
 		}
 		if _, err := p.store.Prune(ctx, now); err != nil && ctx.Err() == nil {

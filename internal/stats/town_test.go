@@ -55,6 +55,9 @@ func town(b *testing.B) (dir string, end time.Time) {
 	if err != nil || len(newest) == 0 {
 		b.Fatal("no end of the history: ", err)
 	}
+	if err := s.SumOffenders(context.Background(), newest[0].At); err != nil { // as the program does every day
+		b.Fatal(err)
+	}
 	return dir, newest[0].At
 }
 
