@@ -41,9 +41,15 @@ UPDATE violations SET content = '', keyword = '' WHERE violations.guild_id = @gu
   WHERE v.guild_id = @guild_id AND v.at < @before AND (v.content <> '' OR v.keyword <> '')
   ORDER BY v.at LIMIT @max);
 
--- ListViolations lists a guild's violations of a range of numbers, the newest first.
+-- ListViolations lists a guild's violations of a range of numbers and a half-open range of time, the newest first, narrowed by
+-- those filters that are not empty. The plus keeps it from the index by time, which has another order.
 -- name: ListViolations :many
-SELECT * FROM violations WHERE guild_id = @guild_id AND number >= @from_number AND number < @before
+SELECT * FROM violations
+WHERE guild_id = @guild_id AND number >= @from_number AND number < @before AND +at >= @since AND +at < @until
+  AND (CAST(@source AS TEXT) = '' OR source = @source) AND (CAST(@severity AS TEXT) = '' OR severity = @severity)
+  AND (CAST(@state AS TEXT) = '' OR state = @state) AND (CAST(@rule AS TEXT) = '' OR rule = @rule)
+  AND (CAST(@user_id AS INTEGER) = 0 OR user_id = @user_id)
+  AND (CAST(@channel_id AS INTEGER) = 0 OR channel_id = @channel_id)
 ORDER BY number DESC LIMIT @max;
 
 -- ListViolationsIn lists violations of a guild whose numbers are in a JSON array, the newest first.

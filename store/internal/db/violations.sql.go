@@ -369,23 +369,45 @@ func (q *Queries) ListOffendersBetween(ctx context.Context, arg ListOffendersBet
 }
 
 const listViolations = `-- name: ListViolations :many
-SELECT guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, subject, evidence, keyword, content, state, shadow, rule_version, surface, detected_at, response_ms, marked_by, claimed_by, claimed_until FROM violations WHERE guild_id = ?1 AND number >= ?2 AND number < ?3
-ORDER BY number DESC LIMIT ?4
+SELECT guild_id, number, at, source, severity, rule, rule_name, user_id, channel_id, message_id, subject, evidence, keyword, content, state, shadow, rule_version, surface, detected_at, response_ms, marked_by, claimed_by, claimed_until FROM violations
+WHERE guild_id = ?1 AND number >= ?2 AND number < ?3 AND +at >= ?4 AND +at < ?5
+  AND (CAST(?6 AS TEXT) = '' OR source = ?6) AND (CAST(?7 AS TEXT) = '' OR severity = ?7)
+  AND (CAST(?8 AS TEXT) = '' OR state = ?8) AND (CAST(?9 AS TEXT) = '' OR rule = ?9)
+  AND (CAST(?10 AS INTEGER) = 0 OR user_id = ?10)
+  AND (CAST(?11 AS INTEGER) = 0 OR channel_id = ?11)
+ORDER BY number DESC LIMIT ?12
 `
 
 type ListViolationsParams struct {
 	GuildID    int64
 	FromNumber int64
 	Before     int64
+	Since      int64
+	Until      int64
+	Source     string
+	Severity   string
+	State      string
+	Rule       string
+	UserID     int64
+	ChannelID  int64
 	Max        int64
 }
 
-// ListViolations lists a guild's violations of a range of numbers, the newest first.
+// ListViolations lists a guild's violations of a range of numbers and a half-open range of time, the newest first, narrowed by
+// those filters that are not empty. The plus keeps it from the index by time, which has another order.
 func (q *Queries) ListViolations(ctx context.Context, arg ListViolationsParams) ([]Violation, error) {
 	rows, err := q.db.QueryContext(ctx, listViolations,
 		arg.GuildID,
 		arg.FromNumber,
 		arg.Before,
+		arg.Since,
+		arg.Until,
+		arg.Source,
+		arg.Severity,
+		arg.State,
+		arg.Rule,
+		arg.UserID,
+		arg.ChannelID,
 		arg.Max,
 	)
 	if err != nil {
