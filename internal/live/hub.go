@@ -67,6 +67,7 @@ func (h *Hub) roomFor(topic Topic) *room {
 		url:     &url.URL{RawQuery: url.Values{"stream": {id}}.Encode()},
 		filling: make(chan struct{}, 1),
 		streams: make(map[*stream]struct{}),
+		waiting: make(map[*stream][]unit),
 		ring:    ring{total: &h.rings, floor: unknownFloor},
 	}
 	if !h.closed {

@@ -32,15 +32,21 @@ type room struct {
 	ring      ring
 	latest    []unit // of each panel, in the order of their first publication
 	streams   map[*stream]struct{}
-	left      time.Time // when the last stream went
+	expected  int                // streams that have come and not gone
+	waiting   map[*stream][]unit // of those without a position: the changes published since they came, until they are registered
+	left      time.Time          // when the last stream went
 
 	filling chan struct{} // holds one token while a backfill runs
 }
 
-// enter makes s one of the room's streams and wakes the room when it slept.
-func (r *room) enter(s *stream) {
+// expect wakes the room when it slept. From now on s gets what is published, even when it has no position from which memory
+// could give it.
+func (r *room) expect(s *stream) {
 	r.mu.Lock()
-	r.streams[s] = struct{}{}
+	r.expected++
+	if s.sent < 0 {
+		r.waiting[s] = nil
+	}
 	first := !r.watched.Swap(true)
 	r.mu.Unlock()
 	if first && r.hub.options.Watching != nil {
@@ -48,10 +54,19 @@ func (r *room) enter(s *stream) {
 	}
 }
 
+// enter makes s, which has a link by now, one of the room's streams.
+func (r *room) enter(s *stream) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.streams[s] = struct{}{}
+}
+
 func (r *room) leave(s *stream) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.expected--
 	delete(r.streams, s)
+	delete(r.waiting, s)
 	r.left = time.Now()
 }
 
@@ -61,7 +76,7 @@ func (r *room) sleep(before time.Time) {
 	defer r.order.Unlock()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.streams) > 0 || !r.watched.Load() || r.left.After(before) {
+	if r.expected > 0 || !r.watched.Load() || r.left.After(before) {
 		return
 	}
 	r.watched.Store(false)
@@ -99,6 +114,11 @@ func (r *room) publish(units []unit) {
 		case u.class == change:
 			r.announced = u.seq
 			r.ring.add(u)
+			for s, missed := range r.waiting {
+				if len(missed) <= r.hub.options.RingFrames {
+					r.waiting[s] = append(missed, u)
+				}
+			}
 		case u.class == panel:
 			r.keep(u)
 		}

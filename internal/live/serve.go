@@ -32,9 +32,10 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, sub Subscription) er
 	s := &stream{room: h.roomFor(sub.Topic), user: sub.User, still: sub.Still, ctx: ctx, cancel: cancel, stop: stop,
 		draining: true, pending: hello()}
 	s.sent, s.fresh = start(sub.After, r.Header.Get("Last-Event-ID"))
+	s.room.expect(s)
+	defer s.room.leave(s)
 	s.link = open(w, r)
 	s.room.enter(s)
-	defer s.room.leave(s)
 	defer s.finish()
 	h.afterShutdown(s)
 	s.recheck()
