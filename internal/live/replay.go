@@ -89,12 +89,16 @@ func (t *tap) join() {
 	s, r := t.s, t.s.room
 	r.mu.Lock()
 	t.mark = r.position.Load()
-	if s.lost == "" && s.sent >= 0 && !r.ring.covers(s.sent) {
+	missed := r.waiting[s]
+	delete(r.waiting, s)
+	if s.sent >= 0 {
+		missed = r.ring.since(s.sent)
+	}
+	if s.lost == "" && (s.sent >= 0 && !r.ring.covers(s.sent) || s.sent < 0 && len(missed) > r.hub.options.RingFrames) {
 		s.lost = "more was published meanwhile than is kept"
 	}
-	var missed []unit
-	if s.lost == "" && s.sent >= 0 {
-		missed = r.ring.since(s.sent)
+	if s.lost != "" {
+		missed = nil
 	}
 	announced := r.announced
 	latest := append([]unit(nil), r.latest...)
