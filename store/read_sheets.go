@@ -64,8 +64,13 @@ func (s *Snapshot) FoundQuarters(guild snowflake.GuildID, span Span) (list []Fou
 // Rules that found nothing are left out.
 func (s *Snapshot) RulesFound(guild snowflake.GuildID, span Span) map[string]RuleFound {
 	found := map[string]RuleFound{}
+	var rule string
+	var one RuleFound // of that rule; putting it into the map for each cell took half of the time
 	s.eachSheet(guild, sheetRule, span, func(subject string, _ int64, column int, n int64) {
-		one := found[subject]
+		if subject != rule {
+			found[rule], rule = one, subject
+			one = found[rule]
+		}
 		switch column {
 		case columnShadow:
 			one.Shadow += n
@@ -74,8 +79,9 @@ func (s *Snapshot) RulesFound(guild snowflake.GuildID, span Span) map[string]Rul
 		default:
 			one.BySeverity[column] += n
 		}
-		found[subject] = one
 	})
+	found[rule] = one
+	delete(found, "") // what was counted before the first
 	return found
 }
 
