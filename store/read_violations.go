@@ -103,8 +103,8 @@ const (
 	// firstLook is how many rows for each that is asked for say what is rare in this guild: 102 for a page, 0.4 ms, and twice as
 	// many of words, of which most are rarer than any filter.
 	firstLook = 2
-	// mostLooked is how many rows are looked at in one go at most, where what an index finds may not be what is asked for.
-	mostLooked = 2000
+	// mostFound is how many violations an index is asked for in one go at most, where those may not be what is asked for.
+	mostFound = 2000
 )
 
 // chosenViolations goes through a guild's violations until it has as many as are asked for: the newest as they come, and
@@ -136,35 +136,29 @@ func (s *Snapshot) chosenViolations(guild snowflake.GuildID, f *ViolationFilter,
 		before = in.FromNumber
 	}
 
-	words := f.words()
-	// choose takes what is admitted of so many rows that were asked for, and says whether there is more to look for.
-	choose := func(rows []db.Violation, asked int) bool {
-		for i := range rows {
-			if f.admits(&rows[i], words) && len(chosen) < most {
-				chosen = append(chosen, rows[i])
-			}
-		}
-		if len(rows) > 0 {
-			before = rows[len(rows)-1].Number
-		}
-		return len(rows) == asked && len(chosen) < most
+	words, all := f.words(), ViolationFilter{From: f.From, To: f.To}
+	looked, err := s.q.ListViolations(s.ctx, all.listed(guild, from, before, look))
+	if err != nil {
+		return nil, err
 	}
-	all := ViolationFilter{From: f.From, To: f.To}
-	rows, err := s.q.ListViolations(s.ctx, all.listed(guild, from, before, look))
-	if err != nil || !choose(rows, look) {
-		return chosen, err
-	}
-	by, err := s.lookup(guild, f, rows)
-	for look = most; err == nil; look = min(4*look, max(most, mostLooked)) {
-		if rows, err = s.find(guild, by, from, before, look); err != nil {
-			break
+	for i := range looked {
+		if f.admits(&looked[i]) && hasWords(&looked[i], words) && len(chosen) < most {
+			chosen = append(chosen, looked[i])
 		}
-		if !choose(rows, look) {
-			return chosen, nil
-		}
-		by.refine(rows)
 	}
-	return nil, err
+	if len(looked) < look || len(chosen) == most {
+		return chosen, nil
+	}
+	by, err := s.lookup(guild, f, looked)
+	if err != nil {
+		return nil, err
+	}
+	numbers, err := s.search(guild, by, from, looked[look-1].Number, most-len(chosen))
+	if err != nil {
+		return nil, err
+	}
+	rest, err := s.q.ListViolationsIn(s.ctx, db.ListViolationsInParams{GuildID: int64(guild), Numbers: jsonIDs(numbers)})
+	return append(chosen, rest...), err
 }
 
 // listed is what a filter lists of a guild's violations, without its text, from a number on and before another.

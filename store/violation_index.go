@@ -21,7 +21,7 @@ const (
 	slotShift  = 40
 	numberMask = 1<<slotShift - 1
 
-	findViolations = `SELECT i.rowid FROM %[1]s i
+	findViolations = `SELECT v.number, v.keyword, v.content FROM %[1]s i
 CROSS JOIN violations v ON v.guild_id = ?5 AND v.number = i.rowid & 1099511627775
 WHERE i.%[1]s MATCH ?1 AND i.rowid >= ?2 AND i.rowid < ?3 AND v.at >= ?4 AND v.at < ?6
   AND (?7 = '' OR v.source = ?7) AND (?8 = '' OR v.severity = ?8) AND (?9 = '' OR v.state = ?9)
@@ -52,27 +52,50 @@ func (s *Snapshot) lookup(guild snowflake.GuildID, f *ViolationFilter, looked []
 	return l, err
 }
 
-// find gives at most so many violations from a number on and before another, the newest first.
-func (s *Snapshot) find(guild snowflake.GuildID, l *violationLookup, from, before int64, most int) ([]db.Violation, error) {
-	base, in := l.slot<<slotShift, l.filter.listed(guild, from, before, most)
-	rows, err := s.db.QueryContext(s.ctx, l.query, l.match(), base|from, base|min(before, numberMask), in.Since, in.GuildID,
+// search gives the numbers of at most so many violations that a filter chooses, from one on and before another, the newest
+// first.
+func (s *Snapshot) search(guild snowflake.GuildID, by *violationLookup, from, before int64, most int) (list []int64, err error) {
+	words := by.filter.words()
+	for ask := most; ; ask = min(4*ask, max(most, mostFound)) {
+		found, err := s.find(guild, by, from, before, ask)
+		if err != nil {
+			return nil, err
+		}
+		for i := range found {
+			if !hasWords(&found[i], words) {
+				continue
+			}
+			if list = append(list, found[i].Number); len(list) == most {
+				return list, nil
+			}
+		}
+		if len(found) < ask {
+			return list, nil
+		}
+		before = found[ask-1].Number
+		by.refine(found)
+	}
+}
+
+// find asks the index for at most so many violations from a number on and before another, the newest first. Of each it gives
+// the number and the text: most may lack a word, and reading them whole took twice as long.
+func (s *Snapshot) find(guild snowflake.GuildID, by *violationLookup, from, before int64, most int) (list []db.Violation, err error) {
+	base, in := by.slot<<slotShift, by.filter.listed(guild, from, before, most)
+	rows, err := s.db.QueryContext(s.ctx, by.query, by.match(), base|from, base|min(before, numberMask), in.Since, in.GuildID,
 		in.Until, in.Source, in.Severity, in.State, in.Rule, in.UserID, in.ChannelID, in.Max)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	numbers := make([]int64, 0, most)
+	list = make([]db.Violation, 0, most)
 	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
+		var v db.Violation
+		if err := rows.Scan(&v.Number, &v.Keyword, &v.Content); err != nil {
 			return nil, err
 		}
-		numbers = append(numbers, id&numberMask)
+		list = append(list, v)
 	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return s.q.ListViolationsIn(s.ctx, db.ListViolationsInParams{GuildID: int64(guild), Numbers: jsonIDs(numbers)})
+	return list, rows.Err()
 }
 
 // term is one that an index has for some violations.
@@ -239,17 +262,19 @@ func (f *ViolationFilter) choosesNone() bool {
 		f.Rule != "" && f.Source != "" && !strings.HasPrefix(f.Rule, string(f.Source)+":")
 }
 
-// admits says whether a violation is one that a filter chooses; words are the filter's.
-func (f *ViolationFilter) admits(row *db.Violation, words []string) bool {
-	if !f.From.IsZero() && row.At < msOf(f.From) || !f.To.IsZero() && row.At >= msOf(f.To) ||
-		f.Source != "" && row.Source != string(f.Source) || f.Severity != "" && row.Severity != string(f.Severity) ||
-		f.State != "" && row.State != string(f.State) || f.Rule != "" && row.Rule != f.Rule ||
-		f.User != 0 && row.UserID != int64(f.User) || f.Channel != 0 && row.ChannelID != int64(f.Channel) {
-		return false
+// admits says whether a violation is one that a filter chooses, as far as its text does not decide.
+func (f *ViolationFilter) admits(row *db.Violation) bool {
+	return (f.From.IsZero() || row.At >= msOf(f.From)) && (f.To.IsZero() || row.At < msOf(f.To)) &&
+		(f.Source == "" || row.Source == string(f.Source)) && (f.Severity == "" || row.Severity == string(f.Severity)) &&
+		(f.State == "" || row.State == string(f.State)) && (f.Rule == "" || row.Rule == f.Rule) &&
+		(f.User == 0 || row.UserID == int64(f.User)) && (f.Channel == 0 || row.ChannelID == int64(f.Channel))
+}
+
+// hasWords says whether a violation has every word in its text.
+func hasWords(row *db.Violation, words []string) bool {
+	text := ""
+	if len(words) > 0 {
+		text = searched(row)
 	}
-	if len(words) == 0 {
-		return true
-	}
-	text := searched(row)
 	return !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) })
 }
