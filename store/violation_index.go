@@ -15,7 +15,7 @@ import (
 	"guildwatch/store/internal/db"
 )
 
-// Both indexes of violations (migrations/0006_search.sql) name a row by its guild's slot and its number. sqlc knows no
+// Both indexes of violations (migrations/0006_search.sql, 0016_facets_by_guild.sql) name a row by its guild's slot and its number. sqlc knows no
 // rowid of a virtual table, so their query stands here. It has all filters, because rarest leaves terms out.
 const (
 	slotShift  = 40
@@ -42,14 +42,16 @@ type violationLookup struct {
 
 // lookup plans how the rest of a filter's violations are found, given the rows that were looked at so far.
 func (s *Snapshot) lookup(guild snowflake.GuildID, f *ViolationFilter, looked []db.Violation) (*violationLookup, error) {
-	l := &violationLookup{query: byFacets, terms: f.facets(looked), filter: f}
+	slot, err := s.q.GetViolationSlot(s.ctx, int64(guild))
+	if err != nil {
+		return nil, err
+	}
+	l := &violationLookup{query: byFacets, terms: f.facets(slot, looked), slot: slot, filter: f}
 	words := f.grams(looked)
 	if cost := rarest(l.terms); rarest(words) < cost {
 		l.query, l.terms = byWords, words
 	}
-	var err error
-	l.slot, err = s.q.GetViolationSlot(s.ctx, int64(guild))
-	return l, err
+	return l, nil
 }
 
 // search gives the numbers of at most so many violations that a filter chooses, from one on and before another, the newest
@@ -187,16 +189,17 @@ func (l *violationLookup) match() string {
 }
 
 // facets are the terms of a filter in violation_facets, as the triggers write them.
-func (f *ViolationFilter) facets(looked []db.Violation) (terms []term) {
+func (f *ViolationFilter) facets(slot int64, looked []db.Violation) (terms []term) {
+	guild := strconv.FormatInt(slot, 10)
 	text := func(kind, value string, of func(*db.Violation) string) {
 		if value != "" {
-			terms = append(terms, termIn(looked, kind+hex.EncodeToString([]byte(value)),
+			terms = append(terms, termIn(looked, guild+kind+hex.EncodeToString([]byte(value)),
 				func(v *db.Violation) bool { return of(v) == value }))
 		}
 	}
 	id := func(kind string, value int64, of func(*db.Violation) int64) {
 		if value != 0 {
-			terms = append(terms, termIn(looked, kind+strconv.FormatInt(value, 10),
+			terms = append(terms, termIn(looked, guild+kind+strconv.FormatInt(value, 10),
 				func(v *db.Violation) bool { return of(v) == value }))
 		}
 	}
