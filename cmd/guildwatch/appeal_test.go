@@ -231,9 +231,9 @@ func TestWhoIsBannedIsToldBefore(t *testing.T) {
 	c.fillIn(c.press(posted, c.ada, "Approve"), "")
 	c.until("the ban is lifted", func() bool { return len(c.sim.Bans(c.guild)) == 0 })
 	c.until("the letter has the answer", func() bool { return strings.Contains(c.direct(c.bob)[0].Text, "The ban is lifted.") })
-	if told := c.appeals(moderation.AppealApproved)[0].Told; told.State != moderation.NoticeSaid {
-		t.Errorf("the answer is noted as %+v", told)
-	}
+	c.until("the answer is noted", func() bool {
+		return c.appeals(moderation.AppealApproved)[0].Told.State == moderation.NoticeSaid
+	})
 	c.close()
 }
 
