@@ -64,10 +64,10 @@ func TestSigningOutEverywhere(t *testing.T) {
 	h.get(t, 200, "/servers", "Cookie", stranger)
 }
 
-// One of one's own sessions is ended from the list; another's is none, whoever asks.
 // ofOne is what no two pages have in common: when they were rendered, and their reference.
 var ofOne = regexp.MustCompile(`data-now="[^"]*"|<time .*?</time>|<code>[a-z0-9]{12}</code>`)
 
+// One of one's own sessions is ended from the list; another's is none, whoever asks.
 func TestEndingOneSession(t *testing.T) {
 	h := outside(t, nil)
 	phone, desk, stranger := h.signIn(t, 101), h.signIn(t, 101), h.signIn(t, keeper)
