@@ -249,7 +249,8 @@ func TestReducedModeHearsOfBansAndKicks(t *testing.T) {
 		user snowflake.UserID
 		out  func(guild snowflake.GuildID, by, target snowflake.UserID, reason string) bool
 	}{{"banned", s.ada, s.sim.Ban}, {"kicked", s.bob, s.sim.Kick}} {
-		_, address := s.dashboard(c.user)
+		var address string
+		s.until("the roles are known", func() bool { _, address = s.dashboard(c.user); return address != "" })
 		who := s.person()
 		if status, path, _ := who.visit("POST", address); status != 200 || path != s.page() {
 			t.Fatalf("%s: after the button: %d at %s", c.name, status, path)
