@@ -13,7 +13,7 @@ const (
 	// checkpointAtLatest is how many pages may be in the log before the writer makes a checkpoint itself, 48 MB: when jobs
 	// are large, or somebody reads for long.
 	checkpointAtLatest = "wal_autocheckpoint(12288)"
-	// checkpointPatience is how long those who come to read wait at most for those who read already.
+	// checkpointPatience is how long those who come to read wait at most for those who read already, and then for the writer.
 	checkpointPatience = 50 * time.Millisecond
 )
 
@@ -65,6 +65,8 @@ func (c *checkpoints) loop() {
 			select {
 			case c.last <- func() { c.copy(c.writer.conn); close(ended) }:
 				<-ended
+			// The writer may wait for another program's lock, or for somebody who wants to read: then the next one succeeds.
+			case <-time.After(checkpointPatience):
 			case <-c.writer.finished:
 			}
 		})

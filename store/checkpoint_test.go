@@ -90,3 +90,26 @@ func TestTheLogBeginsAnewBesideReaders(t *testing.T) {
 		}
 	}
 }
+
+// While the writer is held up, as by another program's lock, pages are read all the same.
+func TestReadersDoNotWaitForAWriterThatIsHeldUp(t *testing.T) {
+	s := openIn(t, t.TempDir())
+	begun, release := make(chan struct{}), make(chan struct{})
+	var wait sync.WaitGroup
+	wait.Go(func() {
+		s.write(t.Context(), func(*tx) error { close(begun); <-release; return nil })
+	})
+	defer wait.Wait()
+	defer close(release)
+	<-begun
+	for range 3 { // the third is taken when the first checkpoint is over
+		select {
+		case s.writer.checkpoints.due <- struct{}{}:
+		case <-time.After(10 * time.Second):
+			t.Fatal("a checkpoint waits for the writer, and everybody who reads for it")
+		}
+	}
+	if err := s.Read(t.Context(), func(*Snapshot) {}); err != nil {
+		t.Error(err)
+	}
+}
