@@ -21,8 +21,9 @@ CREATE TRIGGER violations_found AFTER INSERT ON violations BEGIN
     lowest  = min(violation_spans.lowest, excluded.lowest),
     highest = max(violation_spans.highest, excluded.highest);
   INSERT INTO violation_facets (rowid, facets)
-  SELECT slot << 40 | NEW.number, slot || 's' || hex(NEW.source) || ' ' || slot || 'v' || hex(NEW.severity) || ' ' || slot || 't' || hex(NEW.state) ||
-    ' ' || slot || 'r' || hex(NEW.rule) || ' ' || slot || 'u' || NEW.user_id || ' ' || slot || 'c' || NEW.channel_id
+  SELECT slot << 40 | NEW.number, slot || 's' || hex(NEW.source) || ' ' || slot || 'v' || hex(NEW.severity) ||
+    ' ' || slot || 't' || hex(NEW.state) || ' ' || slot || 'r' || hex(NEW.rule) ||
+    ' ' || slot || 'u' || NEW.user_id || ' ' || slot || 'c' || NEW.channel_id
   FROM violation_slots WHERE guild_id = NEW.guild_id;
   INSERT INTO violation_words (rowid, words)
   SELECT slot << 40 | NEW.number, NEW.keyword || char(10) || NEW.content
@@ -33,12 +34,14 @@ END;
 -- +goose StatementBegin
 CREATE TRIGGER violations_changed AFTER UPDATE OF source, severity, state, rule, user_id, channel_id ON violations BEGIN
   INSERT INTO violation_facets (violation_facets, rowid, facets)
-  SELECT 'delete', slot << 40 | OLD.number, slot || 's' || hex(OLD.source) || ' ' || slot || 'v' || hex(OLD.severity) || ' ' || slot || 't' ||
-    hex(OLD.state) || ' ' || slot || 'r' || hex(OLD.rule) || ' ' || slot || 'u' || OLD.user_id || ' ' || slot || 'c' || OLD.channel_id
+  SELECT 'delete', slot << 40 | OLD.number, slot || 's' || hex(OLD.source) || ' ' || slot || 'v' || hex(OLD.severity) ||
+    ' ' || slot || 't' || hex(OLD.state) || ' ' || slot || 'r' || hex(OLD.rule) ||
+    ' ' || slot || 'u' || OLD.user_id || ' ' || slot || 'c' || OLD.channel_id
   FROM violation_slots WHERE guild_id = OLD.guild_id;
   INSERT INTO violation_facets (rowid, facets)
-  SELECT slot << 40 | NEW.number, slot || 's' || hex(NEW.source) || ' ' || slot || 'v' || hex(NEW.severity) || ' ' || slot || 't' || hex(NEW.state) ||
-    ' ' || slot || 'r' || hex(NEW.rule) || ' ' || slot || 'u' || NEW.user_id || ' ' || slot || 'c' || NEW.channel_id
+  SELECT slot << 40 | NEW.number, slot || 's' || hex(NEW.source) || ' ' || slot || 'v' || hex(NEW.severity) ||
+    ' ' || slot || 't' || hex(NEW.state) || ' ' || slot || 'r' || hex(NEW.rule) ||
+    ' ' || slot || 'u' || NEW.user_id || ' ' || slot || 'c' || NEW.channel_id
   FROM violation_slots WHERE guild_id = NEW.guild_id;
 END;
 -- +goose StatementEnd
@@ -46,8 +49,9 @@ END;
 -- +goose StatementBegin
 CREATE TRIGGER violations_lost AFTER DELETE ON violations BEGIN
   INSERT INTO violation_facets (violation_facets, rowid, facets)
-  SELECT 'delete', slot << 40 | OLD.number, slot || 's' || hex(OLD.source) || ' ' || slot || 'v' || hex(OLD.severity) || ' ' || slot || 't' ||
-    hex(OLD.state) || ' ' || slot || 'r' || hex(OLD.rule) || ' ' || slot || 'u' || OLD.user_id || ' ' || slot || 'c' || OLD.channel_id
+  SELECT 'delete', slot << 40 | OLD.number, slot || 's' || hex(OLD.source) || ' ' || slot || 'v' || hex(OLD.severity) ||
+    ' ' || slot || 't' || hex(OLD.state) || ' ' || slot || 'r' || hex(OLD.rule) ||
+    ' ' || slot || 'u' || OLD.user_id || ' ' || slot || 'c' || OLD.channel_id
   FROM violation_slots WHERE guild_id = OLD.guild_id;
   INSERT INTO violation_words (violation_words, rowid, words)
   SELECT 'delete', slot << 40 | OLD.number, OLD.keyword || char(10) || OLD.content
@@ -57,6 +61,7 @@ END;
 
 INSERT INTO violation_facets (rowid, facets)
 SELECT s.slot << 40 | v.number, s.slot || 's' || hex(v.source) || ' ' || s.slot || 'v' || hex(v.severity) || ' ' || s.slot || 't' || hex(v.state) ||
-  ' ' || s.slot || 'r' || hex(v.rule) || ' ' || s.slot || 'u' || v.user_id || ' ' || s.slot || 'c' || v.channel_id
+  ' ' || s.slot || 'r' || hex(v.rule) ||
+    ' ' || s.slot || 'u' || v.user_id || ' ' || s.slot || 'c' || v.channel_id
 FROM violation_slots s JOIN violations v ON v.guild_id = s.guild_id
 ORDER BY s.slot, v.number;

@@ -15,8 +15,9 @@ import (
 	"guildwatch/store/internal/db"
 )
 
-// Both indexes of violations (migrations/0006_search.sql, 0016_facets_by_guild.sql) name a row by its guild's slot and its number. sqlc knows no
-// rowid of a virtual table, so their query stands here. It has all filters, because rarest leaves terms out.
+// Both indexes of violations (migrations/0006_search.sql, 0016_facets_by_guild.sql) name a row by its guild's slot and its
+// number. sqlc knows no rowid of a virtual table, so their query stands here. It has all filters, because rarest leaves
+// terms out.
 const (
 	slotShift  = 40
 	numberMask = 1<<slotShift - 1
@@ -103,27 +104,20 @@ func (s *Snapshot) find(guild snowflake.GuildID, by *violationLookup, from, befo
 // term is one that an index has for some violations.
 type term struct {
 	text  string
-	in    func(*db.Violation) bool // whether a violation has it
-	share float64                  // of the guild's violations, as far as is known: more than 0, less than 1
-	word  int                      // which of the filter's words it is a part of; 0: of none
-	asked bool                     // of the index; otherwise it is looked for in the rows
+	share float64 // of the guild's violations that have it, as far as is known: more than 0, less than 1
+	word  int     // which of the filter's words it is a part of; 0: of none
+	asked bool    // of the index; otherwise it is looked for in the rows
 }
 
-// termIn is a term with its share of the rows that were looked at.
-func termIn(looked []db.Violation, text string, in func(*db.Violation) bool) term {
-	return term{text: text, in: in, share: share(looked, in)}
-}
-
-// share is how many of some violations have something, as if there were one more with half of it: what was not seen may be
-// there.
-func share(looked []db.Violation, in func(*db.Violation) bool) float64 {
+// share is how many of n have something, as if there were one more with half of it: what was not seen may be there.
+func share(n int, has func(i int) bool) float64 {
 	seen := 0.5
-	for i := range looked {
-		if in(&looked[i]) {
+	for i := range n {
+		if has(i) {
 			seen++
 		}
 	}
-	return seen / float64(len(looked)+1)
+	return seen / float64(n+1)
 }
 
 // rowCost is how many entries of an index's list are gone through in the time in which a violation is read: 0.5 us to 11.
@@ -162,13 +156,14 @@ func rarest(terms []term) (cost float64) {
 func (l *violationLookup) refine(found []db.Violation) {
 	span := found[0].Number - found[len(found)-1].Number + 1
 	left := float64(len(found)) / float64(span)
-	found = found[:min(len(found), 64)]
+	texts := textsOf(found[:min(len(found), 64)])
 	best, gain := -1, 0.0
 	for i, t := range l.terms {
-		if t.asked {
+		if t.asked || t.word == 0 {
 			continue
 		}
-		if g := rowCost*left*(1-share(found, t.in)) - t.share; g > gain {
+		having := share(len(texts), func(i int) bool { return strings.Contains(texts[i], t.text) })
+		if g := rowCost*left*(1-having) - t.share; g > gain {
 			best, gain = i, g
 		}
 	}
@@ -193,14 +188,14 @@ func (f *ViolationFilter) facets(slot int64, looked []db.Violation) (terms []ter
 	guild := strconv.FormatInt(slot, 10)
 	text := func(kind, value string, of func(*db.Violation) string) {
 		if value != "" {
-			terms = append(terms, termIn(looked, guild+kind+hex.EncodeToString([]byte(value)),
-				func(v *db.Violation) bool { return of(v) == value }))
+			terms = append(terms, term{text: guild + kind + hex.EncodeToString([]byte(value)),
+				share: share(len(looked), func(i int) bool { return of(&looked[i]) == value })})
 		}
 	}
 	id := func(kind string, value int64, of func(*db.Violation) int64) {
 		if value != 0 {
-			terms = append(terms, termIn(looked, guild+kind+strconv.FormatInt(value, 10),
-				func(v *db.Violation) bool { return of(v) == value }))
+			terms = append(terms, term{text: guild + kind + strconv.FormatInt(value, 10),
+				share: share(len(looked), func(i int) bool { return of(&looked[i]) == value })})
 		}
 	}
 	text("s", string(f.Source), func(v *db.Violation) string { return v.Source })
@@ -214,14 +209,27 @@ func (f *ViolationFilter) facets(slot int64, looked []db.Violation) (terms []ter
 
 // grams are the terms of a filter in violation_words.
 func (f *ViolationFilter) grams(looked []db.Violation) (terms []term) {
-	for i, word := range f.words() {
+	words := f.words()
+	if len(words) == 0 {
+		return nil
+	}
+	texts := textsOf(looked)
+	for i, word := range words {
 		for _, gram := range trigrams(word) {
-			t := termIn(looked, gram, func(v *db.Violation) bool { return strings.Contains(searched(v), gram) })
-			t.word = i + 1
-			terms = append(terms, t)
+			terms = append(terms, term{text: gram, word: i + 1,
+				share: share(len(texts), func(i int) bool { return strings.Contains(texts[i], gram) })})
 		}
 	}
 	return terms
+}
+
+// textsOf are the texts of violations that words are looked for in.
+func textsOf(rows []db.Violation) []string {
+	texts := make([]string, len(rows))
+	for i := range rows {
+		texts[i] = searched(&rows[i])
+	}
+	return texts
 }
 
 // searched is the text of a violation that words are looked for in, in small letters.
