@@ -58,6 +58,21 @@ SELECT v.* FROM violations v
 WHERE v.guild_id = @guild_id AND v.number IN (SELECT value FROM json_each(CAST(@numbers AS TEXT)))
 ORDER BY v.number DESC;
 
+-- CountFacets counts those of the newest violations of a half-open range of numbers that have a facet, for each facet.
+-- name: CountFacets :one
+SELECT count(*) AS violations,
+  CAST(coalesce(sum(source = @source), 0) AS INTEGER) AS of_source,
+  CAST(coalesce(sum(severity = @severity), 0) AS INTEGER) AS of_severity,
+  CAST(coalesce(sum(state = @state), 0) AS INTEGER) AS of_state,
+  CAST(coalesce(sum(rule = @rule), 0) AS INTEGER) AS of_rule,
+  CAST(coalesce(sum(user_id = @user_id), 0) AS INTEGER) AS of_user,
+  CAST(coalesce(sum(channel_id = @channel_id), 0) AS INTEGER) AS of_channel
+FROM (
+  SELECT source, severity, state, rule, user_id, channel_id FROM violations
+  WHERE guild_id = @guild_id AND number >= @from_number AND number < @before
+  ORDER BY number DESC LIMIT @max
+);
+
 -- GetViolationSlot gives the number under which a guild's violations are in the indexes of facets and words.
 -- name: GetViolationSlot :one
 SELECT slot FROM violation_slots WHERE guild_id = @guild_id;

@@ -21,7 +21,7 @@ import (
 func TestViolationsAreFound(t *testing.T) {
 	s := storetest.New(t, atNoon)
 	severities := moderation.Severities()
-	for i := range 300 { // pages of 7 look at 28 rows before they ask an index
+	for i := range 300 { // a page of 2 is looked for in 40 before an index is asked
 		c := broken(snowflake.GuildID(1+i%2), snowflake.MessageID(100+i), moderation.Response{Delete: i%5 == 0})
 		v := &c.Violation
 		v.At = noon.Add(time.Duration(i*7%120) * time.Minute) // not in the order of their numbers
@@ -73,17 +73,18 @@ func TestViolationsAreFound(t *testing.T) {
 			}
 			wants = append(wants, v.Number)
 		}
+		most := rapid.IntRange(1, 7).Draw(r, "most")
 		var got []int64
 		read(func(snapshot *store.Snapshot) {
-			if most := snapshot.MostViolations(1, f.From, f.To); int64(len(wants)) > most {
-				r.Errorf("%+v chooses %d, of %d at most", f, len(wants), most)
+			if limit := snapshot.MostViolations(1, f.From, f.To); int64(len(wants)) > limit {
+				r.Errorf("%+v chooses %d, of %d at most", f, len(wants), limit)
 			}
 			for {
-				page := snapshot.Violations(1, f, 7)
+				page := snapshot.Violations(1, f, most)
 				for _, v := range page {
 					got, f.Before = append(got, v.Number), v.Number
 				}
-				if len(page) < 7 {
+				if len(page) < most {
 					return
 				}
 			}

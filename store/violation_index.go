@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,45 +23,68 @@ const (
 	slotShift  = 40
 	numberMask = 1<<slotShift - 1
 
-	findViolations = `SELECT v.number, v.keyword, v.content FROM %[1]s i
+	findViolations = `SELECT %[1]s FROM %[2]s i
 CROSS JOIN violations v ON v.guild_id = ?5 AND v.number = i.rowid & 1099511627775
-WHERE i.%[1]s MATCH ?1 AND i.rowid >= ?2 AND i.rowid < ?3 AND v.at >= ?4 AND v.at < ?6
+WHERE i.%[2]s MATCH ?1 AND i.rowid >= ?2 AND i.rowid < ?3 AND v.at >= ?4 AND v.at < ?6
   AND (?7 = '' OR v.source = ?7) AND (?8 = '' OR v.severity = ?8) AND (?9 = '' OR v.state = ?9)
   AND (?10 = '' OR v.rule = ?10) AND (?11 = 0 OR v.user_id = ?11) AND (?12 = 0 OR v.channel_id = ?12)
 ORDER BY i.rowid DESC LIMIT ?13`
 )
 
-var byFacets, byWords = fmt.Sprintf(findViolations, "violation_facets"), fmt.Sprintf(findViolations, "violation_words")
+// Which columns of a violation are read: of those that words were found in most may lack one, and reading them whole took
+// twice as long.
+const (
+	wholeRow = "v.*"
+	itsText  = "v.number, v.keyword, v.content"
+)
 
 // violationLookup finds violations of a guild by an index, the newest first. It may find more than the filter's words
 // choose.
 type violationLookup struct {
-	query  string
-	terms  []term // the rarest first
+	guild  snowflake.GuildID
 	slot   int64
 	filter *ViolationFilter
+	index  string // its table
+	terms  []term // the rarest first
+	cost   float64
 }
 
-// lookup plans how the rest of a filter's violations are found, given the rows that were looked at so far.
-func (s *Snapshot) lookup(guild snowflake.GuildID, f *ViolationFilter, looked []db.Violation) (*violationLookup, error) {
+// lookup plans how a filter's violations are found by its facets. The newest of a range of numbers say how rare those are.
+func (s *Snapshot) lookup(guild snowflake.GuildID, f *ViolationFilter, from, before int64) (*violationLookup, error) {
 	slot, err := s.q.GetViolationSlot(s.ctx, int64(guild))
 	if err != nil {
 		return nil, err
 	}
-	l := &violationLookup{query: byFacets, terms: f.facets(slot, looked), slot: slot, filter: f}
-	words := f.grams(looked)
-	if cost := rarest(l.terms); rarest(words) < cost {
-		l.query, l.terms = byWords, words
+	l := &violationLookup{guild: guild, slot: slot, filter: f, index: "violation_facets", cost: math.Inf(1)}
+	if !f.hasFacets() {
+		return l, nil
 	}
+	in := f.listed(guild, from, before, sample)
+	seen, err := s.q.CountFacets(s.ctx, db.CountFacetsParams{GuildID: in.GuildID, FromNumber: in.FromNumber, Before: in.Before,
+		Source: in.Source, Severity: in.Severity, State: in.State, Rule: in.Rule, UserID: in.UserID, ChannelID: in.ChannelID,
+		Max: in.Max})
+	if err != nil {
+		return nil, err
+	}
+	l.terms = f.facets(slot, &seen)
+	l.cost = rarest(l.terms)
 	return l, nil
 }
 
-// search gives the numbers of at most so many violations that a filter chooses, from one on and before another, the newest
-// first.
-func (s *Snapshot) search(guild snowflake.GuildID, by *violationLookup, from, before int64, most int) (list []int64, err error) {
+// orByWords has the words found instead, where that costs less. Rows that were looked at say how rare their parts are.
+func (l *violationLookup) orByWords(looked []db.Violation) {
+	words := l.filter.grams(looked)
+	if cost := rarest(words); cost < l.cost {
+		l.index, l.terms, l.cost = "violation_words", words, cost
+	}
+}
+
+// search gives the numbers of at most so many violations that have a filter's words, from one on and before another, the
+// newest first.
+func (s *Snapshot) search(by *violationLookup, from, before int64, most int) (list []int64, err error) {
 	words := by.filter.words()
 	for ask := most; ; ask = min(4*ask, max(most, mostFound)) {
-		found, err := s.find(guild, by, from, before, ask)
+		found, err := s.find(by, itsText, from, before, ask)
 		if err != nil {
 			return nil, err
 		}
@@ -80,25 +104,38 @@ func (s *Snapshot) search(guild snowflake.GuildID, by *violationLookup, from, be
 	}
 }
 
-// find asks the index for at most so many violations from a number on and before another, the newest first. Of each it gives
-// the number and the text: most may lack a word, and reading them whole took twice as long.
-func (s *Snapshot) find(guild snowflake.GuildID, by *violationLookup, from, before int64, most int) (list []db.Violation, err error) {
-	base, in := by.slot<<slotShift, by.filter.listed(guild, from, before, most)
-	rows, err := s.db.QueryContext(s.ctx, by.query, by.match(), base|from, base|min(before, numberMask), in.Since, in.GuildID,
-		in.Until, in.Source, in.Severity, in.State, in.Rule, in.UserID, in.ChannelID, in.Max)
+// find asks the index for at most so many violations from a number on and before another, the newest first.
+func (s *Snapshot) find(by *violationLookup, columns string, from, before int64, most int) (list []db.Violation, err error) {
+	base, in := by.slot<<slotShift, by.filter.listed(by.guild, from, before, most)
+	rows, err := s.db.QueryContext(s.ctx, fmt.Sprintf(findViolations, columns, by.index), by.match(), base|from,
+		base|min(before, numberMask), in.Since, in.GuildID, in.Until, in.Source, in.Severity, in.State, in.Rule, in.UserID,
+		in.ChannelID, in.Max)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
+	var v db.Violation
+	into := []any{&v.Number, &v.Keyword, &v.Content}
+	if columns == wholeRow {
+		into = fieldsOf(&v)
+	}
 	list = make([]db.Violation, 0, most)
 	for rows.Next() {
-		var v db.Violation
-		if err := rows.Scan(&v.Number, &v.Keyword, &v.Content); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, err
 		}
 		list = append(list, v)
 	}
 	return list, rows.Err()
+}
+
+// fieldsOf is where the columns of a violation go: sqlc has put its fields into their order.
+func fieldsOf(v *db.Violation) (fields []any) {
+	row := reflect.ValueOf(v).Elem()
+	for i := range row.NumField() {
+		fields = append(fields, row.Field(i).Addr().Interface())
+	}
+	return fields
 }
 
 // term is one that an index has for some violations.
@@ -109,15 +146,18 @@ type term struct {
 	asked bool    // of the index; otherwise it is looked for in the rows
 }
 
-// share is how many of n have something, as if there were one more with half of it: what was not seen may be there.
-func share(n int, has func(i int) bool) float64 {
-	seen := 0.5
-	for i := range n {
-		if has(i) {
-			seen++
+// share is how many have something of those seen, as if there were one more with half of it: what was not seen may be
+// there.
+func share(having, seen int) float64 { return (float64(having) + 0.5) / float64(seen+1) }
+
+// countHaving is in how many texts a part of a word is.
+func countHaving(texts []string, part string) (n int) {
+	for _, text := range texts {
+		if strings.Contains(text, part) {
+			n++
 		}
 	}
-	return seen / float64(n+1)
+	return n
 }
 
 // rowCost is how many entries of an index's list are gone through in the time in which a violation is read: 0.5 us to 11.
@@ -162,7 +202,7 @@ func (l *violationLookup) refine(found []db.Violation) {
 		if t.asked || t.word == 0 {
 			continue
 		}
-		having := share(len(texts), func(i int) bool { return strings.Contains(texts[i], t.text) })
+		having := share(countHaving(texts, t.text), len(texts))
 		if g := rowCost*left*(1-having) - t.share; g > gain {
 			best, gain = i, g
 		}
@@ -184,26 +224,27 @@ func (l *violationLookup) match() string {
 }
 
 // facets are the terms of a filter in violation_facets, as the triggers write them.
-func (f *ViolationFilter) facets(slot int64, looked []db.Violation) (terms []term) {
+func (f *ViolationFilter) facets(slot int64, seen *db.CountFacetsRow) (terms []term) {
 	guild := strconv.FormatInt(slot, 10)
-	text := func(kind, value string, of func(*db.Violation) string) {
+	facet := func(kind, value string, having int64) {
+		terms = append(terms, term{text: guild + kind + value, share: share(int(having), int(seen.Violations))})
+	}
+	text := func(kind, value string, having int64) {
 		if value != "" {
-			terms = append(terms, term{text: guild + kind + hex.EncodeToString([]byte(value)),
-				share: share(len(looked), func(i int) bool { return of(&looked[i]) == value })})
+			facet(kind, hex.EncodeToString([]byte(value)), having)
 		}
 	}
-	id := func(kind string, value int64, of func(*db.Violation) int64) {
+	id := func(kind string, value, having int64) {
 		if value != 0 {
-			terms = append(terms, term{text: guild + kind + strconv.FormatInt(value, 10),
-				share: share(len(looked), func(i int) bool { return of(&looked[i]) == value })})
+			facet(kind, strconv.FormatInt(value, 10), having)
 		}
 	}
-	text("s", string(f.Source), func(v *db.Violation) string { return v.Source })
-	text("v", string(f.Severity), func(v *db.Violation) string { return v.Severity })
-	text("t", string(f.State), func(v *db.Violation) string { return v.State })
-	text("r", f.Rule, func(v *db.Violation) string { return v.Rule })
-	id("u", int64(f.User), func(v *db.Violation) int64 { return v.UserID })
-	id("c", int64(f.Channel), func(v *db.Violation) int64 { return v.ChannelID })
+	text("s", string(f.Source), seen.OfSource)
+	text("v", string(f.Severity), seen.OfSeverity)
+	text("t", string(f.State), seen.OfState)
+	text("r", f.Rule, seen.OfRule)
+	id("u", int64(f.User), seen.OfUser)
+	id("c", int64(f.Channel), seen.OfChannel)
 	return terms
 }
 
@@ -216,8 +257,7 @@ func (f *ViolationFilter) grams(looked []db.Violation) (terms []term) {
 	texts := textsOf(looked)
 	for i, word := range words {
 		for _, gram := range trigrams(word) {
-			terms = append(terms, term{text: gram, word: i + 1,
-				share: share(len(texts), func(i int) bool { return strings.Contains(texts[i], gram) })})
+			terms = append(terms, term{text: gram, word: i + 1, share: share(countHaving(texts, gram), len(texts))})
 		}
 	}
 	return terms
@@ -260,10 +300,9 @@ func trigrams(word string) (list []string) {
 	return list
 }
 
-// narrows says whether a filter chooses by anything but time.
-func (f *ViolationFilter) narrows() bool {
-	return f.Source != "" || f.Severity != "" || f.State != "" || f.Rule != "" || f.User != 0 || f.Channel != 0 ||
-		f.Text != ""
+// hasFacets says whether a filter chooses by anything but time and text.
+func (f *ViolationFilter) hasFacets() bool {
+	return f.Source != "" || f.Severity != "" || f.State != "" || f.Rule != "" || f.User != 0 || f.Channel != 0
 }
 
 // choosesNone says whether no violation can be what a filter chooses: its words are too short for the index, or its rule is

@@ -9,6 +9,71 @@ import (
 	"context"
 )
 
+const countFacets = `-- name: CountFacets :one
+SELECT count(*) AS violations,
+  CAST(coalesce(sum(source = ?1), 0) AS INTEGER) AS of_source,
+  CAST(coalesce(sum(severity = ?2), 0) AS INTEGER) AS of_severity,
+  CAST(coalesce(sum(state = ?3), 0) AS INTEGER) AS of_state,
+  CAST(coalesce(sum(rule = ?4), 0) AS INTEGER) AS of_rule,
+  CAST(coalesce(sum(user_id = ?5), 0) AS INTEGER) AS of_user,
+  CAST(coalesce(sum(channel_id = ?6), 0) AS INTEGER) AS of_channel
+FROM (
+  SELECT source, severity, state, rule, user_id, channel_id FROM violations
+  WHERE guild_id = ?7 AND number >= ?8 AND number < ?9
+  ORDER BY number DESC LIMIT ?10
+)
+`
+
+type CountFacetsParams struct {
+	Source     string
+	Severity   string
+	State      string
+	Rule       string
+	UserID     int64
+	ChannelID  int64
+	GuildID    int64
+	FromNumber int64
+	Before     int64
+	Max        int64
+}
+
+type CountFacetsRow struct {
+	Violations int64
+	OfSource   int64
+	OfSeverity int64
+	OfState    int64
+	OfRule     int64
+	OfUser     int64
+	OfChannel  int64
+}
+
+// CountFacets counts those of the newest violations of a half-open range of numbers that have a facet, for each facet.
+func (q *Queries) CountFacets(ctx context.Context, arg CountFacetsParams) (CountFacetsRow, error) {
+	row := q.db.QueryRowContext(ctx, countFacets,
+		arg.Source,
+		arg.Severity,
+		arg.State,
+		arg.Rule,
+		arg.UserID,
+		arg.ChannelID,
+		arg.GuildID,
+		arg.FromNumber,
+		arg.Before,
+		arg.Max,
+	)
+	var i CountFacetsRow
+	err := row.Scan(
+		&i.Violations,
+		&i.OfSource,
+		&i.OfSeverity,
+		&i.OfState,
+		&i.OfRule,
+		&i.OfUser,
+		&i.OfChannel,
+	)
+	return i, err
+}
+
 const countStatesOf = `-- name: CountStatesOf :one
 SELECT count(*) FILTER (WHERE state = 'counted') AS counted, count(*) FILTER (WHERE state = 'shadow') AS shadow,
   count(*) FILTER (WHERE state = 'false_positive') AS false_positives
