@@ -52,10 +52,16 @@ WHERE guild_id = @guild_id AND number >= @from_number AND number < @before AND +
   AND (CAST(@channel_id AS INTEGER) = 0 OR channel_id = @channel_id)
 ORDER BY number DESC LIMIT @max;
 
--- ListViolationsIn lists violations of a guild whose numbers are in a JSON array, the newest first.
+-- ListViolationsIn lists violations of a guild whose numbers are in a JSON array, the newest first, narrowed as ListViolations
+-- does.
 -- name: ListViolationsIn :many
 SELECT v.* FROM violations v
 WHERE v.guild_id = @guild_id AND v.number IN (SELECT value FROM json_each(CAST(@numbers AS TEXT)))
+  AND +v.at >= @since AND +v.at < @until
+  AND (CAST(@source AS TEXT) = '' OR v.source = @source) AND (CAST(@severity AS TEXT) = '' OR v.severity = @severity)
+  AND (CAST(@state AS TEXT) = '' OR v.state = @state) AND (CAST(@rule AS TEXT) = '' OR v.rule = @rule)
+  AND (CAST(@user_id AS INTEGER) = 0 OR v.user_id = @user_id)
+  AND (CAST(@channel_id AS INTEGER) = 0 OR v.channel_id = @channel_id)
 ORDER BY v.number DESC;
 
 -- CountFacets counts those of the newest violations of a half-open range of numbers that have a facet, for each facet.

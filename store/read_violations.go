@@ -100,80 +100,55 @@ const (
 	// window is how many of the newest violations, for each that is asked for, are gone through before an index is asked, whose
 	// lists take 2 to 4 ms to open: 0.4 ms for a page of 50, which is found whole where one violation in twenty is on it.
 	window = 20
-	// firstLook is the same for words, which an index is needed for sooner: 0.8 ms for a page. What is seen there says which parts
-	// of words are rare.
+	// firstLook is the same for words, which an index is needed for sooner: 0.8 ms for a page.
 	firstLook = 4
-	// sample is how many violations say what else is rare in this guild: 0.15 ms.
-	sample = 400
-	// mostFound is how many violations an index is asked for in one go at most, where those may not be what is asked for.
-	mostFound = 2000
 )
 
 // chosenViolations gives the newest of a guild's violations that a filter chooses, at most so many.
-func (s *Snapshot) chosenViolations(guild snowflake.GuildID, f *ViolationFilter, most int) ([]db.Violation, error) {
+func (s *Snapshot) chosenViolations(guild snowflake.GuildID, f *ViolationFilter, most int) (chosen []db.Violation, err error) {
 	if f.choosesNone() {
 		return nil, nil
 	}
 	from, before, err := s.violationRange(guild, f)
-	switch {
-	case err != nil || from >= before:
+	if err != nil || from >= before {
 		return nil, err
+	}
+	var looked []db.Violation
+	switch {
 	case f.Text != "":
-		return s.withWords(guild, f, from, before, most)
+		chosen, looked, err = s.lookForWords(guild, f, from, before, most)
+		if err != nil || len(looked) < firstLook*most {
+			return chosen, err
+		}
+		before = looked[len(looked)-1].Number
 	case f.hasFacets():
-		return s.withFacets(guild, f, from, before, most)
+		if before == newest {
+			before = s.LastRows(guild).Violations + 1
+		}
+		recent := max(from, before-int64(window*most))
+		chosen, err = s.q.ListViolations(s.ctx, f.listed(guild, recent, before, most))
+		before = recent
+	default:
+		return s.q.ListViolations(s.ctx, f.listed(guild, from, before, most))
 	}
-	return s.q.ListViolations(s.ctx, f.listed(guild, from, before, most))
-}
-
-// withFacets goes through the newest violations of a range of numbers, and has the index of facets find the rest.
-func (s *Snapshot) withFacets(guild snowflake.GuildID, f *ViolationFilter, from, before int64, most int) (
-	chosen []db.Violation, err error,
-) {
-	if before == newest {
-		before = s.LastRows(guild).Violations + 1
-	}
-	recent := max(from, before-int64(window*most))
-	chosen, err = s.q.ListViolations(s.ctx, f.listed(guild, recent, before, most))
-	if err != nil || len(chosen) == most || recent == from {
+	if err != nil || len(chosen) == most || from == before {
 		return chosen, err
 	}
-	by, err := s.lookup(guild, f, recent, before)
-	if err != nil {
-		return nil, err
-	}
-	rest, err := s.find(by, wholeRow, from, recent, most-len(chosen))
+	rest, err := s.search(guild, f, looked, from, before, most-len(chosen))
 	return append(chosen, rest...), err
 }
 
-// withWords looks at the newest violations of a range of numbers, and searches for the rest.
-func (s *Snapshot) withWords(guild snowflake.GuildID, f *ViolationFilter, from, before int64, most int) (
-	chosen []db.Violation, err error,
+// lookForWords gives those of a guild's newest violations of a range of numbers that a filter chooses, and all that it looked
+// at.
+func (s *Snapshot) lookForWords(guild snowflake.GuildID, f *ViolationFilter, from, before int64, most int) (
+	chosen, looked []db.Violation, err error,
 ) {
-	words, all := f.words(), ViolationFilter{From: f.From, To: f.To}
-	looked, err := s.q.ListViolations(s.ctx, all.listed(guild, from, before, firstLook*most))
+	all := ViolationFilter{From: f.From, To: f.To}
+	looked, err = s.q.ListViolations(s.ctx, all.listed(guild, from, before, firstLook*most))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	for i := range looked {
-		if f.admits(&looked[i]) && hasWords(&looked[i], words) && len(chosen) < most {
-			chosen = append(chosen, looked[i])
-		}
-	}
-	if len(looked) < firstLook*most || len(chosen) == most {
-		return chosen, nil
-	}
-	by, err := s.lookup(guild, f, from, before)
-	if err != nil {
-		return nil, err
-	}
-	by.orByWords(looked)
-	numbers, err := s.search(by, from, looked[len(looked)-1].Number, most-len(chosen))
-	if err != nil {
-		return nil, err
-	}
-	rest, err := s.q.ListViolationsIn(s.ctx, db.ListViolationsInParams{GuildID: int64(guild), Numbers: jsonIDs(numbers)})
-	return append(chosen, rest...), err
+	return f.choose(looked, most), looked, nil
 }
 
 // listed is what a filter lists of a guild's violations, without its text, from a number on and before another.

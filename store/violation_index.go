@@ -3,9 +3,7 @@ package store
 import (
 	"cmp"
 	"encoding/hex"
-	"fmt"
 	"math"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,134 +15,125 @@ import (
 )
 
 // Both indexes of violations (migrations/0006_search.sql, 0016_facets_by_guild.sql) name a row by its guild's slot and its
-// number. sqlc knows no rowid of a virtual table, so their query stands here. It has all filters, because rarest leaves
-// terms out.
+// number. sqlc knows no rowid of a virtual table, so their queries stand here.
 const (
 	slotShift  = 40
 	numberMask = 1<<slotShift - 1
 
-	findViolations = `SELECT %[1]s FROM %[2]s i
-CROSS JOIN violations v ON v.guild_id = ?5 AND v.number = i.rowid & 1099511627775
-WHERE i.%[2]s MATCH ?1 AND i.rowid >= ?2 AND i.rowid < ?3 AND v.at >= ?4 AND v.at < ?6
-  AND (?7 = '' OR v.source = ?7) AND (?8 = '' OR v.severity = ?8) AND (?9 = '' OR v.state = ?9)
-  AND (?10 = '' OR v.rule = ?10) AND (?11 = 0 OR v.user_id = ?11) AND (?12 = 0 OR v.channel_id = ?12)
-ORDER BY i.rowid DESC LIMIT ?13`
+	inFacets = `SELECT rowid FROM violation_facets WHERE violation_facets MATCH ?1 AND rowid >= ?3 AND rowid < ?4`
+	inWords  = `SELECT rowid FROM violation_words WHERE violation_words MATCH ?2 AND rowid >= ?3 AND rowid < ?4`
+	inBoth   = inFacets + ` INTERSECT ` + inWords
+	asListed = ` ORDER BY rowid DESC LIMIT ?5`
 )
 
-// Which columns of a violation are read: of those that words were found in most may lack one, and reading them whole took
-// twice as long.
 const (
-	wholeRow = "v.*"
-	itsText  = "v.number, v.keyword, v.content"
+	// sample is how many violations say which facets are rare in this guild: 0.15 ms.
+	sample = 400
+	// mostFound is how many violations the indexes are asked for in one go at most, where those may not be what is asked for.
+	mostFound = 500
 )
 
-// violationLookup finds violations of a guild by an index, the newest first. It may find more than the filter's words
-// choose.
-type violationLookup struct {
-	guild  snowflake.GuildID
-	slot   int64
-	filter *ViolationFilter
-	index  string // its table
-	terms  []term // the rarest first
-	cost   float64
-}
-
-// lookup plans how a filter's violations are found by its facets. The newest of a range of numbers say how rare those are.
-func (s *Snapshot) lookup(guild snowflake.GuildID, f *ViolationFilter, from, before int64) (*violationLookup, error) {
+// search gives the newest of a guild's violations of a range of numbers that a filter chooses, at most so many, by the indexes.
+// Rows that were looked at before say which parts of words are rare.
+func (s *Snapshot) search(guild snowflake.GuildID, f *ViolationFilter, looked []db.Violation, from, before int64, most int) (
+	chosen []db.Violation, err error,
+) {
 	slot, err := s.q.GetViolationSlot(s.ctx, int64(guild))
 	if err != nil {
 		return nil, err
 	}
-	l := &violationLookup{guild: guild, slot: slot, filter: f, index: "violation_facets", cost: math.Inf(1)}
-	if !f.hasFacets() {
-		return l, nil
-	}
-	in := f.listed(guild, from, before, sample)
-	seen, err := s.q.CountFacets(s.ctx, db.CountFacetsParams{GuildID: in.GuildID, FromNumber: in.FromNumber, Before: in.Before,
-		Source: in.Source, Severity: in.Severity, State: in.State, Rule: in.Rule, UserID: in.UserID, ChannelID: in.ChannelID,
-		Max: in.Max})
+	terms, err := s.terms(guild, f, slot, looked, from, before)
 	if err != nil {
 		return nil, err
 	}
-	l.terms = f.facets(slot, &seen)
-	l.cost = rarest(l.terms)
-	return l, nil
-}
-
-// orByWords has the words found instead, where that costs less. Rows that were looked at say how rare their parts are.
-func (l *violationLookup) orByWords(looked []db.Violation) {
-	words := l.filter.grams(looked)
-	if cost := rarest(words); cost < l.cost {
-		l.index, l.terms, l.cost = "violation_words", words, cost
-	}
-}
-
-// search gives the numbers of at most so many violations that have a filter's words, from one on and before another, the
-// newest first.
-func (s *Snapshot) search(by *violationLookup, from, before int64, most int) (list []int64, err error) {
-	words := by.filter.words()
-	for ask := most; ; ask = min(4*ask, max(most, mostFound)) {
-		found, err := s.find(by, itsText, from, before, ask)
+	in := f.listed(guild, from, before, most)
+	for ask := enough(terms, most); ; ask *= 2 {
+		ask = min(ask, mostFound)
+		numbers, err := s.find(slot, terms, from, before, ask)
 		if err != nil {
 			return nil, err
 		}
-		for i := range found {
-			if !hasWords(&found[i], words) {
-				continue
-			}
-			if list = append(list, found[i].Number); len(list) == most {
-				return list, nil
-			}
+		found, err := s.q.ListViolationsIn(s.ctx, db.ListViolationsInParams{GuildID: in.GuildID, Numbers: jsonIDs(numbers),
+			Since: in.Since, Until: in.Until, Source: in.Source, Severity: in.Severity, State: in.State, Rule: in.Rule,
+			UserID: in.UserID, ChannelID: in.ChannelID})
+		if err != nil {
+			return nil, err
 		}
-		if len(found) < ask {
-			return list, nil
+		chosen = append(chosen, f.choose(found, most-len(chosen))...)
+		if len(chosen) == most || len(numbers) < ask {
+			return chosen, nil
 		}
-		before = found[ask-1].Number
-		by.refine(found)
+		before = numbers[len(numbers)-1]
 	}
 }
 
-// find asks the index for at most so many violations from a number on and before another, the newest first.
-func (s *Snapshot) find(by *violationLookup, columns string, from, before int64, most int) (list []db.Violation, err error) {
-	base, in := by.slot<<slotShift, by.filter.listed(by.guild, from, before, most)
-	rows, err := s.db.QueryContext(s.ctx, fmt.Sprintf(findViolations, columns, by.index), by.match(), base|from,
-		base|min(before, numberMask), in.Since, in.GuildID, in.Until, in.Source, in.Severity, in.State, in.Rule, in.UserID,
-		in.ChannelID, in.Max)
+// terms plans what the indexes are asked for. The newest of a range of violations say which facets are rare.
+func (s *Snapshot) terms(guild snowflake.GuildID, f *ViolationFilter, slot int64, looked []db.Violation, from, before int64) (
+	terms []term, err error,
+) {
+	terms = f.grams(looked)
+	if f.hasFacets() {
+		in := f.listed(guild, from, before, sample)
+		seen, err := s.q.CountFacets(s.ctx, db.CountFacetsParams{GuildID: in.GuildID, FromNumber: in.FromNumber,
+			Before: in.Before, Source: in.Source, Severity: in.Severity, State: in.State, Rule: in.Rule, UserID: in.UserID,
+			ChannelID: in.ChannelID, Max: in.Max})
+		if err != nil {
+			return nil, err
+		}
+		terms = append(terms, f.facets(slot, &seen)...)
+	}
+	askForRare(terms)
+	return terms, nil
+}
+
+// find gives the numbers of at most so many violations of a range that have all terms that the indexes are asked for, the
+// newest first.
+func (s *Snapshot) find(slot int64, terms []term, from, before int64, most int) (numbers []int64, err error) {
+	facets, words := match(terms, false), match(terms, true)
+	query := inBoth
+	switch {
+	case words == "":
+		query = inFacets
+	case facets == "":
+		query = inWords
+	}
+	base := slot << slotShift
+	rows, err := s.db.QueryContext(s.ctx, query+asListed, facets, words, base|from, base|min(before, numberMask), most)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var v db.Violation
-	into := []any{&v.Number, &v.Keyword, &v.Content}
-	if columns == wholeRow {
-		into = fieldsOf(&v)
-	}
-	list = make([]db.Violation, 0, most)
 	for rows.Next() {
-		if err := rows.Scan(into...); err != nil {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
 			return nil, err
 		}
-		list = append(list, v)
+		numbers = append(numbers, id&numberMask)
 	}
-	return list, rows.Err()
+	return numbers, rows.Err()
 }
 
-// fieldsOf is where the columns of a violation go: sqlc has put its fields into their order.
-func fieldsOf(v *db.Violation) (fields []any) {
-	row := reflect.ValueOf(v).Elem()
-	for i := range row.NumField() {
-		fields = append(fields, row.Field(i).Addr().Interface())
+// match is an FTS5 expression for all terms that one of the indexes is asked for. Quoted, nothing in them is an operator.
+func match(terms []term, words bool) string {
+	var quoted []string
+	for _, t := range terms {
+		if t.asked && words == t.inWords() {
+			quoted = append(quoted, `"`+strings.ReplaceAll(t.text, `"`, `""`)+`"`)
+		}
 	}
-	return fields
+	return strings.Join(quoted, " AND ")
 }
 
-// term is one that an index has for some violations.
+// term is one that an index has for some of a guild's violations.
 type term struct {
 	text  string
 	share float64 // of the guild's violations that have it, as far as is known: more than 0, less than 1
 	word  int     // which of the filter's words it is a part of; 0: of none
-	asked bool    // of the index; otherwise it is looked for in the rows
+	asked bool    // of its index; otherwise it is looked for in the rows
 }
+
+// inWords says which index has a term: that of words, or that of facets.
+func (t *term) inWords() bool { return t.word > 0 }
 
 // share is how many have something of those seen, as if there were one more with half of it: what was not seen may be
 // there.
@@ -160,67 +149,49 @@ func countHaving(texts []string, part string) (n int) {
 	return n
 }
 
-// rowCost is how many entries of an index's list are gone through in the time in which a violation is read: 0.5 us to 11.
-const rowCost = 20
+const (
+	// rowCost is how many entries of a list an index goes through in the time in which a violation is read: it leaps over most,
+	// and a violation takes 11 us. From 100 on lists take as long; from the disk, where a violation takes 0.2 ms, more is better.
+	rowCost = 400
+	// mergeCost is how many times as long an entry takes in a list of the other index: what both have is told by going through
+	// both.
+	mergeCost = 10
+)
 
-// rarest has an index asked for those terms whose lists are worth reading, and puts the rarest first. An index goes through a
-// list as far as it must for the rarest term, and most words have a syllable that a fifth of all messages have: with all 14
-// of two words a search took 100 ms, most of it for those. The cost is for one violation of the guild, in entries; without
-// terms it is infinite.
-func rarest(terms []term) (cost float64) {
+// askForRare has the indexes asked for those terms whose lists are worth going through, and puts the rarest first. An index
+// goes through a list as far as it must for the rarest term, and most words have a syllable that a fifth of all messages
+// have: with all 14 parts of two words a search took 100 ms, most of it for those.
+func askForRare(terms []term) {
 	slices.SortStableFunc(terms, func(a, b term) int { return cmp.Compare(a.share, b.share) })
-	if len(terms) == 0 {
-		return math.Inf(1)
-	}
 	left := 1.0 // the share of the violations that have all terms asked for so far
 	words := map[int]bool{}
 	for i := range terms {
 		t := &terms[i]
-		more := t.share // the share of those left that have this one too
+		having, cost := t.share, t.share // of those left, how many have this one too
 		if words[t.word] {
-			more = math.Sqrt(more) // who has a part of a word often has the next one
+			having = math.Sqrt(having) // who has a part of a word often has the next one
 		}
-		if i > 0 && t.share > rowCost*left*(1-more) {
+		if t.inWords() != terms[0].inWords() {
+			cost *= mergeCost
+		}
+		if i > 0 && cost > rowCost*left*(1-having) {
 			continue
 		}
 		t.asked = true
-		cost += t.share
-		left *= more
-		words[t.word] = t.word > 0
-	}
-	return cost + rowCost*left
-}
-
-// refine asks for one term more when many of the rows that were found lack it: parts of words go together in ways that only
-// those rows tell.
-func (l *violationLookup) refine(found []db.Violation) {
-	span := found[0].Number - found[len(found)-1].Number + 1
-	left := float64(len(found)) / float64(span)
-	texts := textsOf(found[:min(len(found), 64)])
-	best, gain := -1, 0.0
-	for i, t := range l.terms {
-		if t.asked || t.word == 0 {
-			continue
-		}
-		having := share(countHaving(texts, t.text), len(texts))
-		if g := rowCost*left*(1-having) - t.share; g > gain {
-			best, gain = i, g
-		}
-	}
-	if best >= 0 {
-		l.terms[best].asked = true
+		left *= having
+		words[t.word] = t.inWords()
 	}
 }
 
-// match is an FTS5 expression for all terms that are asked for. Quoted, nothing in them is an operator.
-func (l *violationLookup) match() string {
-	var quoted []string
-	for _, t := range l.terms {
-		if t.asked {
-			quoted = append(quoted, `"`+strings.ReplaceAll(t.text, `"`, `""`)+`"`)
+// enough is how many violations to ask the indexes for, so that as many as are wanted have the other facets as well.
+func enough(terms []term, most int) int {
+	n := 1.25 * float64(most)
+	for _, t := range terms {
+		if !t.asked && !t.inWords() {
+			n /= t.share
 		}
 	}
-	return strings.Join(quoted, " AND ")
+	return int(min(n, mostFound))
 }
 
 // facets are the terms of a filter in violation_facets, as the triggers write them.
@@ -250,26 +221,16 @@ func (f *ViolationFilter) facets(slot int64, seen *db.CountFacetsRow) (terms []t
 
 // grams are the terms of a filter in violation_words.
 func (f *ViolationFilter) grams(looked []db.Violation) (terms []term) {
-	words := f.words()
-	if len(words) == 0 {
-		return nil
+	texts := make([]string, len(looked))
+	for i := range looked {
+		texts[i] = searched(&looked[i])
 	}
-	texts := textsOf(looked)
-	for i, word := range words {
+	for i, word := range f.words() {
 		for _, gram := range trigrams(word) {
 			terms = append(terms, term{text: gram, word: i + 1, share: share(countHaving(texts, gram), len(texts))})
 		}
 	}
 	return terms
-}
-
-// textsOf are the texts of violations that words are looked for in.
-func textsOf(rows []db.Violation) []string {
-	texts := make([]string, len(rows))
-	for i := range rows {
-		texts[i] = searched(&rows[i])
-	}
-	return texts
 }
 
 // searched is the text of a violation that words are looked for in, in small letters.
@@ -310,6 +271,17 @@ func (f *ViolationFilter) hasFacets() bool {
 func (f *ViolationFilter) choosesNone() bool {
 	return f.Text != "" && !CanFind(f.Text) ||
 		f.Rule != "" && f.Source != "" && !strings.HasPrefix(f.Rule, string(f.Source)+":")
+}
+
+// choose gives the first of some violations that a filter chooses, at most so many.
+func (f *ViolationFilter) choose(rows []db.Violation, most int) (chosen []db.Violation) {
+	words := f.words()
+	for i := range rows {
+		if len(chosen) < most && f.admits(&rows[i]) && hasWords(&rows[i], words) {
+			chosen = append(chosen, rows[i])
+		}
+	}
+	return chosen
 }
 
 // admits says whether a violation is one that a filter chooses, as far as its text does not decide.

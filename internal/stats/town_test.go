@@ -21,6 +21,7 @@ import (
 
 var (
 	rows = flag.Int("rows", 100_000, "rows of violations, actions, commands, joins and leaves behind the benchmarks")
+	disk = flag.Bool("disk", false, "have what is asked of violations and by analytic queries read from the disk (Linux)")
 	much = flag.Int("violations", 0, "how many violations are behind the benchmarks, with a fifth of what else -rows has for so many")
 )
 
@@ -59,6 +60,23 @@ func town(b *testing.B) (dir string, end time.Time) {
 		b.Fatal(err)
 	}
 	return dir, newest[0].At
+}
+
+// forget has the system's cache forget the file of a directory; nil where that is not known how to do.
+var forget func(dir string) error
+
+// fromDisk has the next question read from the disk, if that is asked for.
+func fromDisk(b *testing.B, dir string) {
+	b.Helper()
+	if !*disk {
+		return
+	}
+	if forget == nil {
+		b.Skip("only on Linux")
+	}
+	if err := forget(dir); err != nil {
+		b.Fatal(err)
+	}
 }
 
 func openTown(b *testing.B, dir string, now time.Time) *store.Store {

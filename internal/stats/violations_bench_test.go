@@ -45,6 +45,7 @@ func BenchmarkViolations(b *testing.B) {
 					f.Before = 1 + random.Int64N(last[guild])
 				}
 				fill(&f, random)
+				fromDisk(b, dir)
 				started := time.Now()
 				found += len(list(guild, f))
 				took.since(started)

@@ -523,17 +523,42 @@ func (q *Queries) ListViolations(ctx context.Context, arg ListViolationsParams) 
 const listViolationsIn = `-- name: ListViolationsIn :many
 SELECT v.guild_id, v.number, v.at, v.source, v.severity, v.rule, v.rule_name, v.user_id, v.channel_id, v.message_id, v.subject, v.evidence, v.keyword, v.content, v.state, v.shadow, v.rule_version, v.surface, v.detected_at, v.response_ms, v.marked_by, v.claimed_by, v.claimed_until FROM violations v
 WHERE v.guild_id = ?1 AND v.number IN (SELECT value FROM json_each(CAST(?2 AS TEXT)))
+  AND +v.at >= ?3 AND +v.at < ?4
+  AND (CAST(?5 AS TEXT) = '' OR v.source = ?5) AND (CAST(?6 AS TEXT) = '' OR v.severity = ?6)
+  AND (CAST(?7 AS TEXT) = '' OR v.state = ?7) AND (CAST(?8 AS TEXT) = '' OR v.rule = ?8)
+  AND (CAST(?9 AS INTEGER) = 0 OR v.user_id = ?9)
+  AND (CAST(?10 AS INTEGER) = 0 OR v.channel_id = ?10)
 ORDER BY v.number DESC
 `
 
 type ListViolationsInParams struct {
-	GuildID int64
-	Numbers string
+	GuildID   int64
+	Numbers   string
+	Since     int64
+	Until     int64
+	Source    string
+	Severity  string
+	State     string
+	Rule      string
+	UserID    int64
+	ChannelID int64
 }
 
-// ListViolationsIn lists violations of a guild whose numbers are in a JSON array, the newest first.
+// ListViolationsIn lists violations of a guild whose numbers are in a JSON array, the newest first, narrowed as ListViolations
+// does.
 func (q *Queries) ListViolationsIn(ctx context.Context, arg ListViolationsInParams) ([]Violation, error) {
-	rows, err := q.db.QueryContext(ctx, listViolationsIn, arg.GuildID, arg.Numbers)
+	rows, err := q.db.QueryContext(ctx, listViolationsIn,
+		arg.GuildID,
+		arg.Numbers,
+		arg.Since,
+		arg.Until,
+		arg.Source,
+		arg.Severity,
+		arg.State,
+		arg.Rule,
+		arg.UserID,
+		arg.ChannelID,
+	)
 	if err != nil {
 		return nil, err
 	}
