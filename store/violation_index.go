@@ -59,11 +59,15 @@ func (s *Snapshot) search(guild snowflake.GuildID, f *ViolationFilter, looked []
 		if err != nil {
 			return nil, err
 		}
-		chosen = append(chosen, f.choose(found, most-len(chosen))...)
+		more := f.choose(found, most-len(chosen))
+		chosen = append(chosen, more...)
 		if len(chosen) == most || len(numbers) < ask {
 			return chosen, nil
 		}
 		before = numbers[len(numbers)-1]
+		if 4*len(more) < len(found) {
+			askForOneMore(terms)
+		}
 	}
 }
 
@@ -180,6 +184,13 @@ func askForRare(terms []term) {
 		t.asked = true
 		left *= having
 		words[t.word] = t.inWords()
+	}
+}
+
+// askForOneMore has one part of a word more asked for, the rarest: parts go together in ways that only what was found tells.
+func askForOneMore(terms []term) {
+	if i := slices.IndexFunc(terms, func(t term) bool { return t.inWords() && !t.asked }); i >= 0 {
+		terms[i].asked = true
 	}
 }
 
