@@ -129,6 +129,7 @@ func benchmarkPage(b *testing.B, ask asking) {
 		for b.Loop() {
 			s := openTown(b, dir, end)
 			figures := stats.New(s, options)
+			fromDisk(b, dir)
 			started := time.Now()
 			if err := ask(ctx, figures, random); err != nil {
 				b.Fatal(err)

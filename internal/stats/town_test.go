@@ -21,7 +21,7 @@ import (
 
 var (
 	rows = flag.Int("rows", 100_000, "rows of violations, actions, commands, joins and leaves behind the benchmarks")
-	disk = flag.Bool("disk", false, "have what is asked of violations and by analytic queries read from the disk (Linux)")
+	disk = flag.Bool("disk", false, "have violations, analytic queries and what is cold read from the disk (Linux)")
 	much = flag.Int("violations", 0, "how many violations are behind the benchmarks, with a fifth of what else -rows has for so many")
 )
 
