@@ -14,3 +14,7 @@ ON CONFLICT (guild_id, day) DO UPDATE SET people = excluded.people;
 -- name: ListOffenderDays :many
 SELECT day, people FROM offender_days
 WHERE guild_id = @guild_id AND day >= @first_day AND day < @last_day ORDER BY day;
+
+-- ForgetOffenderDay takes away who broke a rule on a day.
+-- name: ForgetOffenderDay :exec
+DELETE FROM offender_days WHERE guild_id = ? AND day = ?;

@@ -46,16 +46,24 @@ func (s *Store) SumOffenders(ctx context.Context, now time.Time) error {
 }
 
 func (t *tx) sumOffenders(guild, start int64) error {
-	text, err := t.JoinOffenders(t.ctx,
-		db.JoinOffendersParams{GuildID: guild, Since: start, Until: start + day.Milliseconds()})
+	list, err := people(t.ctx, t.Queries, guild, start)
 	if err != nil {
 		return err
 	}
+	return t.PutOffenderDay(t.ctx, db.PutOffenderDayParams{GuildID: guild, Day: start, People: list})
+}
+
+// people is what offender_days keeps of a day, by the rows.
+func people(ctx context.Context, q *db.Queries, guild, start int64) ([]byte, error) {
+	text, err := q.JoinOffenders(ctx, db.JoinOffendersParams{GuildID: guild, Since: start, Until: start + day.Milliseconds()})
+	if err != nil {
+		return nil, err
+	}
 	found := offences{}
 	if err := found.addText(text); err != nil {
-		return err
+		return nil, err
 	}
-	return t.PutOffenderDay(t.ctx, db.PutOffenderDayParams{GuildID: guild, Day: start, People: found.people()})
+	return found.people(), nil
 }
 
 // offences is how often each member broke a rule.

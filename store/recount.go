@@ -184,6 +184,7 @@ func (s *Snapshot) recountGuild(
 		}
 	}
 	repairs = append(repairs, rows.compareSheets(s.daySheets(guild))...)
+	repairs = append(repairs, s.compareOffenderDays(guild)...)
 	moderated, months := rows.wantedModerated(), s.counts(&countMonths, guild)
 	repairs = append(repairs, compare(guild, &countModerated, rows.moderated, moderated)...)
 	return append(repairs,

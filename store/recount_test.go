@@ -43,6 +43,7 @@ var damages = map[string]string{
 	"1 activity":        `UPDATE activity SET commands = commands + 2 WHERE guild_id = 1`,
 	"0 activity":        `UPDATE activity SET commands = 0 WHERE guild_id = 0`,
 	"0 activity_days":   `UPDATE activity_days SET messages = 0 WHERE guild_id = 0`,
+	"1 offender_days":   `INSERT INTO offender_days (guild_id, day, people) VALUES (1, 86400000, x'1502')`,
 	"1 offender_window": `DELETE FROM offender_window WHERE guild_id = 1`,
 	"1 target_window":   `INSERT INTO target_window (guild_id, user_id, week, month) VALUES (1, 77, 1, 2)`,
 
@@ -214,7 +215,7 @@ func tablesOf(t fatal, raw *sql.DB) string {
 		"activity": "bucket, messages, commands", "activity_days": "day, messages, commands",
 		"offender_window": "user_id, week, month", "target_window": "user_id, week, month",
 		"day_sheets": "sheet, day, subject, cells", "moderated_members": "user_id, since",
-		"active_months": "month, users, moderated",
+		"active_months": "month, users, moderated", "offender_days": "day, hex(people)",
 	} {
 		filter := ""
 		switch table {

@@ -9,6 +9,21 @@ import (
 	"context"
 )
 
+const forgetOffenderDay = `-- name: ForgetOffenderDay :exec
+DELETE FROM offender_days WHERE guild_id = ? AND day = ?
+`
+
+type ForgetOffenderDayParams struct {
+	GuildID int64
+	Day     int64
+}
+
+// ForgetOffenderDay takes away who broke a rule on a day.
+func (q *Queries) ForgetOffenderDay(ctx context.Context, arg ForgetOffenderDayParams) error {
+	_, err := q.db.ExecContext(ctx, forgetOffenderDay, arg.GuildID, arg.Day)
+	return err
+}
+
 const listDaysToSum = `-- name: ListDaysToSum :many
 SELECT s.day FROM violation_spans s
 WHERE s.guild_id = ?1 AND s.day < ?2 AND s.highest - s.lowest >= ?3 AND s.highest - s.lowest <= ?4
