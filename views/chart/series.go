@@ -2,6 +2,7 @@ package chart
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -57,7 +58,7 @@ func (s Series) narrow() curve {
 func (c curve) width() int  { return c.step * max(1, len(c.points)) }
 func (c curve) box() string { return fmt.Sprintf("0 0 %d %d", c.width(), seriesTall) }
 
-// top is the value at the upper edge, at least 1.
+// top is the value at the upper edge, a whole number from 1.
 func (c curve) top() float64 {
 	top := 1.0
 	for _, p := range c.points {
@@ -69,7 +70,7 @@ func (c curve) top() float64 {
 			}
 		}
 	}
-	return top
+	return math.Ceil(top)
 }
 
 func (c curve) y(v float64) int { return seriesTall - int(v/c.top()*(seriesTall-6)) }
