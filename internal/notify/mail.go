@@ -23,8 +23,8 @@ type MailOptions struct {
 	From     *mail.Address
 	Agent    string
 
-	resolver *net.Resolver // tests alone, like roots
-	roots    *x509.CertPool
+	connect gomail.DialContextFunc // tests alone, like roots: to a server that is elsewhere by its name
+	roots   *x509.CertPool
 }
 
 // post is e-mail by SMTP. Beyond this machine nothing is sent without TLS: a password and figures of moderation would
@@ -108,8 +108,11 @@ func (p post) client(ctx context.Context) (*gomail.Client, error) {
 // step, so that a server that answers slowly enough would keep it for ever.
 func (p post) dial(ctx context.Context, wire *tls.Config, encrypted bool) gomail.DialContextFunc {
 	return func(dialing context.Context, network, address string) (net.Conn, error) {
-		dialer := &net.Dialer{Timeout: dialTime, Resolver: p.options.resolver}
-		conn, err := dialer.DialContext(dialing, network, address)
+		connect := p.options.connect
+		if connect == nil {
+			connect = (&net.Dialer{Timeout: dialTime}).DialContext
+		}
+		conn, err := connect(dialing, network, address)
 		if err != nil {
 			return nil, err
 		}

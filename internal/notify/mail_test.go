@@ -20,12 +20,13 @@ import (
 	"guildwatch/internal/fault"
 )
 
-// mailbox is a mail server on the wire: STARTTLS, AUTH PLAIN, one letter after the other.
+// mailbox is a mail server on the wire: STARTTLS or TLS from the start, AUTH PLAIN, one letter after the other.
 type mailbox struct {
 	addr    string
 	certify *httptest.Server // whose certificate it shows
 	refuse  string           // the answer to RCPT TO; empty: 250
 	plain   bool             // offers no TLS
+	first   bool             // speaks TLS from the start
 
 	mu      sync.Mutex
 	letters []string
@@ -53,7 +54,11 @@ func openMailbox(t testing.TB, setUp func(*mailbox)) *mailbox {
 }
 
 func (m *mailbox) serve(conn net.Conn) {
-	reader, encrypted := bufio.NewReader(conn), false
+	encrypted := m.first
+	if encrypted {
+		conn = tls.Server(conn, m.certify.TLS)
+	}
+	reader := bufio.NewReader(conn)
 	say := func(lines ...string) { _, _ = io.WriteString(conn, strings.Join(lines, "\r\n")+"\r\n") }
 	say("220 here")
 	for {
@@ -205,13 +210,32 @@ func TestMailGoesByTLSAlone(t *testing.T) {
 	}
 }
 
+// Port 465 speaks TLS from the first byte, and is told the password by it.
+func TestPort465SpeaksTLSFromTheStart(t *testing.T) {
+	m := openMailbox(t, func(m *mailbox) { m.first = true })
+	by := m.elsewhere(t)
+	by.options.Server = "example.com:465"
+	if got := by.tell(t.Context(), Address{Mail: "staff@gw-test.org"}, hello); !got.Sent || len(m.letters) != 1 {
+		t.Errorf("%+v, with %d letters", got, len(m.letters))
+	}
+	by.options.roots = nil
+	if got := by.tell(t.Context(), Address{Mail: "staff@gw-test.org"}, hello); got.Sent || !strings.Contains(got.Detail, "certificate") {
+		t.Errorf("a certificate of nobody's: %+v", got)
+	}
+	if len(m.talk) != 0 {
+		t.Errorf("said in clear: %q", m.talk)
+	}
+}
+
 // elsewhere gives mail by this server under a name that is not this machine's.
 func (m *mailbox) elsewhere(t testing.TB) post {
 	t.Helper()
 	_, port, err := net.SplitHostPort(m.addr)
 	must(t, err)
 	by := m.by(t, "example.com:"+port)
-	by.options.resolver, _ = names(t, "127.0.0.1")
+	by.options.connect = func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, m.addr)
+	}
 	by.options.User = "bot"
 	by.options.Password = func(context.Context) (string, error) { return "pass-canary", nil }
 	return by
