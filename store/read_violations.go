@@ -2,28 +2,12 @@ package store
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
 	"guildwatch/store/internal/db"
 )
-
-// ViolationFilter chooses violations. What is zero or empty chooses all.
-type ViolationFilter struct {
-	Severity moderation.Severity
-	Source   moderation.Source
-	Rule     string // as in moderation.Violation: "rule:12"
-	User     snowflake.UserID
-	Channel  snowflake.ChannelID
-	State    moderation.ViolationState
-	From, To time.Time // half-open
-	// Text is words with blanks between, each in the keyword or in what was written, as any part of it; small and large
-	// letters are the same. Without a word of three characters or more nothing is found: see CanFind.
-	Text   string
-	Before int64 // the number that the last page ended with; 0: the newest
-}
 
 // ViolationRow is a violation with what became of it.
 type ViolationRow struct {
@@ -151,20 +135,6 @@ func (s *Snapshot) lookForWords(guild snowflake.GuildID, f *ViolationFilter, fro
 	return f.choose(looked, most), looked, nil
 }
 
-// listed is what a filter lists of a guild's violations, without its text, from a number on and before another.
-func (f *ViolationFilter) listed(guild snowflake.GuildID, from, before int64, most int) db.ListViolationsParams {
-	p := db.ListViolationsParams{GuildID: int64(guild), FromNumber: from, Before: before, Until: newest,
-		Source: string(f.Source), Severity: string(f.Severity), State: string(f.State), Rule: f.Rule,
-		UserID: int64(f.User), ChannelID: int64(f.Channel), Max: int64(most)}
-	if !f.From.IsZero() {
-		p.Since = msOf(f.From)
-	}
-	if !f.To.IsZero() {
-		p.Until = msOf(f.To)
-	}
-	return p
-}
-
 // violationRange gives the half-open range of numbers in which all that a filter chooses lie: what came late has a
 // higher number than its neighbours in time.
 func (s *Snapshot) violationRange(guild snowflake.GuildID, f *ViolationFilter) (from, before int64, err error) {
@@ -243,14 +213,4 @@ func actionRowOf(row *db.Action) ActionRow {
 		Message: snowflake.MessageID(row.MessageID), Problem: row.Problem, Settled: timeOf(row.SettledAt),
 		Undoes: row.Undoes, UndoneBy: row.UndoneBy,
 	}
-}
-
-// lowerASCII is SQLite's lower().
-func lowerASCII(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'A' && r <= 'Z' {
-			return r + 'a' - 'A'
-		}
-		return r
-	}, strings.TrimSpace(text))
 }

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"strings"
+
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
 	"guildwatch/store/internal/db"
@@ -60,4 +62,14 @@ func warningRow(row db.GetWarningRow) WarningRow {
 		},
 		ClearReason: row.ClearReason, Action: row.ActionID,
 	}
+}
+
+// lowerASCII is SQLite's lower().
+func lowerASCII(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, strings.TrimSpace(text))
 }

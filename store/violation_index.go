@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"guildwatch/internal/snowflake"
 	"guildwatch/store/internal/db"
@@ -244,23 +242,6 @@ func (f *ViolationFilter) grams(looked []db.Violation) (terms []term) {
 	return terms
 }
 
-// searched is the text of a violation that words are looked for in, in small letters.
-func searched(row *db.Violation) string { return strings.ToLower(row.Keyword + "\n" + row.Content) }
-
-// words are what a filter's text asks for, in small letters.
-func (f *ViolationFilter) words() []string {
-	return strings.FieldsFunc(strings.ToLower(strings.ToValidUTF8(f.Text, " ")), func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsControl(r)
-	})
-}
-
-// CanFind says whether a text has a word of three characters or more: the index knows none that are shorter. Shorter
-// ones beside it are looked for in what it finds.
-func CanFind(text string) bool {
-	f := ViolationFilter{Text: text}
-	return slices.ContainsFunc(f.words(), func(word string) bool { return utf8.RuneCountInString(word) >= 3 })
-}
-
 // trigrams gives every three characters in a row of a word, each once.
 func trigrams(word string) (list []string) {
 	letters := []rune(word)
@@ -270,44 +251,4 @@ func trigrams(word string) (list []string) {
 		}
 	}
 	return list
-}
-
-// hasFacets says whether a filter chooses by anything but time and text.
-func (f *ViolationFilter) hasFacets() bool {
-	return f.Source != "" || f.Severity != "" || f.State != "" || f.Rule != "" || f.User != 0 || f.Channel != 0
-}
-
-// choosesNone says whether no violation can be what a filter chooses: its words are too short for the index, or its rule is
-// of another source (a rule's name begins with it).
-func (f *ViolationFilter) choosesNone() bool {
-	return f.Text != "" && !CanFind(f.Text) ||
-		f.Rule != "" && f.Source != "" && !strings.HasPrefix(f.Rule, string(f.Source)+":")
-}
-
-// choose gives the first of some violations that a filter chooses, at most so many.
-func (f *ViolationFilter) choose(rows []db.Violation, most int) (chosen []db.Violation) {
-	words := f.words()
-	for i := range rows {
-		if len(chosen) < most && f.admits(&rows[i]) && hasWords(&rows[i], words) {
-			chosen = append(chosen, rows[i])
-		}
-	}
-	return chosen
-}
-
-// admits says whether a violation is one that a filter chooses, as far as its text does not decide.
-func (f *ViolationFilter) admits(row *db.Violation) bool {
-	return (f.From.IsZero() || row.At >= msOf(f.From)) && (f.To.IsZero() || row.At < msOf(f.To)) &&
-		(f.Source == "" || row.Source == string(f.Source)) && (f.Severity == "" || row.Severity == string(f.Severity)) &&
-		(f.State == "" || row.State == string(f.State)) && (f.Rule == "" || row.Rule == f.Rule) &&
-		(f.User == 0 || row.UserID == int64(f.User)) && (f.Channel == 0 || row.ChannelID == int64(f.Channel))
-}
-
-// hasWords says whether a violation has every word in its text.
-func hasWords(row *db.Violation, words []string) bool {
-	text := ""
-	if len(words) > 0 {
-		text = searched(row)
-	}
-	return !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) })
 }
