@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guildwatch/internal/fault"
+	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 	"guildwatch/store"
@@ -47,7 +48,7 @@ func (s *site) window(ctx context.Context, guild snowflake.GuildID, query url.Va
 			return stats.Window{}, err
 		}
 		if whole {
-			end = end.AddDate(0, 0, 1)
+			end = dayAfter(zone, end)
 		}
 	}
 	return stats.CustomWindow(s.now(), begin, end)
@@ -59,12 +60,22 @@ const localMinute = "2006-01-02T15:04"
 // momentIn reads a moment; whole says that it is a day without a time.
 func momentIn(zone *time.Location, text string) (at time.Time, whole bool, err error) {
 	for _, layout := range []string{time.RFC3339, localMinute, day} {
-		if at, err = time.ParseInLocation(layout, text, zone); err == nil && at.Year() >= 2015 && at.Year() < 10000 {
-			return at.In(zone), layout == day, nil
+		if at, err = time.ParseInLocation(layout, text, zone); err != nil || at.Year() < 2015 || at.Year() >= 10000 {
+			continue
 		}
+		if layout == day {
+			date, _ := time.Parse(day, text)
+			return moderation.Dawn(date, zone).In(zone), true, nil
+		}
+		return at.In(zone), false, nil
 	}
 	return at, false, fault.New(fault.Invalid,
 		"The time %.40q cannot be read: write 2026-03-14, 2026-03-14T18:30 or 2026-03-14T18:30:00Z.", text)
+}
+
+// dayAfter is when the day ends that begins at a moment.
+func dayAfter(zone *time.Location, begins time.Time) time.Time {
+	return moderation.Dawn(begins.In(zone).AddDate(0, 0, 1), zone).In(zone)
 }
 
 // zoneOf is a guild's time zone.

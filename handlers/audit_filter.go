@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"guildwatch/internal/access"
+	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 	"guildwatch/store"
@@ -42,16 +43,17 @@ func days(first, last string, zone *time.Location) (from, to time.Time, problem 
 		if text == "" {
 			return time.Time{}
 		}
-		at, err := time.ParseInLocation(day, text, zone)
+		date, err := time.Parse(day, text)
 		// What has no milliseconds in the database is no day of a list either.
-		if err != nil || at.Year() < 2015 || at.Year() > 9999 {
+		if err != nil || date.Year() < 2015 || date.Year() > 9999 {
 			problem = "Write a day as year, month, day: 2026-03-14."
+			return time.Time{}
 		}
-		return at
+		return moderation.Dawn(date, zone).In(zone)
 	}
 	from, to = read(first), read(last)
 	if !to.IsZero() {
-		to = to.AddDate(0, 0, 1)
+		to = dayAfter(zone, to)
 	}
 	if !from.IsZero() && !to.IsZero() && !from.Before(to) && problem == "" {
 		problem = "The first day comes after the last."

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"guildwatch/internal/access"
 	"guildwatch/internal/snowflake"
@@ -171,6 +172,23 @@ func TestDaysOfTheAuditLogAreTheGuilds(t *testing.T) {
 		if page := h.get(t, 200, auditPath+"?"+query).body; (len(numbersOn(t, page)) > 0) != want {
 			t.Errorf("%s: %s", query, plainText(page))
 		}
+	}
+}
+
+// A day that has no midnight begins where its clock does, and ends with the next one's.
+func TestDaysWithoutMidnight(t *testing.T) {
+	zone, err := time.LoadLocation("America/Santiago") // 2026-09-06 begins at 01:00
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := time.Date(2026, 9, 6, 1, 0, 0, 0, zone)
+	from, to, problem := days("2026-09-06", "2026-09-06", zone)
+	if problem != "" || !from.Equal(first) || to.Sub(from) != 23*time.Hour {
+		t.Errorf("the day is from %v to %v: %s", from, to, problem)
+	}
+	at, whole, err := momentIn(zone, "2026-09-06")
+	if err != nil || !whole || !at.Equal(first) || dayAfter(zone, at).Sub(at) != 23*time.Hour {
+		t.Errorf("the day begins at %v: %v", at, err)
 	}
 }
 

@@ -126,6 +126,44 @@ func TestUsualIsTheSameTimeOfEarlierWeeks(t *testing.T) {
 	}
 }
 
+// Whatever a zone's clock does, points follow each other, days begin when the calendar says so, and what a point is compared
+// with is as much time as there is, never less than none.
+func TestPointsFollowEachOther(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		zone, err := time.LoadLocation(rapid.SampledFrom([]string{"America/Santiago", "America/Havana", "Atlantic/Azores",
+			"America/Asuncion", "America/Sao_Paulo", "Asia/Beirut", "Africa/Cairo", "Australia/Lord_Howe", "America/New_York",
+			"Asia/Kathmandu"}).Draw(r, "zone"))
+		if err != nil {
+			r.Fatal(err)
+		}
+		at := moderation.BucketOf(time.Unix(rapid.Int64Range(1420070400, 1830000000).Draw(r, "from"), 0))
+		if rapid.Bool().Draw(r, "near a turn") {
+			if _, turn := at.In(zone).ZoneBounds(); !turn.IsZero() {
+				at = turn.Add(-time.Duration(rapid.IntRange(0, 200).Draw(r, "quarters")) * moderation.Bucket)
+			}
+		}
+		step := rapid.SampledFrom([]Step{StepQuarter, StepHour, StepDay, StepWeek}).Draw(r, "step")
+		most := map[Step]time.Duration{StepQuarter: moderation.Bucket, StepHour: 2 * time.Hour, StepDay: 26 * time.Hour,
+			StepWeek: 8 * 24 * time.Hour}[step]
+		for range 9 {
+			next := step.after(at, zone)
+			if took := next.Sub(at); took <= 0 || took > most {
+				r.Fatalf("a %s that has %v ends at %v", step, at.In(zone), next.In(zone))
+			}
+			if before := next.Add(-moderation.Bucket).In(zone); (step == StepDay || step == StepWeek) && before.Day() == next.In(zone).Day() {
+				r.Fatalf("a %s ends within a day, at %v", step, next.In(zone))
+			}
+			for week := 1; week <= usualWeeks; week++ {
+				begin, end := step.before(at, next, zone, week)
+				if took := end.Sub(begin); took <= 0 || step != StepDay && step != StepWeek && took != next.Sub(at) {
+					r.Fatalf("the %s from %v to %v is compared with %v to %v", step, at.In(zone), next.In(zone), begin.In(zone), end.In(zone))
+				}
+			}
+			at = next
+		}
+	})
+}
+
 // A chosen time is widened to whole quarters of an hour, and says so.
 func TestChosenTimesAreWidenedToQuarters(t *testing.T) {
 	now := time.Date(2026, 3, 14, 15, 4, 5, 0, time.UTC)

@@ -79,7 +79,7 @@ func seriesOf(
 			Missed: missed(gaps, from, until)}
 		var earlier []int64
 		for week := 1; week <= usualWeeks; week++ {
-			begin, end := weeksBefore(from, zone, week), weeksBefore(until, zone, week)
+			begin, end := s.Step.before(from, until, zone, week)
 			if watched.covers(store.Span{From: begin}) && !missed(gaps, begin, end) {
 				earlier = append(earlier, counts.in(begin, end))
 			}
@@ -92,6 +92,16 @@ func seriesOf(
 	return s
 }
 
+// before is where a point lies so many weeks earlier. Days begin and end when those did by the clock, also where one of
+// them has 23 or 25 hours. Hours are as long as those then: the clock may show theirs twice, or not at all.
+func (s Step) before(from, until time.Time, zone *time.Location, weeks int) (begin, end time.Time) {
+	begin, end = weeksBefore(from, zone, weeks), weeksBefore(until, zone, weeks)
+	if s == StepQuarter || s == StepHour || !end.After(begin) {
+		end = begin.Add(until.Sub(from))
+	}
+	return begin, end
+}
+
 // weeksBefore is the same time on the clock so many weeks earlier, on a quarter of an hour.
 func weeksBefore(at time.Time, zone *time.Location, weeks int) time.Time {
 	return moderation.BucketOf(at.In(zone).AddDate(0, 0, -7*weeks))
@@ -101,18 +111,16 @@ func missed(gaps []moderation.Gap, from, until time.Time) bool {
 	return slices.ContainsFunc(gaps, func(g moderation.Gap) bool { return g.From.Before(until) && g.To.After(from) })
 }
 
-// after is where the step that contains a moment ends.
+// after is where the step that contains a moment ends: later than the moment.
 func (s Step) after(at time.Time, zone *time.Location) time.Time {
-	local := at.In(zone)
-	year, month, day := local.Date()
+	date := dateOf(at, zone)
 	switch s {
 	case StepQuarter:
 		return moderation.BucketOf(at).Add(moderation.Bucket)
 	case StepDay:
-		return moderation.BucketOf(time.Date(year, month, day+1, 0, 0, 0, 0, zone))
+		return moderation.BucketOf(moderation.Dawn(date.AddDate(0, 0, 1), zone))
 	case StepWeek:
-		back := (int(local.Weekday()) + 6) % 7
-		return moderation.BucketOf(time.Date(year, month, day-back+7, 0, 0, 0, 0, zone))
+		return moderation.BucketOf(moderation.Dawn(date.AddDate(0, 0, 7-(int(date.Weekday())+6)%7), zone))
 	}
 	// The clocks may be put forward or back by half an hour in between: go on until they show a whole hour.
 	next := moderation.BucketOf(at).Add(moderation.Bucket)
@@ -120,6 +128,12 @@ func (s Step) after(at time.Time, zone *time.Location) time.Time {
 		next = next.Add(moderation.Bucket)
 	}
 	return next
+}
+
+// dateOf is the date that a zone's calendar shows, as midnight in UTC: on a zone's own clock a date may have no midnight.
+func dateOf(at time.Time, zone *time.Location) time.Time {
+	year, month, day := at.In(zone).Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
 
 // usualOf sums up the weeks before.

@@ -15,13 +15,15 @@ import (
 	"guildwatch/store"
 )
 
-// zoneNames are zones whose clocks are half an hour, three quarters of an hour, an hour, and again half an hour off.
-var zoneNames = []string{"Asia/Kolkata", "Asia/Kathmandu", "America/New_York", "Australia/Lord_Howe", "UTC"}
+// zoneNames are zones whose clocks are half an hour, three quarters of an hour, an hour, and again half an hour off, and one
+// whose clock skips midnight.
+var zoneNames = []string{"Asia/Kolkata", "Asia/Kathmandu", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "UTC"}
 
 // nearTurns are some days after clocks were put forward or back in one of the zones.
 var nearTurns = []time.Time{
 	time.Date(2026, 3, 8, 12, 0, 0, 0, time.UTC), time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC),
 	time.Date(2026, 4, 4, 20, 0, 0, 0, time.UTC), time.Date(2026, 10, 3, 20, 0, 0, 0, time.UTC),
+	time.Date(2026, 9, 8, 12, 0, 0, 0, time.UTC),
 }
 
 // ownsAll makes one user the owner everywhere.

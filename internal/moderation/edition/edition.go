@@ -5,6 +5,8 @@ package edition
 import (
 	"fmt"
 	"time"
+
+	"guildwatch/internal/moderation"
 )
 
 // Cadence is how often a report comes.
@@ -91,7 +93,7 @@ func (e Edition) String() string { return string(e.Cadence) + ":" + e.Day() }
 
 // Span is when the edition begins and ends in a zone.
 func (e Edition) Span(zone *time.Location) (from, until time.Time) {
-	return dawn(e.day, zone), dawn(e.Add(1).day, zone)
+	return moderation.Dawn(e.day, zone), moderation.Dawn(e.Add(1).day, zone)
 }
 
 // Due is when the report is to come: at an hour of the day after its last. In a night that skips the hour it is when
@@ -105,7 +107,7 @@ func (e Edition) Due(zone *time.Location, hour int) time.Time {
 		}
 		return at
 	}
-	return first(at)
+	return moderation.FirstShown(at)
 }
 
 // Title is the edition in words: "Friday, 20 November 2026", "week from 16 to 22 November 2026", "November 2026".
@@ -124,34 +126,4 @@ func (e Edition) Title() string {
 		return e.day.Format("January 2006")
 	}
 	return e.day.Format("Monday, 2 January 2006")
-}
-
-// dawn is when a day begins in a zone: its midnight, or where the clock skips that, the first moment there is.
-func dawn(day time.Time, zone *time.Location) time.Time {
-	year, month, date := day.Date()
-	at := time.Date(year, month, date, 0, 0, 0, 0, zone)
-	if at.Day() != date { // midnight is skipped, and time.Date has chosen the hour before
-		_, at = at.ZoneBounds()
-	}
-	// It may also have chosen the hour after; the day begins where the zone's clock was changed.
-	if start, _ := at.ZoneBounds(); !start.IsZero() && start.Day() == date && start.Before(at) && at.Sub(start) < 3*time.Hour {
-		if before := start.Add(-time.Nanosecond); before.Day() != date {
-			at = start
-		}
-	}
-	return first(at).UTC()
-}
-
-// first is the earlier of two moments that a zone's clock shows alike, or the one moment there is.
-func first(at time.Time) time.Time {
-	start, _ := at.ZoneBounds()
-	if start.IsZero() {
-		return at
-	}
-	_, after := at.Zone()
-	_, before := start.Add(-time.Nanosecond).Zone()
-	if earlier := at.Add(time.Duration(after-before) * time.Second); before > after && earlier.Before(start) {
-		return earlier
-	}
-	return at
 }
