@@ -41,5 +41,6 @@ FROM audit a
 LEFT JOIN audit_people p ON p.guild_id = a.guild_id AND p.ref = a.actor_ref
 WHERE a.guild_id = @guild_id AND a.at >= @since AND a.at < @until AND a.action IN ('rule.saved', 'rule.mode',
   'rule.rolled_back', 'rule.deleted', 'rule.switched_off', 'ladder.changed', 'settings.changed', 'retention.changed',
-  'native_rule.made', 'native_rule.changed', 'native_rule.deleted', 'native_severities.changed')
+  'native_rule.made', 'native_rule.changed', 'native_rule.deleted', 'native_severities.changed', 'raid.preset', 'raid.expected',
+  'role.assigned', 'schedule.changed', 'destination.added', 'destination.changed', 'destination.removed')
 ORDER BY a.number DESC LIMIT @max;

@@ -25,3 +25,7 @@ SELECT * FROM gaps WHERE guild_id = @guild_id AND to_at > @since ORDER BY to_at 
 -- ListAllGaps gives the gaps of every guild that end after a moment, newest first.
 -- name: ListAllGaps :many
 SELECT * FROM gaps WHERE to_at > @since ORDER BY to_at DESC LIMIT @max;
+
+-- ListOpenGaps gives the gaps of one guild and of the whole instance that have not ended.
+-- name: ListOpenGaps :many
+SELECT * FROM gaps WHERE guild_id IN (0, @guild_id) AND to_at = 0 ORDER BY from_at;

@@ -10,3 +10,7 @@ UPDATE guild_stays SET left_at = @left_at WHERE guild_id = @guild_id AND joined_
 -- CountStaysAt counts the guilds that the bot was in at a moment.
 -- name: CountStaysAt :one
 SELECT count(*) FROM guild_stays WHERE joined_at < @at AND (left_at = 0 OR left_at >= @at);
+
+-- ListStays gives the stays of the bot in a guild, the first one first.
+-- name: ListStays :many
+SELECT joined_at, left_at FROM guild_stays WHERE guild_id = @guild_id ORDER BY joined_at;

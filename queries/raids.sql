@@ -30,6 +30,11 @@ SELECT * FROM raids WHERE guild_id = @guild_id ORDER BY number DESC LIMIT 1;
 -- name: ListRaids :many
 SELECT * FROM raids WHERE guild_id = @guild_id AND number < @before ORDER BY number DESC LIMIT @max;
 
+-- ListRaidsIn lists a guild's raids of a half-open range of time, the newest first.
+-- name: ListRaidsIn :many
+SELECT * FROM raids
+WHERE guild_id = @guild_id AND started_at < @until AND (ended_at = 0 OR ended_at > @since) ORDER BY number DESC LIMIT @max;
+
 -- InsertRaid inserts a raid.
 -- name: InsertRaid :exec
 INSERT INTO raids (guild_id, number, trigger, new_joins, all_joins, started_at, started_by, last_sign_at, state, ended_at,

@@ -47,6 +47,7 @@ func (t *tx) lose(lost moderation.Gap, newest int64) error {
 	if err != nil {
 		return err
 	}
+	t.changed(MatterGaps, 0)
 	return t.PutLoss(t.ctx, row)
 }
 

@@ -75,6 +75,10 @@ func (t *tx) seeGuild(e moderation.GuildSeen) error {
 	case !known, gone:
 		return t.guildChanged(e.Guild, e.Origin, moderation.GuildJoined)
 	case g.OutageSince != 0:
+		if err := t.recordGap(moderation.Gap{Guild: e.Guild, From: timeOf(g.OutageSince), To: e.At,
+			Reason: "Discord could not reach the server"}); err != nil {
+			return err
+		}
 		return t.guildChanged(e.Guild, e.Origin, moderation.GuildBack)
 	}
 	return nil

@@ -127,7 +127,7 @@ func TestAGuildComesAndGoes(t *testing.T) {
 	lose(false)
 	lose(false)
 	see(noon.Add(time.Hour))
-	want(t, lines(t, s), "guild joined", "guild outage", "guild back", "guild left", "guild joined")
+	want(t, lines(t, s), "guild joined", "guild outage", "gap Discord could not reach the server", "guild back", "guild left", "guild joined")
 }
 
 func TestPruningKeepsWhatPagesAndReplaysNeed(t *testing.T) {

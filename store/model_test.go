@@ -102,6 +102,7 @@ func (m *model) apply(event moderation.Event) {
 		case g == nil || !g.in:
 			m.say(moderation.ChangeGuild, guild, "joined")
 		case g.outage:
+			m.say(moderation.ChangeGap, guild, "Discord could not reach the server")
 			m.say(moderation.ChangeGuild, guild, "back")
 		}
 		m.guilds[guild] = &modelGuild{known: true, in: true}

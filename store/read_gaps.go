@@ -30,6 +30,31 @@ func (s *Snapshot) Gaps(guild snowflake.GuildID, since time.Time, limit int) []m
 	return list[:min(limit, len(list))]
 }
 
+// OpenGaps lists the gaps of a guild and of the whole instance that have not ended, the first one first: their To is zero.
+func (s *Snapshot) OpenGaps(guild snowflake.GuildID) []moderation.Gap {
+	if s.err != nil {
+		return nil
+	}
+	rows, err := s.q.ListOpenGaps(s.ctx, int64(guild))
+	s.ok("open gaps", err)
+	return gapsOf(rows)
+}
+
+// Absences lists when the bot was not in a guild between two stays, the first one first.
+func (s *Snapshot) Absences(guild snowflake.GuildID) (list []Span) {
+	if s.err != nil {
+		return nil
+	}
+	stays, err := s.q.ListStays(s.ctx, int64(guild))
+	s.ok("stays", err)
+	for i := 1; i < len(stays); i++ {
+		if left := stays[i-1].LeftAt; left != 0 && left < stays[i].JoinedAt {
+			list = append(list, Span{From: timeOf(left), Until: timeOf(stays[i].JoinedAt)})
+		}
+	}
+	return list
+}
+
 // readBack gives the gaps of the instance with what was read back of them in a guild.
 func (s *Snapshot) readBack(guild snowflake.GuildID, rows []db.Gap) []moderation.Gap {
 	list := gapsOf(rows)

@@ -74,6 +74,10 @@ func (s *Snapshot) Raids(guild snowflake.GuildID, before int64, most int) []raid
 	}
 	rows, err := s.q.ListRaids(s.ctx,
 		db.ListRaidsParams{GuildID: int64(guild), Before: cmp.Or(before, newest), Max: int64(most)})
+	return s.raids(rows, err)
+}
+
+func (s *Snapshot) raids(rows []db.Raid, err error) []raid.Raid {
 	s.ok("raids", err)
 	list := make([]raid.Raid, 0, len(rows))
 	for i := range rows {
@@ -83,6 +87,17 @@ func (s *Snapshot) Raids(guild snowflake.GuildID, before int64, most int) []raid
 		}
 	}
 	return list
+}
+
+// RaidsIn lists at most so many of a guild's raids that were on in a span, the newest first.
+func (s *Snapshot) RaidsIn(guild snowflake.GuildID, span Span, most int) []raid.Raid {
+	if s.err != nil {
+		return nil
+	}
+	since, until := span.ms()
+	rows, err := s.q.ListRaidsIn(s.ctx,
+		db.ListRaidsInParams{GuildID: int64(guild), Since: since, Until: until, Max: int64(most)})
+	return s.raids(rows, err)
 }
 
 // RaidMembers lists whom a raid has, at most 500: those who joined first, in the order of their joining.

@@ -23,6 +23,9 @@ type Analytics struct {
 	Timeline Timeline
 	Members  Members
 	Workload Workload
+	// RowsFrom is from when on rows are kept, where they do not reach back to the window's beginning: who broke rules, and
+	// bursts, are told by rows. Zero: they do.
+	RowsFrom time.Time
 }
 
 // Temporal is when rules were broken. The sums agree: by severity, by source, the heatmap and the series each add up to
@@ -40,6 +43,8 @@ type Temporal struct {
 	WroteSince time.Time
 	Moderators int // how many were active in the window; 0: nothing can be said of Unattended
 	Gaps       []Gap
+	// Unknown says why there is nothing to count: the window lies before guildwatch watched. Empty: there is.
+	Unknown string
 }
 
 // Analytics gives a guild's analytics over a window: a fault of kind NotFound for a guild that the bot is not in. Those
@@ -110,8 +115,12 @@ func (s *Stats) analyse(ctx context.Context, guild snowflake.GuildID, now time.T
 			return
 		}
 		a.Seq, a.Profile, a.TimeZone = snapshot.Seq(), profile.Guild, profile.TimeZone
-		read := &analysis{snapshot, now, guild, w, zoneOf(profile.TimeZone), profile.Outage, history{}}
+		read := &analysis{snapshot, now, guild, w, zoneOf(profile.TimeZone), profile.Outage,
+			snapshot.Retention(guild).From, history{}}
 		read.watched = watchedSince(snapshot.Began(store.Everywhere), snapshot.Began(guild), profile.JoinedAt)
+		if read.rowsFrom.After(w.Span.From) {
+			a.RowsFrom = read.rowsFrom
+		}
 		offenders = parts(read, a)
 	})
 	if err == nil && !there {
@@ -163,20 +172,23 @@ func (s *Stats) nameAll(ctx context.Context, a *Analytics) (people []Person, err
 // analysis reads the parts of analytics from one snapshot.
 type analysis struct {
 	*store.Snapshot
-	now     time.Time
-	guild   snowflake.GuildID
-	window  Window
-	zone    *time.Location
-	outage  time.Time
-	watched history
+	now      time.Time
+	guild    snowflake.GuildID
+	window   Window
+	zone     *time.Location
+	outage   time.Time
+	rowsFrom time.Time // rows from before were deleted; zero: none were
+	watched  history
 }
 
 func (a *analysis) everything(to *Analytics) (offenders []store.Offender) {
 	acted, labels := a.ModeratorQuarters(a.guild, a.window.Span), a.RuleLabels(a.guild)
 	var counts quarters
-	to.Temporal, counts = a.temporal(acted)
+	all := a.read()
+	coverage := a.coverage(all.From)
+	to.Temporal, counts = a.temporal(all, acted, coverage)
 	to.Rules, to.Kinds = a.effects(labels)
-	to.Timeline = a.timeline(counts, labels, to.Temporal.Gaps)
+	to.Timeline = a.timeline(counts, labels, coverage)
 	to.Members, offenders = a.members()
 	to.Workload = a.workload(acted, labels)
 	return offenders
@@ -196,11 +208,14 @@ func zoneOf(name string) *time.Location {
 	return zone
 }
 
-func (a *analysis) temporal(acted []store.ModeratorQuarter) (t Temporal, counts quarters) {
+// read is what has to be read for the window: itself, the one before, and what is usual.
+func (a *analysis) read() store.Span {
 	all := usualSpan(a.window.Span, a.zone)
-	if a.window.Previous.From.Before(all.From) {
-		all.From = a.window.Previous.From
-	}
+	all.From = minTime(all.From, a.window.Previous.From)
+	return all
+}
+
+func (a *analysis) temporal(all store.Span, acted []store.ModeratorQuarter, c coverage) (t Temporal, counts quarters) {
 	found := a.FoundQuarters(a.guild, all)
 	counts = quartersOf(all, func(add func(time.Time, int64)) {
 		for i := range found {
@@ -223,7 +238,11 @@ func (a *analysis) temporal(acted []store.ModeratorQuarter) (t Temporal, counts 
 	t.Violations = Figure{Value: total, Known: true,
 		Change: a.watched.compare(total, float64(before), a.window.Previous, a.window.needs())}
 
-	t.Gaps = a.Gaps(a.guild, all.From, readGaps)
+	if total == 0 && !a.begun().Before(a.window.Span.Until) {
+		t.Unknown = notWatched
+		t.Violations = Figure{Why: notWatched}
+	}
+	t.Gaps = c.gaps(a.now, a.window.Span, a.begun())
 	attended, moderators := map[int64]bool{}, map[snowflake.UserID]bool{}
 	for i := range acted {
 		attended[acted[i].Start.Unix()], moderators[acted[i].User] = true, true

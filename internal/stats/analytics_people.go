@@ -13,6 +13,7 @@ import (
 type Members struct {
 	Offenders []Offender // the 10 who broke most, most first
 	Repeat    Repeat
+	Unknown   string    // why Offenders and Repeat are not known; empty: they are
 	Change    [3]Change // of members with one violation, two, three or more
 	Moderated Figure    // percent of the members active this calendar month who were ever moderated; change from last month
 	Active    int64     // members active this calendar month
@@ -58,8 +59,11 @@ const workersShown = 50
 func (a *analysis) members() (m Members, top []store.Offender) {
 	now, before := a.offendersIn(), a.OffendersIn(a.guild, a.window.Previous, 0)
 	m.Repeat = Repeat{One: now.One, Two: now.Two, More: now.More}
+	if m.Repeat == (Repeat{}) {
+		m.Unknown = a.unknown()
+	}
 	for i, pair := range [3][2]int64{{now.One, before.One}, {now.Two, before.Two}, {now.More, before.More}} {
-		m.Change[i] = a.watched.compare(float64(pair[0]), float64(pair[1]), a.window.Previous, a.window.needs())
+		m.Change[i] = a.rows().compare(float64(pair[0]), float64(pair[1]), a.window.Previous, a.window.needs())
 	}
 	active, moderated := a.ModeratedInMonth(a.guild, a.now)
 	lastActive, lastModerated := a.ModeratedInMonth(a.guild, monthOf(a.now, 1).From)

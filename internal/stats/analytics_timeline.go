@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"guildwatch/internal/moderation"
 	"guildwatch/store"
 )
 
@@ -49,18 +48,16 @@ const (
 )
 
 // timeline collects what was of note. labels name the rules that were changed.
-func (a *analysis) timeline(counts quarters, labels []store.RuleLabel, gaps []moderation.Gap) (t Timeline) {
+func (a *analysis) timeline(counts quarters, labels []store.RuleLabel, c coverage) (t Timeline) {
 	newest := store.Span{From: counts.backTo(a.window.Span, burstsRead), Until: a.window.Span.Until}
 	if newest.From.After(a.window.Span.From) {
 		t.Since = newest.From
 	}
 	bursts := burstsIn(a.FoundAt(a.guild, newest))
 	t.Moments = append(t.Moments, bursts[:min(timelineLength, len(bursts))]...)
-	for _, r := range a.Raids(a.guild, 0, timelineLength) {
-		if r.Started.Before(a.window.Span.Until) && (r.Ended.IsZero() || r.Ended.After(a.window.Span.From)) {
-			t.Moments = append(t.Moments, Moment{Kind: MomentRaid, From: r.Started, Until: r.Ended, By: Person{ID: r.By},
-				Number: r.Number})
-		}
+	for _, r := range a.RaidsIn(a.guild, a.window.Span, timelineLength) {
+		t.Moments = append(t.Moments, Moment{Kind: MomentRaid, From: r.Started, Until: r.Ended, By: Person{ID: r.By},
+			Number: r.Number})
 	}
 	names := make(map[string]string, len(labels))
 	for _, label := range labels {
@@ -71,14 +68,15 @@ func (a *analysis) timeline(counts quarters, labels []store.RuleLabel, gaps []mo
 			By: Person{ID: change.By}, Action: change.Action, Target: cmp.Or(names[change.Target], change.Target)})
 	}
 	listed := 0
-	for _, gap := range gaps {
-		if gap.From.Before(a.window.Span.Until) && gap.To.After(a.window.Span.From) && listed < timelineLength {
+	for _, gap := range slices.Concat(c.running, c.over) {
+		switch {
+		case !gap.From.Before(a.window.Span.Until), !gap.To.IsZero() && !gap.To.After(a.window.Span.From):
+		case gap.Reason == unreachable:
+			t.Moments = append(t.Moments, Moment{Kind: MomentOutage, From: gap.From})
+		case listed < timelineLength:
 			t.Moments = append(t.Moments, Moment{Kind: MomentGap, From: gap.From, Until: gap.To, Target: gap.Reason})
 			listed++
 		}
-	}
-	if !a.outage.IsZero() && a.outage.Before(a.window.Span.Until) {
-		t.Moments = append(t.Moments, Moment{Kind: MomentOutage, From: a.outage})
 	}
 	slices.SortStableFunc(t.Moments, func(x, y Moment) int { return y.From.Compare(x.From) })
 	return t

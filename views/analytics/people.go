@@ -11,12 +11,12 @@ import (
 
 // spread is how many members broke rules how often.
 func spread(a *stats.Analytics) []ui.Card {
-	labels := [3]string{"With one violation", "With two", "With three or more"}
+	labels, why := [3]string{"With one violation", "With two", "With three or more"}, a.Members.Unknown
 	counts := [3]int64{a.Members.Repeat.One, a.Members.Repeat.Two, a.Members.Repeat.More}
 	var cards []ui.Card
 	for i, label := range labels {
 		cards = append(cards, ui.Card{Label: label, Icon: "user-x", Against: "the time before", Rising: ui.Unwelcome,
-			Figure: stats.Figure{Value: float64(counts[i]), Known: true, Change: a.Members.Change[i]}, Note: "members"})
+			Figure: stats.Figure{Value: float64(counts[i]), Known: why == "", Why: why, Change: a.Members.Change[i]}, Note: "members"})
 	}
 	return append(cards, ui.Card{Label: "Ever moderated", Icon: "users", Figure: a.Members.Moderated, Unit: "%", Delta: true,
 		Against: "last month", Note: "of " + plural(a.Members.Active, "member") + " active this month"})

@@ -19,6 +19,9 @@ var deeds = map[string]string{
 	"settings.changed": "changed the settings", "retention.changed": "changed how long texts are kept",
 	"native_rule.made": "made an AutoMod rule", "native_rule.changed": "changed an AutoMod rule",
 	"native_rule.deleted": "deleted an AutoMod rule", "native_severities.changed": "changed how severe AutoMod hits are",
+	"raid.preset": "changed what counts as a raid", "raid.expected": "said that many would join", "role.assigned": "gave somebody a role here",
+	"schedule.changed": "changed the reports", "destination.added": "added a place for reports",
+	"destination.changed": "changed a place for reports", "destination.removed": "removed a place for reports",
 }
 
 func deed(m stats.Moment) string {

@@ -52,6 +52,8 @@ func (c Card) trend() string {
 		return "no change from " + c.Against
 	case change.New:
 		return "new, none in " + c.Against
+	case c.Delta && c.Unit == "%":
+		return signed(change.Delta) + " points from " + c.Against
 	case c.Delta && c.Unit != "":
 		return signed(change.Delta) + " " + c.Unit + " from " + c.Against
 	case c.Delta:

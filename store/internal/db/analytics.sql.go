@@ -204,7 +204,8 @@ FROM audit a
 LEFT JOIN audit_people p ON p.guild_id = a.guild_id AND p.ref = a.actor_ref
 WHERE a.guild_id = ?1 AND a.at >= ?2 AND a.at < ?3 AND a.action IN ('rule.saved', 'rule.mode',
   'rule.rolled_back', 'rule.deleted', 'rule.switched_off', 'ladder.changed', 'settings.changed', 'retention.changed',
-  'native_rule.made', 'native_rule.changed', 'native_rule.deleted', 'native_severities.changed')
+  'native_rule.made', 'native_rule.changed', 'native_rule.deleted', 'native_severities.changed', 'raid.preset', 'raid.expected',
+  'role.assigned', 'schedule.changed', 'destination.added', 'destination.changed', 'destination.removed')
 ORDER BY a.number DESC LIMIT ?4
 `
 

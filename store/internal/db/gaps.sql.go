@@ -159,6 +159,42 @@ func (q *Queries) ListGaps(ctx context.Context, arg ListGapsParams) ([]Gap, erro
 	return items, nil
 }
 
+const listOpenGaps = `-- name: ListOpenGaps :many
+SELECT gap_id, guild_id, from_at, to_at, reason, dropped, after_id FROM gaps WHERE guild_id IN (0, ?1) AND to_at = 0 ORDER BY from_at
+`
+
+// ListOpenGaps gives the gaps of one guild and of the whole instance that have not ended.
+func (q *Queries) ListOpenGaps(ctx context.Context, guildID int64) ([]Gap, error) {
+	rows, err := q.db.QueryContext(ctx, listOpenGaps, guildID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Gap{}
+	for rows.Next() {
+		var i Gap
+		if err := rows.Scan(
+			&i.GapID,
+			&i.GuildID,
+			&i.FromAt,
+			&i.ToAt,
+			&i.Reason,
+			&i.Dropped,
+			&i.AfterID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const openGap = `-- name: OpenGap :one
 INSERT INTO gaps (guild_id, from_at, to_at, reason, dropped, after_id)
 VALUES (0, ?1, 0, ?2, 0, ?3)

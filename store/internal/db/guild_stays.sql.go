@@ -37,6 +37,39 @@ func (q *Queries) EndStay(ctx context.Context, arg EndStayParams) error {
 	return err
 }
 
+const listStays = `-- name: ListStays :many
+SELECT joined_at, left_at FROM guild_stays WHERE guild_id = ?1 ORDER BY joined_at
+`
+
+type ListStaysRow struct {
+	JoinedAt int64
+	LeftAt   int64
+}
+
+// ListStays gives the stays of the bot in a guild, the first one first.
+func (q *Queries) ListStays(ctx context.Context, guildID int64) ([]ListStaysRow, error) {
+	rows, err := q.db.QueryContext(ctx, listStays, guildID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListStaysRow{}
+	for rows.Next() {
+		var i ListStaysRow
+		if err := rows.Scan(&i.JoinedAt, &i.LeftAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const putStay = `-- name: PutStay :exec
 INSERT INTO guild_stays (guild_id, joined_at) VALUES (?1, ?2)
 ON CONFLICT (guild_id, joined_at) DO UPDATE SET left_at = 0

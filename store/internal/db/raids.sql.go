@@ -579,6 +579,68 @@ func (q *Queries) ListRaids(ctx context.Context, arg ListRaidsParams) ([]Raid, e
 	return items, nil
 }
 
+const listRaidsIn = `-- name: ListRaidsIn :many
+SELECT guild_id, number, "trigger", new_joins, all_joins, started_at, started_by, last_sign_at, state, ended_at, ended_by, ended_why, invites, verification, problem, told_on, told_off, attempts, sweep_at, work_at FROM raids
+WHERE guild_id = ?1 AND started_at < ?2 AND (ended_at = 0 OR ended_at > ?3) ORDER BY number DESC LIMIT ?4
+`
+
+type ListRaidsInParams struct {
+	GuildID int64
+	Until   int64
+	Since   int64
+	Max     int64
+}
+
+// ListRaidsIn lists a guild's raids of a half-open range of time, the newest first.
+func (q *Queries) ListRaidsIn(ctx context.Context, arg ListRaidsInParams) ([]Raid, error) {
+	rows, err := q.db.QueryContext(ctx, listRaidsIn,
+		arg.GuildID,
+		arg.Until,
+		arg.Since,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Raid{}
+	for rows.Next() {
+		var i Raid
+		if err := rows.Scan(
+			&i.GuildID,
+			&i.Number,
+			&i.Trigger,
+			&i.NewJoins,
+			&i.AllJoins,
+			&i.StartedAt,
+			&i.StartedBy,
+			&i.LastSignAt,
+			&i.State,
+			&i.EndedAt,
+			&i.EndedBy,
+			&i.EndedWhy,
+			&i.Invites,
+			&i.Verification,
+			&i.Problem,
+			&i.ToldOn,
+			&i.ToldOff,
+			&i.Attempts,
+			&i.SweepAt,
+			&i.WorkAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const makeDue = `-- name: MakeDue :exec
 UPDATE outbox SET due_at = ?1 WHERE guild_id = ?2 AND action_id = ?3
 `

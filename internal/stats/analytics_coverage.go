@@ -1,0 +1,81 @@
+package stats
+
+import (
+	"slices"
+	"time"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/store"
+)
+
+// coverage is what keeps a guild's figures from being whole.
+type coverage struct {
+	over    []Gap // the newest first
+	running []Gap // To is zero
+}
+
+// coverage collects when events may have been missed since a moment: gaps, and times when Discord could not reach the
+// guild or the bot was not in it.
+func (a *analysis) coverage(since time.Time) (c coverage) {
+	c.over = a.Gaps(a.guild, since, readGaps)
+	for _, absence := range a.Absences(a.guild) {
+		if absence.Until.After(since) {
+			c.over = append(c.over, Gap{Guild: a.guild, From: absence.From, To: absence.Until,
+				Reason: "guildwatch was not in the server"})
+		}
+	}
+	slices.SortStableFunc(c.over, func(x, y Gap) int { return y.To.Compare(x.To) })
+	c.running = a.OpenGaps(a.guild)
+	if !a.outage.IsZero() {
+		c.running = append(c.running, Gap{Guild: a.guild, From: a.outage, Reason: unreachable})
+	}
+	return c
+}
+
+const unreachable = "Discord cannot reach the server"
+
+// gaps are all of them, those that have not ended until now, and what of a span was before guildwatch watched.
+func (c coverage) gaps(now time.Time, span store.Span, begun time.Time) []Gap {
+	list := slices.Clone(c.over)
+	for _, gap := range c.running {
+		gap.To = now
+		list = append(list, gap)
+	}
+	if begun.After(span.From) {
+		list = append(list, Gap{From: span.From, To: minTime(begun, span.Until)})
+	}
+	return list
+}
+
+// begun is the quarter of an hour from which on the guild was watched: the running one where nothing was counted yet.
+func (a *analysis) begun() time.Time {
+	if since := time.Time(a.watched); !since.IsZero() {
+		return moderation.BucketOf(since)
+	}
+	return moderation.BucketOf(a.now)
+}
+
+// notWatched is why there is no figure of a time before guildwatch watched.
+const notWatched = "guildwatch did not watch yet"
+
+// rowsGone is why there is no figure of a time whose rows were deleted.
+const rowsGone = "the rows of that time have been deleted"
+
+// rows says from when on what is told by rows is whole: they are deleted after as long as the guild keeps them.
+func (a *analysis) rows() history {
+	if from := a.rowsFrom; a.watched.covers(store.Span{From: from}) {
+		return history(from)
+	}
+	return a.watched
+}
+
+// unknown says why nothing is known of the window that only rows tell; empty: something is.
+func (a *analysis) unknown() string {
+	switch until := a.window.Span.Until; {
+	case !a.begun().Before(until):
+		return notWatched
+	case !a.rowsFrom.Before(until):
+		return rowsGone
+	}
+	return ""
+}
