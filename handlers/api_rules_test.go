@@ -73,7 +73,7 @@ func TestJSONOfHowEffectiveRulesAre(t *testing.T) {
 	golden(t, "rule_effectiveness", h.get(t, 200, apiPath(home, "rule-effectiveness")+"?period=hour").body)
 	for _, wrong := range []string{"period=year", "period=day&from=2026-11-01", "to=2026-11-01", "from=never",
 		"from=2026-11-02&to=2026-11-01", "from=2020-01-01&to=2026-11-01", "from=1926-01-01", "from=2926-01-01"} {
-		for _, path := range []string{"rule-effectiveness", "top-offenders", "temporal-analytics"} {
+		for _, path := range []string{"rule-effectiveness", "top-offenders", "temporal-analytics", "workload"} {
 			h.get(t, 400, apiPath(home, path)+"?"+wrong)
 		}
 	}

@@ -31,3 +31,8 @@ func (s *site) answerAnalytics(
 func (s *site) apiTemporal(c echo.Context, grant access.Grant[access.ViewDashboard]) error {
 	return s.answerAnalytics(c, grant, func(a *stats.Analytics) any { return a.TemporalAnswer() })
 }
+
+// apiWorkload is GET /api/servers/{guild_id}/workload: what moderators did, how fast, and how alike they answered.
+func (s *site) apiWorkload(c echo.Context, grant access.Grant[access.ViewDashboard]) error {
+	return s.answerAnalytics(c, grant, func(a *stats.Analytics) any { return a.WorkloadAnswer() })
+}

@@ -59,6 +59,7 @@ func TestAPIShapes(t *testing.T) {
 	golden(t, "health", h.get(t, 200, "/api/servers/"+snowflake.String(home)+"/health").body)
 	golden(t, "top_offenders", h.get(t, 200, "/api/servers/"+snowflake.String(home)+"/top-offenders?period=week").body)
 	golden(t, "temporal_analytics", h.get(t, 200, apiPath(home, "temporal-analytics")+"?period=day").body)
+	golden(t, "workload", h.get(t, 200, apiPath(home, "workload")+"?period=day").body)
 	if h.get(t, 200, metricsPath(home)).body != h.get(t, 200, metricsPath(home)+"?period=day").body {
 		t.Error("no period is not a day")
 	}

@@ -43,6 +43,8 @@ var routes = []route{
 	inGuild[access.ViewDashboard]("GET /g/:guild_id/analytics", (*site).analytics).as(page),
 	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/temporal-analytics", (*site).apiTemporal).as(data).
 		takes("period", "from", "to"),
+	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/workload", (*site).apiWorkload).as(data).
+		takes("period", "from", "to"),
 	inGuild[access.ViewDashboard]("GET /g/:guild_id/settings", (*site).settings).as(page),
 	inGuild[access.ViewDashboard]("GET /live/:guild_id", (*site).liveGuild).as(stream),
 	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/metrics", (*site).apiMetrics).as(data).takes("period"),

@@ -69,6 +69,7 @@ var itinerary = map[string]stop{
 	"GET /g/:guild_id":                              {},
 	"GET /g/:guild_id/analytics":                    {},
 	"GET /api/servers/:guild_id/temporal-analytics": {},
+	"GET /api/servers/:guild_id/workload":           {},
 	"GET /g/:guild_id/settings":                     {},
 	"POST /g/:guild_id/settings": {form: url.Values{"time_zone": {"UTC"}, "log_channel": {"0"}, "was": {"stale"}},
 		ids: []named{{inForm, "log_channel", logsChannel.String(), farChannel.String(), "999", url.Values{"time_zone": {"UTC"}}}}},

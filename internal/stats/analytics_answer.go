@@ -30,6 +30,23 @@ type TemporalAnswer struct {
 	// ModeratorsActive is how many were. That they wrote is known from WroteSince on; null: from the beginning.
 	ModeratorsActive int        `json:"moderators_active"`
 	WroteSince       *time.Time `json:"moderators_write_since"`
+	// Timeline is what was of note, the newest first. Bursts are listed from BurstsSince on, and told by rows, which are kept
+	// from RowsFrom on; null: from the beginning.
+	Timeline    []MomentAnswer `json:"timeline"`
+	BurstsSince *time.Time     `json:"timeline_bursts_since"`
+	RowsFrom    *time.Time     `json:"rows_from"`
+}
+
+// MomentAnswer is something of note. What is null or empty does not belong to its kind.
+type MomentAnswer struct {
+	Kind       MomentKind `json:"kind"`
+	From       time.Time  `json:"from"`
+	Until      *time.Time `json:"until"` // null: it is not over
+	Violations int64      `json:"violations"`
+	Raid       int64      `json:"raid"`
+	By         WirePart   `json:"by"`     // of a change; empty: guildwatch
+	Action     string     `json:"action"` // of a change: "rule.saved"
+	About      string     `json:"about"`  // of a change: what was changed; of a gap: the reason
 }
 
 // SlotAnswer is one hour of the week. What lies in no hour of the time has hours 0.
@@ -88,8 +105,11 @@ func (a *Analytics) TemporalAnswer() TemporalAnswer {
 		Heatmap: make([]SlotAnswer, 0, 168), Peaks: make([]PeakAnswer, 0, peaks), Step: t.Series.Step,
 		Series: make([]PointAnswer, 0, len(t.Series.Points)), Weeks: t.Series.Weeks, NeedWeeks: NeedWeeks,
 		Alone: make([]UnattendedAnswer, 0, peaks), ModeratorsActive: t.Moderators}
-	if since := t.WroteSince.UTC(); !t.WroteSince.IsZero() {
-		answer.WroteSince = &since
+	answer.WroteSince, answer.BurstsSince, answer.RowsFrom = known(t.WroteSince), known(a.Timeline.Since), known(a.RowsFrom)
+	answer.Timeline = make([]MomentAnswer, 0, len(a.Timeline.Moments))
+	for _, m := range a.Timeline.Moments {
+		answer.Timeline = append(answer.Timeline, MomentAnswer{m.Kind, m.From.UTC(), known(m.Until), m.Violations, m.Number,
+			m.By.wire(), m.Action, m.Target})
 	}
 	for weekday, day := range t.Heatmap.Slots {
 		for hour, slot := range day {
@@ -113,4 +133,13 @@ func (a *Analytics) TemporalAnswer() TemporalAnswer {
 			weekdays[part.Until/24%7], part.Until % 24, part.Violations})
 	}
 	return answer
+}
+
+// known is a moment in UTC; nil for the zero one.
+func known(at time.Time) *time.Time {
+	if at.IsZero() {
+		return nil
+	}
+	at = at.UTC()
+	return &at
 }
