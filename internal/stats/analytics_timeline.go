@@ -3,6 +3,7 @@ package stats
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"guildwatch/store"
@@ -65,7 +66,7 @@ func (a *analysis) timeline(counts quarters, labels []store.RuleLabel, c coverag
 	}
 	for _, change := range a.SettingsChanges(a.guild, a.window.Span, timelineLength) {
 		t.Moments = append(t.Moments, Moment{Kind: MomentChange, From: change.At, Until: change.At,
-			By: Person{ID: change.By}, Action: change.Action, Target: cmp.Or(names[change.Target], change.Target)})
+			By: Person{ID: change.By}, Action: change.Action, Target: targetOf(change, names)})
 	}
 	listed := 0
 	for _, gap := range slices.Concat(c.running, c.over) {
@@ -80,6 +81,15 @@ func (a *analysis) timeline(counts quarters, labels []store.RuleLabel, c coverag
 	}
 	slices.SortStableFunc(t.Moments, func(x, y Moment) int { return y.From.Compare(x.From) })
 	return t
+}
+
+// targetOf names the rule that was changed, by its own name where it has one still. Other changes are all of a kind: what the
+// audit log has of them are ids.
+func targetOf(change store.SettingsChange, names map[string]string) string {
+	if !strings.HasPrefix(change.Action, "rule.") && !strings.HasPrefix(change.Action, "native_rule.") {
+		return ""
+	}
+	return cmp.Or(names[change.Target], change.Target)
 }
 
 // burstsIn finds where ten violations or more lie within five minutes; what overlaps is one burst. Times come newest

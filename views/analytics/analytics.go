@@ -131,10 +131,13 @@ func (v View) frame() string {
 	if v.Failed != "" {
 		return ""
 	}
-	text := over(v.Analytics)
+	text, w := over(v.Analytics), v.Analytics.Window
+	if w.Period != stats.PeriodCustom {
+		text += ", " + between(v.Analytics, w.Span.From, v.Analytics.At)
+	}
 	text = strings.ToUpper(text[:1]) + text[1:] + ", compared with the time before, as long. Times in " +
 		zone(v.Analytics).String() + "."
-	if v.Analytics.Window.Rounded() {
+	if w.Period == stats.PeriodCustom && w.Rounded() {
 		text += " Counted by the quarter of an hour: " + rounded(v.Analytics) + "."
 	}
 	return text
