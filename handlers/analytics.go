@@ -21,6 +21,9 @@ func (s *site) analytics(c echo.Context, grant access.Grant[access.ViewDashboard
 	ctx := c.Request().Context()
 	status, view := http.StatusOK, analytics.View{Chosen: chosenTime(c.QueryParams())}
 	window, err := s.window(ctx, grant.Guild(), c.QueryParams())
+	if view.Chosen.Asked && !view.Chosen.Set() {
+		window, err = stats.WindowOf(s.now(), stats.PeriodDay) // until a time is chosen
+	}
 	if fault.Of(err) == fault.Invalid && regionOf(c) == "" && view.Chosen.Set() {
 		status, view.Chosen.Problem = http.StatusUnprocessableEntity, problemOf(err).sentence
 		window, err = stats.WindowOf(s.now(), stats.PeriodDay)
@@ -55,5 +58,6 @@ func (s *site) analytics(c echo.Context, grant access.Grant[access.ViewDashboard
 
 // chosenTime is what the form was filled in with.
 func chosenTime(query url.Values) analytics.Chosen {
-	return analytics.Chosen{From: ui.Clip(query.Get("from"), 40), To: ui.Clip(query.Get("to"), 40)}
+	return analytics.Chosen{From: ui.Clip(query.Get("from"), 40), To: ui.Clip(query.Get("to"), 40),
+		Asked: query.Get("period") == string(stats.PeriodCustom)}
 }

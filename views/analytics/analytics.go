@@ -25,11 +25,17 @@ type View struct {
 // Chosen is a time as the form was filled in.
 type Chosen struct {
 	From, To string
+	Asked    bool   // the form was asked for
 	Problem  string // why it makes no sense; empty: it does
 }
 
 // Set says whether anything was chosen.
 func (c Chosen) Set() bool { return c.From+c.To != "" }
+
+// Custom is the choice of any other time: where it is chosen.
+func Custom(guild snowflake.GuildID, on bool) ui.Choice {
+	return ui.Choice{Label: "Custom", On: on, URL: URL(guild) + "?period=" + string(stats.PeriodCustom)}
+}
 
 // URL is the page of a guild.
 func URL(guild snowflake.GuildID) string { return "/g/" + snowflake.String(guild) + "/analytics" }
@@ -187,7 +193,7 @@ func (v View) periods() []ui.Choice {
 			On:  p == v.Analytics.Window.Period && v.Chosen.Problem == "",
 			URL: URL(v.Page.Current) + "?period=" + string(p)})
 	}
-	return out
+	return append(out, Custom(v.Page.Current, v.Analytics.Window.Period == stats.PeriodCustom))
 }
 
 // from and to are the fields of a chosen time, filled in with the window that is shown.

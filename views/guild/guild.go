@@ -9,6 +9,7 @@ import (
 	"guildwatch/internal/frame"
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
+	"guildwatch/views/analytics"
 	"guildwatch/views/layout"
 	"guildwatch/views/ui"
 )
@@ -88,5 +89,5 @@ func (v View) periods() []ui.Choice {
 			URL: "/g/" + snowflake.String(v.Page.Current) + "?period=" + string(p),
 		})
 	}
-	return out
+	return append(out, analytics.Custom(v.Page.Current, false))
 }
