@@ -109,6 +109,9 @@ func (s *site) exportOrdered(
 	if f.To, err = instant(values, "to"); err != nil {
 		return order, err
 	}
+	if err = export.Check(s.now(), &order); err != nil {
+		return order, err
+	}
 	read, err := s.readChoices(ctx, grant.Guild())
 	if err != nil {
 		return order, err

@@ -43,7 +43,7 @@ func (s *site) exportAsked(
 	asked.form = exports.Form{Guild: grant.Guild(), What: asked.order.What, Whats: exportable(grant.Role()),
 		Format: asked.order.Format, Member: ui.Clip(strings.TrimSpace(values.Get("member")), 100), Text: f.Text,
 		Severity: string(f.Severity), Source: string(f.Source), Rule: f.Rule, State: f.State, Action: f.Action,
-		Period: f.Period, From: ui.Clip(values.Get("from"), 20), To: ui.Clip(values.Get("to"), 20),
+		Period: ui.Clip(values.Get("period"), 20), From: ui.Clip(values.Get("from"), 20), To: ui.Clip(values.Get("to"), 20),
 		Rules: read.rules(), Channels: read.channelOptions()}
 	if f.Channel != 0 {
 		asked.form.Channel = snowflake.String(f.Channel)
@@ -52,6 +52,11 @@ func (s *site) exportAsked(
 		return asked, err
 	}
 	f.From, f.To, asked.form.Dates = days(asked.form.From, asked.form.To, ui.Zone(read.profile.TimeZone))
+	if asked.form.Dates == "" {
+		if err := export.Check(s.now(), &asked.order); err != nil {
+			asked.form.Dates = problemOf(err).sentence
+		}
+	}
 	asked.form.Problem = unknownChoice(&asked.form)
 	asked.wrong = asked.form.Dates != "" || asked.form.Problem != ""
 	if asked.form.Member == "" {
@@ -100,8 +105,9 @@ func exportOrder(values url.Values) (order store.ExportOrder, err error) {
 		f.Action = ui.Clip(values.Get("action"), 100)
 	case export.Health:
 	default:
-		var span stats.Period
-		if span, err = period(values.Get("period")); values.Get("from") == "" {
+		if f.Period = values.Get("period"); f.Period != "" || values.Get("from")+values.Get("to") == "" {
+			var span stats.Period
+			span, err = period(f.Period)
 			f.Period = string(span)
 		}
 	}

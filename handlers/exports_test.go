@@ -173,12 +173,16 @@ func TestWhoMayExportWhat(t *testing.T) {
 func TestOddExports(t *testing.T) {
 	h := policed(t, nil)
 	for form, want := range map[string]string{
-		"what=violations&from=2026-13-01":              "Write a day",
-		"what=violations&from=2026-02-01&to=2026-01-1": "Write a day",
-		"what=violations&member=nobody-like-that":      "No member",
-		"what=violations&member=" + farID.String():     "Nobody of that id",
-		"what=violations&rule=rule:99":                 "no such rule",
-		"what=actions&action=hug":                      "no such action",
+		"what=violations&from=2026-13-01":                       "Write a day",
+		"what=violations&from=2026-02-01&to=2026-01-1":          "Write a day",
+		"what=violations&member=nobody-like-that":               "No member",
+		"what=violations&member=" + farID.String():              "Nobody of that id",
+		"what=violations&rule=rule:99":                          "no such rule",
+		"what=actions&action=hug":                               "no such action",
+		"what=top-offenders&to=2026-07-01":                      "Say also when the time begins.",
+		"what=top-offenders&period=week&from=2026-07-01":        "Give either a period, or from and to.",
+		"what=temporal-analytics&from=2020-01-01&to=2026-01-01": "at most two years",
+		"what=temporal-analytics&from=2036-01-01&to=2036-01-02": "not begun yet",
 	} {
 		values, err := url.ParseQuery(form)
 		must(t, err)
@@ -188,12 +192,20 @@ func TestOddExports(t *testing.T) {
 	}
 	for _, form := range []string{"", "what=everything", "what=health&format=xlsx", "what=violations&severity=evil",
 		"what=top-offenders&period=eon", "what=health&colour=red", "what=health&what=actions", "what=violations&from=yesterday",
-		"what=actions&source=moon", "what=violations&user=x"} {
+		"what=actions&source=moon", "what=violations&user=x", "what=top-offenders&to=2026-07-01T00:00:00Z",
+		"what=top-offenders&period=week&to=2026-07-01T00:00:00Z", "what=temporal-analytics&from=2020-01-01T00:00:00Z",
+		"what=rule-effectiveness&from=2026-07-01T00:00:00Z&to=2026-07-01T00:00:00Z",
+		"what=violations&from=2026-07-02T00:00:00Z&to=2026-07-01T00:00:00Z"} {
 		values, err := url.ParseQuery(form)
 		must(t, err)
 		if got := h.submit(t, "", apiPath(home, "export"), values); got.StatusCode != 400 {
 			t.Errorf("%q: %d %s", form, got.StatusCode, got.body)
 		}
+	}
+	var history exportsAnswer
+	must(t, json.Unmarshal([]byte(h.get(t, 200, apiPath(home, "export/history")).body), &history))
+	if len(history.Exports) > 0 {
+		t.Errorf("of odd orders the history has %+v", history)
 	}
 	for _, id := range []string{farExport, "..%2f..%2fguildwatch.db", "%2e%2e", "x.csv", strings.Repeat("A", 26)} {
 		h.get(t, 404, apiPath(home, "export/")+id)

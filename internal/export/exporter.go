@@ -53,13 +53,17 @@ func New(o Options) (*Exporter, error) {
 
 // Ask notes what somebody wants to take out and waits as long as patience for it to be made. What takes longer goes on
 // in the background: the answer is the export as it is by then. The error is a *fault.Error: Forbidden for a table that
-// the person may not see, Invalid for one that there is not, TooMany while the guild has enough under way.
+// the person may not see, Invalid for one that there is not or a time that makes no sense, TooMany while the guild has
+// enough under way.
 func (x *Exporter) Ask(
 	ctx context.Context, grant access.Grant[access.Export], order store.ExportOrder, patience time.Duration,
 ) (store.Export, error) {
 	what := What(order.What)
 	if !Allowed(what, grant.Role()) {
 		return store.Export{}, fault.New(fault.Forbidden, "You may not export what you may not see.")
+	}
+	if err := Check(x.o.Clock(), &order); err != nil {
+		return store.Export{}, err
 	}
 	err := x.o.Store.Read(ctx, func(now *store.Snapshot) { order.Total = most(now, grant.Guild(), &order) })
 	if err != nil {

@@ -2,7 +2,9 @@ package export
 
 import (
 	"context"
+	"time"
 
+	"guildwatch/internal/fault"
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/stats"
 	"guildwatch/store"
@@ -31,7 +33,7 @@ func (x *Exporter) figures(ctx context.Context, e store.Export) (source, error) 
 		}
 		return &computed{healthColumns, func(s *sheet) { writeHealth(s, board.HealthAnswer()) }}, nil
 	}
-	window, err := x.window(&e.Filter)
+	window, err := windowOf(x.o.Clock(), &e.Filter)
 	if err != nil {
 		return nil, err
 	}
@@ -48,10 +50,28 @@ func (x *Exporter) figures(ctx context.Context, e store.Export) (source, error) 
 	return &computed{temporalColumns, func(s *sheet) { writeTemporal(s, a.TemporalAnswer()) }}, nil
 }
 
-// window is the time that figures are of: a period that ends now, or any other time.
-func (x *Exporter) window(f *store.ExportFilter) (stats.Window, error) {
-	now := x.o.Clock().UTC()
+// Check says why the time of an order makes no sense, in a fault of kind Invalid.
+func Check(now time.Time, order *store.ExportOrder) error {
+	f := &order.Filter
+	switch What(order.What) {
+	case Offenders, Effectiveness, Temporal:
+		_, err := windowOf(now, f)
+		return err
+	}
+	if !f.From.IsZero() && !f.To.IsZero() && !f.From.Before(f.To) {
+		return fault.New(fault.Invalid, "The time must begin before it ends.")
+	}
+	return nil
+}
+
+// windowOf is the time that figures are of: a period that ends now, or any other time.
+func windowOf(now time.Time, f *store.ExportFilter) (stats.Window, error) {
+	now = now.UTC()
 	switch {
+	case f.Period != "" && !(f.From.IsZero() && f.To.IsZero()):
+		return stats.Window{}, fault.New(fault.Invalid, "Give either a period, or from and to.")
+	case f.From.IsZero() && !f.To.IsZero():
+		return stats.Window{}, fault.New(fault.Invalid, "Say also when the time begins.")
 	case f.From.IsZero() && f.Period == "":
 		return stats.WindowOf(now, stats.PeriodDay)
 	case f.From.IsZero():

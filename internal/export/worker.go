@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"runtime/debug"
 	"syscall"
 	"time"
@@ -163,6 +164,7 @@ func (x *Exporter) note(ctx context.Context, e store.Export, result store.Export
 func (x *Exporter) failed(ctx context.Context, e store.Export, rows int64, err error) store.ExportResult {
 	result := store.ExportResult{State: store.ExportFailed, Rows: rows, Problem: "Something went wrong. The log says what."}
 	var public *fault.Error
+	level := slog.LevelError
 	switch {
 	case ctx.Err() != nil:
 		return store.ExportResult{State: store.ExportAborted, Rows: rows, Problem: stopped}
@@ -170,8 +172,11 @@ func (x *Exporter) failed(ctx context.Context, e store.Export, rows int64, err e
 		result.Problem = "The disk is full. Ask for it again when there is room."
 	case errors.As(err, &public):
 		result.Problem = public.Public
+		if public.Kind == fault.Invalid || public.Kind == fault.NotFound { // what was asked for is the reason, or gone by now
+			level = slog.LevelInfo
+		}
 	}
-	x.o.Logger.Error("an export failed", "guild", e.Guild, "what", e.What, "err", err)
+	x.o.Logger.Log(ctx, level, "an export failed", "guild", e.Guild, "what", e.What, "err", err)
 	return result
 }
 

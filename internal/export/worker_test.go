@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -240,6 +241,62 @@ func TestHowManyExports(t *testing.T) {
 	}
 	if _, err := d.Ask(t.Context(), grant, order(Health, CSV), 0); fault.Of(err) != fault.TooMany {
 		t.Errorf("an eleventh one within a minute: %v", err)
+	}
+}
+
+// A time that makes no sense is refused before an export is noted.
+func TestTimesThatMakeNoSense(t *testing.T) {
+	d := opened(t, 20)
+	ago := func(days int) time.Time { return noon.AddDate(0, 0, -days) }
+	for want, wrong := range map[string][]store.ExportFilter{
+		"Say also when the time begins.":               {{To: noon}, {To: ago(800)}},
+		"Give either a period, or from and to.":        {{Period: "day", From: ago(3)}, {Period: "week", To: noon}},
+		"The time must begin before it ends.":          {{From: ago(3), To: ago(3)}, {From: ago(3), To: ago(4)}},
+		"This time has not begun yet.":                 {{From: ago(-3), To: ago(-4)}},
+		"Choose at most two years at a time.":          {{From: ago(800)}, {From: ago(1000), To: ago(3)}},
+		"There is no such period: choose hour, day, w": {{Period: "eon"}},
+	} {
+		for _, filter := range wrong {
+			for _, what := range []What{Offenders, Effectiveness, Temporal} {
+				asked := order(what, CSV)
+				asked.Filter = filter
+				_, err := d.Ask(t.Context(), grantOf(t, home, access.Owner), asked, 0)
+				if fault.Of(err) != fault.Invalid || !strings.HasPrefix(err.Error(), want) {
+					t.Errorf("%s of %+v: %v", what, filter, err)
+				}
+			}
+		}
+	}
+	rows := order(Violations, CSV)
+	rows.Filter = store.ExportFilter{From: ago(3), To: ago(4)}
+	if _, err := d.Ask(t.Context(), grantOf(t, home, access.Owner), rows, 0); fault.Of(err) != fault.Invalid {
+		t.Errorf("violations that end before they begin: %v", err)
+	}
+	must(t, d.Read(t.Context(), func(now *store.Snapshot) {
+		if noted := now.Exports(home, 10); len(noted) > 0 {
+			t.Errorf("%+v is noted", noted)
+		}
+	}))
+}
+
+// What was asked for may be the reason that there is no file: that is no error of guildwatch's.
+func TestAnOrderThatCannotBeWritten(t *testing.T) {
+	d := opened(t, 20)
+	var log strings.Builder
+	d.o.Logger = slog.New(slog.NewTextHandler(&log, nil))
+	asked := order(Temporal, CSV)
+	asked.Filter.To = noon
+	made, err := d.AskExport(t.Context(), grantOf(t, home, access.Owner), asked)
+	must(t, err)
+	over := d.watch(made.ID)
+	stop := d.running(t)
+	<-over
+	stop()
+	if got := d.row(t, made.ID); got.State != store.ExportFailed || got.Problem != "Say also when the time begins." {
+		t.Errorf("it is %+v", got)
+	}
+	if !strings.Contains(log.String(), "level=INFO") || strings.Contains(log.String(), "level=ERROR") {
+		t.Errorf("the log says %s", &log)
 	}
 }
 

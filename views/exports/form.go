@@ -170,7 +170,7 @@ func (f Form) action(label, all string) ui.Field {
 }
 
 func (f Form) period() ui.Field {
-	options := make([]ui.Option, 0, 4)
+	options := []ui.Option{{Label: "The days below, or the last day"}}
 	for _, p := range stats.Periods() {
 		options = append(options, ui.Option{Value: string(p), Label: "The last " + string(p)})
 	}
