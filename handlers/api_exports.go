@@ -102,6 +102,9 @@ func (s *site) exportOrdered(
 	if order, err = exportOrder(values); err != nil {
 		return order, err
 	}
+	if problem := foreignFilter(order.What, values); problem != "" {
+		return order, fault.New(fault.Invalid, "%s", problem)
+	}
 	f := &order.Filter
 	if f.From, err = instant(values, "from"); err != nil {
 		return order, err
@@ -162,7 +165,8 @@ func exportLink(role access.Role, guild snowflake.GuildID, what export.What, que
 			if what == export.Warnings && !isUser(values[0]) {
 				name = "text"
 			}
-		case "before", "region", "clear", "cleared":
+		}
+		if !narrows(what, name) {
 			continue
 		}
 		kept.Set(name, ui.Clip(values[0], 100))

@@ -57,7 +57,9 @@ func (s *site) exportAsked(
 			asked.form.Dates = problemOf(err).sentence
 		}
 	}
-	asked.form.Problem = unknownChoice(&asked.form)
+	if asked.form.Problem = foreignFilter(asked.order.What, values); asked.form.Problem == "" {
+		asked.form.Problem = unknownChoice(&asked.form)
+	}
 	asked.wrong = asked.form.Dates != "" || asked.form.Problem != ""
 	if asked.form.Member == "" {
 		return asked, nil
@@ -112,6 +114,29 @@ func exportOrder(values url.Values) (order store.ExportOrder, err error) {
 		}
 	}
 	return order, err
+}
+
+// exportFilters are what exports can be narrowed by; which of it, depends on the table. For a person a form has the field
+// member and scripts say user.
+var exportFilters = []string{"user", "member", "channel", "severity", "source", "rule", "state", "action", "text", "period",
+	"from", "to"}
+
+// foreignFilter says which filter is given that a table does not have.
+func foreignFilter(what string, values url.Values) string {
+	for _, name := range exportFilters {
+		if strings.TrimSpace(values.Get(name)) != "" && !narrows(export.What(what), name) {
+			return exports.Name(what) + " cannot be narrowed by " + name + ": leave it empty."
+		}
+	}
+	return ""
+}
+
+// narrows says whether a table has a filter.
+func narrows(what export.What, filter string) bool {
+	if filter == "member" {
+		filter = "user"
+	}
+	return slices.Contains(export.Filters(what), filter)
 }
 
 // noTable refuses a form that does not say what it wants, such as one that is no form at all.

@@ -73,7 +73,7 @@ func TestAListIsExportedAsItIsShown(t *testing.T) {
 	h := policed(t, nil)
 	for from, rows := range map[string]int{"/violations": 2, "/violations?source=rule&text=blorp": 1, "/warnings": 1,
 		"/violations?member=plain-pat": 1, "/warnings?q=204": 1, "/warnings?q=nothing+like+that": 0, "/audit": -1,
-		"/audit?action=rule.saved": 1} {
+		"/audit?action=rule.saved": 1, "/audit?severity=high&action=rule.saved": 1, "/warnings?q=204&before=99&source=rule": 1} {
 		page := h.get(t, 200, homePath+from)
 		link := ""
 		for _, a := range attributes(t, page.body) {
@@ -179,6 +179,11 @@ func TestOddExports(t *testing.T) {
 		"what=violations&member=" + farID.String():              "Nobody of that id",
 		"what=violations&rule=rule:99":                          "no such rule",
 		"what=actions&action=hug":                               "no such action",
+		"what=actions&severity=high&text=gift":                  "Actions cannot be narrowed by severity: leave it empty.",
+		"what=audit-log&rule=rule%3A1":                          "Audit log cannot be narrowed by rule: leave it empty.",
+		"what=health&from=2026-07-01":                           "Health cannot be narrowed by from: leave it empty.",
+		"what=top-offenders&member=plain-pat":                   "Top offenders cannot be narrowed by member: leave it empty.",
+		"what=violations&period=week":                           "Violations cannot be narrowed by period: leave it empty.",
 		"what=top-offenders&to=2026-07-01":                      "Say also when the time begins.",
 		"what=top-offenders&period=week&from=2026-07-01":        "Give either a period, or from and to.",
 		"what=temporal-analytics&from=2020-01-01&to=2026-01-01": "at most two years",
@@ -186,8 +191,12 @@ func TestOddExports(t *testing.T) {
 	} {
 		values, err := url.ParseQuery(form)
 		must(t, err)
-		if got := h.submit(t, "", exportsPath, values); got.StatusCode != 422 || !strings.Contains(got.body, want) {
+		got := h.submit(t, "", exportsPath, values)
+		if got.StatusCode != 422 || !strings.Contains(got.body, want) {
 			t.Errorf("%s: %d", form, got.StatusCode)
+		}
+		if to := values.Get("to"); to != "" && !strings.Contains(got.body, `value="`+to+`"`) {
+			t.Errorf("%s: what was written is gone", form)
 		}
 	}
 	for _, form := range []string{"", "what=everything", "what=health&format=xlsx", "what=violations&severity=evil",
@@ -195,17 +204,29 @@ func TestOddExports(t *testing.T) {
 		"what=actions&source=moon", "what=violations&user=x", "what=top-offenders&to=2026-07-01T00:00:00Z",
 		"what=top-offenders&period=week&to=2026-07-01T00:00:00Z", "what=temporal-analytics&from=2020-01-01T00:00:00Z",
 		"what=rule-effectiveness&from=2026-07-01T00:00:00Z&to=2026-07-01T00:00:00Z",
-		"what=violations&from=2026-07-02T00:00:00Z&to=2026-07-01T00:00:00Z"} {
+		"what=violations&from=2026-07-02T00:00:00Z&to=2026-07-01T00:00:00Z",
+		"what=actions&severity=high&text=gift", "what=warnings&source=rule", "what=audit-log&channel=1", "what=health&period=day",
+		"what=violations&action=ban", "what=rule-effectiveness&user=1"} {
 		values, err := url.ParseQuery(form)
 		must(t, err)
 		if got := h.submit(t, "", apiPath(home, "export"), values); got.StatusCode != 400 {
 			t.Errorf("%q: %d %s", form, got.StatusCode, got.body)
 		}
 	}
+	if got := h.get(t, 422, exportsPath+"?what=actions&severity=high"); !strings.Contains(got.body, "cannot be narrowed by severity") {
+		t.Error("the page leaves out a filter and says nothing")
+	}
 	var history exportsAnswer
 	must(t, json.Unmarshal([]byte(h.get(t, 200, apiPath(home, "export/history")).body), &history))
 	if len(history.Exports) > 0 {
 		t.Errorf("of odd orders the history has %+v", history)
+	}
+	empty := url.Values{"what": {"actions"}, "severity": {""}, "text": {" "}, "period": {""}, "rule": {""}}
+	if got := h.submit(t, "", exportsPath, empty); got.StatusCode != 200 {
+		t.Errorf("fields of other tables that are empty: %d", got.StatusCode)
+	}
+	if got := h.submit(t, "", apiPath(home, "export"), empty); got.StatusCode != 201 {
+		t.Errorf("filters of other tables that are empty: %d", got.StatusCode)
 	}
 	for _, id := range []string{farExport, "..%2f..%2fguildwatch.db", "%2e%2e", "x.csv", strings.Repeat("A", 26)} {
 		h.get(t, 404, apiPath(home, "export/")+id)

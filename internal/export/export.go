@@ -34,6 +34,23 @@ func All() []What {
 	return []What{Violations, Actions, Warnings, Health, Offenders, Effectiveness, Temporal, AuditLog}
 }
 
+// Filters lists what a table can be narrowed by, by the names that a store.ExportFilter has in JSON.
+func Filters(what What) []string {
+	switch what {
+	case Violations:
+		return []string{"user", "channel", "severity", "source", "rule", "state", "text", "from", "to"}
+	case Actions:
+		return []string{"user", "source", "action", "from", "to"}
+	case Warnings:
+		return []string{"user", "state", "text", "from", "to"}
+	case AuditLog:
+		return []string{"user", "action", "from", "to"}
+	case Offenders, Effectiveness, Temporal:
+		return []string{"period", "from", "to"}
+	}
+	return nil
+}
+
 // pageRows is how many rows one read transaction gives: some 0.5 ms to read and as long to write, which is how long a commit
 // may find an export at work. Pages of 1000 were a tenth faster.
 const pageRows = 100
