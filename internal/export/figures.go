@@ -2,6 +2,8 @@ package export
 
 import (
 	"context"
+	"strconv"
+	"strings"
 	"time"
 
 	"guildwatch/internal/fault"
@@ -47,7 +49,7 @@ func (x *Exporter) figures(ctx context.Context, e store.Export) (source, error) 
 	case Effectiveness:
 		return &computed{effectColumns, func(s *sheet) { writeEffects(s, a) }}, nil
 	}
-	return &computed{temporalColumns, func(s *sheet) { writeTemporal(s, a.TemporalAnswer()) }}, nil
+	return &computed{temporalColumns, func(s *sheet) { writeTemporal(s, a) }}, nil
 }
 
 // Check says why the time of an order makes no sense, in a fault of kind Invalid.
@@ -142,7 +144,8 @@ var effectColumns = []Column{
 	{"deleted", Word}, {"counted", Number}, {"low", Number}, {"medium", Number}, {"high", Number}, {"critical", Number},
 	{"shadow", Number}, {"false_positives", Number}, {"false_positive_share", Decimal},
 	{"false_positive_share_low", Decimal}, {"false_positive_share_high", Decimal}, {"changed", Number},
-	{"period_from", Moment}, {"period_to", Moment},
+	{"period_from", Moment}, {"period_to", Moment}, {"counted_before", Number}, {"change_percent", Decimal}, {"kind", Word},
+	{"versions", Text},
 }
 
 // writeEffects writes every rule with what it found, those that found nothing included.
@@ -173,18 +176,40 @@ func writeEffects(s *sheet, a *stats.Analytics) {
 		}
 		s.number(int64(len(r.Marks)))
 		span(s, a.Window.Span)
+		earlier(s, r.Change)
+		s.word(stats.KindOf(&r.RuleLabel))
+		s.text(versions(r.Marks))
 		s.end()
 	}
+}
+
+// versions lists new versions in a line: "3 at 2026-11-20T18:32:00Z (fewer words); 4 at 2026-11-20T19:00:00Z".
+func versions(marks []stats.MarkPoint) string {
+	var line strings.Builder
+	for i, mark := range marks {
+		if i > 0 {
+			line.WriteString("; ")
+		}
+		line.WriteString(strconv.FormatInt(mark.Version, 10) + " at " + mark.At.UTC().Format(time.RFC3339))
+		if mark.Note != "" {
+			line.WriteString(" (" + mark.Note + ")")
+		}
+	}
+	return line.String()
 }
 
 var temporalColumns = []Column{
 	{"part", Word}, {"weekday", Word}, {"hour", Number}, {"from", Moment}, {"from_local", Local}, {"to", Moment},
 	{"violations", Number}, {"hours", Number}, {"hours_with_moderator", Number}, {"gap", Word}, {"usual_low", Decimal},
 	{"usual_median", Decimal}, {"usual_high", Decimal}, {"period_from", Moment}, {"period_to", Moment},
+	{"usual_weeks", Number}, {"period_violations", Number}, {"period_violations_before", Number},
+	{"period_change_percent", Decimal},
 }
 
-// writeTemporal writes the 168 hours of the week, then the series. The violations of each part add up to the same.
-func writeTemporal(s *sheet, t stats.TemporalAnswer) {
+// writeTemporal writes the 168 hours of the week, then the series. The violations of each part add up to the same, which
+// every row says beside those of the time before.
+func writeTemporal(s *sheet, a *stats.Analytics) {
+	t, total := a.TemporalAnswer(), &a.Temporal.Violations
 	period := store.Span{From: t.Since, Until: t.Until}
 	for _, slot := range t.Heatmap {
 		s.word("hour_of_week")
@@ -201,6 +226,9 @@ func writeTemporal(s *sheet, t stats.TemporalAnswer) {
 			s.none()
 		}
 		span(s, period)
+		s.none()
+		s.number(int64(total.Value))
+		earlier(s, total.Change)
 		s.end()
 	}
 	for _, point := range t.Series {
@@ -213,16 +241,21 @@ func writeTemporal(s *sheet, t stats.TemporalAnswer) {
 		s.none()
 		s.none()
 		s.whether(point.Missed)
+		weeks := 0
 		if usual := point.Usual; usual != nil {
 			s.decimal(usual.Low)
 			s.decimal(usual.Median)
 			s.decimal(usual.High)
+			weeks = usual.Weeks
 		} else {
 			for range 3 {
 				s.none()
 			}
 		}
 		span(s, period)
+		s.counted(int64(weeks))
+		s.number(int64(total.Value))
+		earlier(s, total.Change)
 		s.end()
 	}
 }
@@ -231,6 +264,22 @@ func writeTemporal(s *sheet, t stats.TemporalAnswer) {
 func span(s *sheet, of store.Span) {
 	s.moment(of.From)
 	s.moment(of.Until)
+}
+
+// earlier are the two cells of what a count was in the time before, and of its change in percent. A time that was not
+// watched has neither, and what was nothing has no percentage.
+func earlier(s *sheet, c stats.Change) {
+	if !c.Known {
+		s.none()
+		s.none()
+		return
+	}
+	s.number(int64(c.Previous))
+	if c.New {
+		s.none()
+		return
+	}
+	s.decimal(c.Percent)
 }
 
 // perhaps is a cell with a number that may not be known.

@@ -3,8 +3,11 @@ package export
 import (
 	"context"
 	"encoding/csv"
+	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -13,8 +16,11 @@ import (
 
 	"guildwatch/internal/access"
 	"guildwatch/internal/moderation"
+	"guildwatch/internal/moderation/rule"
 	"guildwatch/internal/snowflake"
+	"guildwatch/internal/stats"
 	"guildwatch/store"
+	"guildwatch/store/storetest"
 )
 
 // steer fills the tables that an import leaves empty: the audit log, warnings that were cleared, rules.
@@ -25,7 +31,13 @@ func (d *desk) steer(t testing.TB) {
 	must(t, err)
 	assign, err := access.Check[access.ManageRoles](ctx, roles(access.Owner), access.Person(keeper, false), home)
 	must(t, err)
+	rules, err := access.Check[access.UpdateRules](ctx, roles(access.Owner), access.Person(keeper, false), home)
+	must(t, err)
+	own := rule.Templates()[0].Rule
 	for i, text := range hostile {
+		own.Severity = moderation.Severities()[i%4]
+		own, err = d.SaveRule(ctx, rules, own, "; "+text)
+		must(t, err)
 		user := snowflake.UserID(100 + i%50)
 		found, err := d.catch(ctx, user, i)
 		must(t, err)
@@ -166,6 +178,86 @@ func TestExportsHoldWhatThePageShows(t *testing.T) {
 			t.Fatalf("%+v: %d rows are exported, the page has %d", f, len(got), len(numbers))
 		}
 	})
+}
+
+// Figures come with all that the page and scripts have of them: the time before, kinds, versions, and of how many weeks
+// "usual" is.
+func TestFiguresHoldWhatThePageShows(t *testing.T) {
+	d := opened(t, 400)
+	d.steer(t)
+	storetest.Tamper(t, filepath.Dir(d.o.Dir), fmt.Sprintf("INSERT INTO latency VALUES (%d, 0, 0, '[]')",
+		noon.AddDate(0, 0, -90).UnixMilli())) // so long it was watched
+	told := map[string]bool{}
+	for _, period := range stats.Periods() {
+		filter := store.ExportFilter{Period: string(period)}
+		window, err := stats.WindowOf(noon, period)
+		must(t, err)
+		a, err := d.o.Stats.Analytics(t.Context(), home, window)
+		must(t, err)
+		before, percent := compared(a.Temporal.Violations.Change)
+		rows := d.written(t, Temporal, CSV, filter)
+		if len(rows) != 7*24+len(a.Temporal.Series.Points) {
+			t.Fatalf("%s: %d rows of times", period, len(rows))
+		}
+		for i, row := range rows {
+			weeks := ""
+			if i >= 7*24 {
+				if usual := a.Temporal.Series.Points[i-7*24].Usual; usual.Known {
+					weeks = strconv.Itoa(usual.Weeks)
+				}
+			}
+			if row["period_violations"] != strconv.FormatFloat(a.Temporal.Violations.Value, 'f', 0, 64) ||
+				row["period_violations_before"] != before || row["period_change_percent"] != percent || row["usual_weeks"] != weeks {
+				t.Errorf("%s, row %d of times: %v, want %q, %q and %q", period, i, row, before, percent, weeks)
+			}
+			for column, cell := range row {
+				told[column] = told[column] || cell != ""
+			}
+		}
+		for i, row := range d.written(t, Effectiveness, JSON, filter) {
+			r := &a.Rules[i]
+			before, percent := compared(r.Change)
+			if row["rule"] != r.Rule || row["counted_before"] != before || row["change_percent"] != percent ||
+				row["kind"] != stats.KindOf(&r.RuleLabel) || (row["versions"] == "") != (len(r.Marks) == 0) {
+				t.Errorf("%s, rule %s: %v, want %q and %q", period, r.Rule, row, before, percent)
+			}
+			for column, cell := range row {
+				told[column] = told[column] || cell != ""
+			}
+		}
+	}
+	for _, what := range []What{Effectiveness, Temporal} {
+		for _, column := range columnsOf(what) {
+			if !told[column.Name] {
+				t.Errorf("nowhere in %s is anything in %s", what, column.Name)
+			}
+		}
+	}
+}
+
+// compared are the cells of a change.
+func compared(c stats.Change) (before, percent string) {
+	if c.Known {
+		before = strconv.FormatFloat(c.Previous, 'f', -1, 64)
+	}
+	if c.Known && !c.New {
+		percent = strconv.FormatFloat(roundTo4(c.Percent), 'f', -1, 64)
+	}
+	return before, percent
+}
+
+func TestVersionsOfARule(t *testing.T) {
+	at := noon.Add(time.Hour)
+	for want, marks := range map[string][]stats.MarkPoint{
+		"":                          nil,
+		"2 at 2026-11-20T12:00:00Z": {{Version: 2, At: noon}},
+		"2 at 2026-11-20T12:00:00Z (fewer words); 3 at 2026-11-20T13:00:00Z; 4 at 2026-11-20T13:00:00Z (mode: off)": {
+			{Version: 2, At: noon, Note: "fewer words"}, {Version: 3, At: at}, {Version: 4, At: at, Note: "mode: off"}},
+	} {
+		if got := versions(marks); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
 }
 
 // What comes while an export is written is not in it, and what it is about may change meanwhile.
