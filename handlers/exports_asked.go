@@ -97,8 +97,9 @@ func exportOrder(values url.Values) (order store.ExportOrder, err error) {
 	case export.Actions:
 		f.Action = values.Get("action")
 		f.Source = moderation.Source(values.Get("source"))
-		if f.Source != "" && !slices.Contains(moderation.Sources(), f.Source) {
-			return order, fault.New(fault.Invalid, "The source %.20q is not known; use %s.", f.Source, oneOf(moderation.Sources()))
+		sources := append(moderation.Sources(), moderation.SourceImport)
+		if f.Source != "" && !slices.Contains(sources, f.Source) {
+			return order, fault.New(fault.Invalid, "The source %.20q is not known; use %s.", f.Source, oneOf(sources))
 		}
 	case export.Warnings:
 		f.State, f.Text = values.Get("state"), ui.Clip(strings.TrimSpace(values.Get("text")), 100)

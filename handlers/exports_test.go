@@ -233,6 +233,30 @@ func TestOddExports(t *testing.T) {
 	}
 }
 
+// What was taken over from another bot is a source of actions, and of nothing else.
+func TestWhatWasTakenOverIsExported(t *testing.T) {
+	h := policed(t, nil)
+	admin := h.signIn(t, adminID)
+	got := h.bring(t, admin, "zeppelin", "cases.json", fmt.Sprintf(`{"cases":[{"case_number":7,"user_id":"%s","mod_id":"%s","type":5,
+		"created_at":"2021-03-04 05:06:07","notes":[{"body":"=1+1"}]}]}`, plainID, modID))
+	if got := h.submit(t, admin, got.Header.Get("Location"), url.Values{"do": {"import"}}); got.StatusCode != 303 {
+		t.Fatalf("status %d: %s", got.StatusCode, plainText(got.body))
+	}
+	asked := url.Values{"what": {"actions"}, "source": {"import"}}
+	if !strings.Contains(h.get(t, 200, exportsPath+"?"+asked.Encode()).body, `<option value="import" selected`) {
+		t.Error("the form does not offer it")
+	}
+	if rows := table(t, h.submit(t, "", exportsPath, asked)); len(rows) != 1 || rows[0][3] != "kick" || rows[0][4] != "import" {
+		t.Errorf("the file has %q", rows)
+	}
+	if strings.Contains(h.get(t, 200, exportsPath+"?what=violations").body, `value="import"`) {
+		t.Error("violations are offered by a source that none has")
+	}
+	if got := h.submit(t, "", apiPath(home, "export"), url.Values{"what": {"violations"}, "source": {"import"}}); got.StatusCode != 400 {
+		t.Errorf("violations by that source: %d", got.StatusCode)
+	}
+}
+
 // F37: somebody with a line of 1 MB a second gets all of a file, and the server holds 64 KB of it at a time.
 func TestASlowReaderGetsTheWholeFile(t *testing.T) {
 	h := policed(t, nil)

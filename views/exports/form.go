@@ -134,9 +134,13 @@ func (f Form) severity() ui.Field {
 	return ui.Field{Name: "severity", Label: "Severity", Value: f.Severity, Options: options}
 }
 
+// source offers what rows come from; what another bot kept are actions alone.
 func (f Form) source() ui.Field {
-	options := []ui.Option{{Label: "Every source"}}
-	for _, s := range moderation.Sources() {
+	options, sources := []ui.Option{{Label: "Every source"}}, moderation.Sources()
+	if f.What == "actions" {
+		sources = append(sources, moderation.SourceImport)
+	}
+	for _, s := range sources {
 		options = append(options, ui.Option{Value: string(s), Label: ui.SourceName(s)})
 	}
 	return ui.Field{Name: "source", Label: "Source", Value: f.Source, Options: options}
