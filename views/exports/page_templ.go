@@ -263,7 +263,7 @@ func Ask(f Form) templ.Component {
 				}
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<p class=\"form-end\"><button class=\"button button-main\" type=\"submit\">Export</button></p><p class=\"field-hint\">What is ready within a moment comes at once. Everything else waits in the history and can be fetched there.</p></form></div></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<p class=\"form-end\"><button class=\"button button-main\" type=\"submit\">Export</button></p><p class=\"field-hint\">What is ready within a moment comes at once. Everything else waits in the history and can be fetched there for 30 days. Only the newest 50 files of a server are kept: a file goes sooner when 50 newer ones are there.</p></form></div></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
