@@ -50,10 +50,10 @@ func CustomWindow(now, from, until time.Time) (Window, error) {
 		asked.Until = end
 	}
 	switch {
-	case !from.Before(until):
-		return Window{}, fault.New(fault.Invalid, "The time must begin before it ends.")
 	case !from.Before(now):
 		return Window{}, fault.New(fault.Invalid, "This time has not begun yet.")
+	case !from.Before(until):
+		return Window{}, fault.New(fault.Invalid, "The time must begin before it ends.")
 	case asked.Length() > longestWindow:
 		return Window{}, fault.New(fault.Invalid, "Choose at most two years at a time.")
 	}
