@@ -25,7 +25,7 @@ func spread(a *stats.Analytics) []ui.Card {
 func responses(a *stats.Analytics) []ui.Card {
 	card := func(label string, f stats.Figure) ui.Card {
 		return ui.Card{Label: label, Icon: "timer", Figure: f, Unit: "ms", Delta: true, Rising: ui.Unwelcome,
-			Against: "the time before", Note: "from detection to action"}
+			Against: "the time before", Note: ui.ResponseNote(f)}
 	}
 	r := a.Workload.Responses
 	return []ui.Card{card("Median response", r.Median), card("95 % answered within", r.P95)}

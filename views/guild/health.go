@@ -141,7 +141,7 @@ func rate(d stats.Guild) ui.Card {
 
 func response(d stats.Guild, label string, figure stats.Figure) ui.Card {
 	return ui.Card{Label: label, Icon: "timer", Figure: figure, Unit: "ms", Against: before(d.Period), Delta: true,
-		Rising: ui.Unwelcome, Note: "from detection to action"}
+		Rising: ui.Unwelcome, Note: ui.ResponseNote(figure)}
 }
 
 // repeat is how many members broke rules more than once.

@@ -80,3 +80,13 @@ func (c Card) arrow() string {
 	}
 	return [...]string{"arrow-down-right", "minus", "arrow-up-right"}[c.way()+1]
 }
+
+// ResponseNote is the line below a response time, which is told by ten buckets (moderation.Latency): between their bounds it
+// is near, and what took longer than the last counts as that.
+func ResponseNote(f stats.Figure) string {
+	const longest = 2500 // ms
+	if f.Known && f.Value >= longest {
+		return "or longer, from detection to action"
+	}
+	return "about, from detection to action"
+}
