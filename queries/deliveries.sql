@@ -41,3 +41,14 @@ WHERE guild_id = @guild_id AND destination = @destination AND state = 'waiting';
 -- DeleteSettledDeliveries deletes what became of a guild's deliveries before a time.
 -- name: DeleteSettledDeliveries :exec
 DELETE FROM deliveries WHERE guild_id = @guild_id AND settled_at > 0 AND settled_at < @before;
+
+-- GetReportDelivery gives the newest of a guild's deliveries of a report, whatever was missed before it.
+-- name: GetReportDelivery :one
+SELECT * FROM deliveries
+WHERE guild_id = @guild_id AND (subject = CAST(@report AS TEXT) OR subject LIKE CAST(@report AS TEXT) || ':%')
+ORDER BY delivery_id DESC LIMIT 1;
+
+-- DropReport gives up what waits of a guild's report.
+-- name: DropReport :exec
+UPDATE deliveries SET state = 'failed', detail = @detail, settled_at = @settled_at
+WHERE guild_id = @guild_id AND (subject = CAST(@report AS TEXT) OR subject LIKE CAST(@report AS TEXT) || ':%') AND state = 'waiting';

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"guildwatch/internal/access"
@@ -120,7 +121,7 @@ func (s *Store) FileReport(
 		} else if err != nil {
 			return err
 		}
-		subject := "report:" + e.String()
+		subject := reportSubject(e)
 		if n := missed(row.Done, e); n > 0 {
 			subject += ":" + strconv.Itoa(n)
 		}
@@ -144,6 +145,65 @@ func (s *Store) FileReport(
 		return nil
 	})
 	return filed, err
+}
+
+func reportSubject(e edition.Edition) string { return "report:" + e.String() }
+
+// RecallReports moves a schedule back when its last edition is not over: it was made by a clock that was ahead and has
+// been set back since. What still waits of such editions is given up, and each comes when its time is there. One that
+// was sent comes again, as it told of a time that had only begun; those that were over when they were made do not. What
+// was made before now is no such thing: the guild has moved west, and its day has come already. It gives what the last
+// edition is then.
+func (s *Store) RecallReports(ctx context.Context, schedule Schedule, now time.Time) (done string, err error) {
+	zone, err := time.LoadLocation(schedule.TimeZone)
+	if err != nil {
+		zone = time.UTC
+	}
+	due, err := edition.Latest(schedule.Cadence, now, zone, schedule.Hour)
+	if err != nil {
+		return schedule.Done, err
+	}
+	err = s.write(ctx, func(t *tx) error {
+		row, err := t.GetSchedule(t.ctx, db.GetScheduleParams{GuildID: int64(schedule.Guild), Cadence: string(schedule.Cadence)})
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		last, err := edition.Parse(schedule.Cadence, row.Done)
+		if err == nil {
+			last, err = t.recall(row.GuildID, last, due, now, zone)
+		}
+		if done = row.Done; err != nil || last.Day() == row.Done {
+			return err
+		}
+		done, row.Done = last.Day(), last.Day()
+		return t.PutSchedule(t.ctx, db.PutScheduleParams(row))
+	})
+	return done, err
+}
+
+// recall goes back from a schedule's last edition over those that are not over, by what each says of those missed
+// before it, and gives the first that stands. Where nobody was told, what is due has passed.
+func (t *tx) recall(guild int64, last, due edition.Edition, now time.Time, zone *time.Location) (edition.Edition, error) {
+	for {
+		if _, until := last.Span(zone); !now.Before(until) {
+			return last, nil
+		}
+		report := reportSubject(last)
+		made, err := t.GetReportDelivery(t.ctx, db.GetReportDeliveryParams{GuildID: guild, Report: report})
+		if errors.Is(err, sql.ErrNoRows) {
+			return due, nil
+		} else if err != nil || made.MadeAt <= msOf(now) {
+			return last, err
+		}
+		if err := t.DropReport(t.ctx, db.DropReportParams{Detail: "The clock was ahead. It comes when its time is there.",
+			SettledAt: msOf(now), GuildID: guild, Report: report}); err != nil {
+			return last, err
+		}
+		n, _ := strconv.Atoi(strings.TrimPrefix(strings.TrimPrefix(made.Subject, report), ":")) // none: 0
+		last = last.Add(-n - 1)
+	}
 }
 
 // mostMissed is where counting ends: more than a year of days says no more.

@@ -77,7 +77,8 @@ func (p *Press) Run(ctx context.Context) {
 }
 
 // Look files every report that is due at a moment and has not been made, the last of each schedule, and says how many
-// messages that are. One guild's failure is logged and holds up no other.
+// messages that are. One guild's failure is logged and holds up no other. The clock is believed as it is now: it may have
+// been set, by hand, by the network or by a machine that was asleep. An edition that it made too early is made again.
 func (p *Press) Look(ctx context.Context, now time.Time) (filed int, err error) {
 	var schedules []store.Schedule
 	if err := p.options.Store.Read(ctx, func(now *store.Snapshot) { schedules = now.AllSchedules() }); err != nil {
@@ -89,6 +90,11 @@ func (p *Press) Look(ctx context.Context, now time.Time) (filed int, err error) 
 			zone = time.UTC
 		}
 		due, err := edition.Latest(schedule.Cadence, now, zone, schedule.Hour)
+		if last, wrong := edition.Parse(schedule.Cadence, schedule.Done); err == nil && wrong == nil {
+			if _, until := last.Span(zone); now.Before(until) {
+				schedule.Done, err = p.options.Store.RecallReports(ctx, schedule, now)
+			}
+		}
 		if err == nil && due.Day() > schedule.Done {
 			var n int
 			n, err = p.options.Store.FileReport(ctx, schedule.Guild, due)

@@ -64,6 +64,29 @@ func (q *Queries) DropDeliveries(ctx context.Context, arg DropDeliveriesParams) 
 	return err
 }
 
+const dropReport = `-- name: DropReport :exec
+UPDATE deliveries SET state = 'failed', detail = ?1, settled_at = ?2
+WHERE guild_id = ?3 AND (subject = CAST(?4 AS TEXT) OR subject LIKE CAST(?4 AS TEXT) || ':%') AND state = 'waiting'
+`
+
+type DropReportParams struct {
+	Detail    string
+	SettledAt int64
+	GuildID   int64
+	Report    string
+}
+
+// DropReport gives up what waits of a guild's report.
+func (q *Queries) DropReport(ctx context.Context, arg DropReportParams) error {
+	_, err := q.db.ExecContext(ctx, dropReport,
+		arg.Detail,
+		arg.SettledAt,
+		arg.GuildID,
+		arg.Report,
+	)
+	return err
+}
+
 const getDelivery = `-- name: GetDelivery :one
 SELECT guild_id, delivery_id, destination, subject, made_at, due_at, attempts, state, detail, settled_at FROM deliveries WHERE guild_id = ?1 AND delivery_id = ?2
 `
@@ -76,6 +99,36 @@ type GetDeliveryParams struct {
 // GetDelivery gives one of a guild's deliveries.
 func (q *Queries) GetDelivery(ctx context.Context, arg GetDeliveryParams) (Delivery, error) {
 	row := q.db.QueryRowContext(ctx, getDelivery, arg.GuildID, arg.DeliveryID)
+	var i Delivery
+	err := row.Scan(
+		&i.GuildID,
+		&i.DeliveryID,
+		&i.Destination,
+		&i.Subject,
+		&i.MadeAt,
+		&i.DueAt,
+		&i.Attempts,
+		&i.State,
+		&i.Detail,
+		&i.SettledAt,
+	)
+	return i, err
+}
+
+const getReportDelivery = `-- name: GetReportDelivery :one
+SELECT guild_id, delivery_id, destination, subject, made_at, due_at, attempts, state, detail, settled_at FROM deliveries
+WHERE guild_id = ?1 AND (subject = CAST(?2 AS TEXT) OR subject LIKE CAST(?2 AS TEXT) || ':%')
+ORDER BY delivery_id DESC LIMIT 1
+`
+
+type GetReportDeliveryParams struct {
+	GuildID int64
+	Report  string
+}
+
+// GetReportDelivery gives the newest of a guild's deliveries of a report, whatever was missed before it.
+func (q *Queries) GetReportDelivery(ctx context.Context, arg GetReportDeliveryParams) (Delivery, error) {
+	row := q.db.QueryRowContext(ctx, getReportDelivery, arg.GuildID, arg.Report)
 	var i Delivery
 	err := row.Scan(
 		&i.GuildID,
