@@ -180,14 +180,24 @@ func (s *site) showImport(
 	if err != nil {
 		return err
 	}
+	ctx := c.Request().Context()
 	preview := imports.Preview{List: imports.List{Guild: grant.Guild(), At: s.now(), Seq: seq, TimeZone: profile.TimeZone}, Problem: problem}
+	if preview.Later, err = s.importsAfter(ctx, &row); err != nil {
+		return err
+	}
 	users := []snowflake.UserID{row.By}
 	var shown []casefile.Case
 	if len(data) > 0 {
-		file, err := casefile.Read(casefile.Format(row.Format), data, mapping)
+		file, err := casefile.Read(casefile.Format(row.Format), data, begunAs(&row, mapping))
 		if err != nil && fault.Of(err) != fault.Invalid {
 			return err
 		}
+		if err := s.Store.Read(ctx, func(now *store.Snapshot) {
+			preview.Known, preview.Twice = now.KnownDeeds(grant.Guild(), deedsOf(file.Cases))
+		}); err != nil {
+			return err
+		}
+		preview.Always = casefile.TableKinds()
 		preview.Columns, preview.Mapping = file.Columns, imports.Mapping(file.Mapping)
 		for _, kind := range moderation.ActionKinds() {
 			n := int64(0)
@@ -210,7 +220,7 @@ func (s *site) showImport(
 			users = append(users, shown[i].User, shown[i].By)
 		}
 	}
-	people, err := s.Stats.People(c.Request().Context(), users)
+	people, err := s.Stats.People(ctx, users)
 	if err != nil {
 		return err
 	}
@@ -226,6 +236,23 @@ func (s *site) showImport(
 		return err
 	}
 	return render(c, status, imports.PreviewPage(preview))
+}
+
+// importsAfter are the names of files that were taken over after one and had rows that were known then: those that came
+// with the one go with it when it is taken back.
+func (s *site) importsAfter(ctx context.Context, row *store.TakenOver) (names []string, err error) {
+	if row.State != store.ImportDone && row.State != store.ImportUndoing && row.State != store.ImportUndone {
+		return nil, nil
+	}
+	err = s.Store.Read(ctx, func(now *store.Snapshot) {
+		for _, later := range now.Imports(row.Guild, importsListed) {
+			meanwhile := row.State != store.ImportUndone || !later.At.After(row.Settled)
+			if later.Number > row.Number && later.Known > 0 && later.State == store.ImportDone && meanwhile {
+				names = append(names, later.Name)
+			}
+		}
+	})
+	return names, err
 }
 
 // decideImport takes a file over, drops it, takes it back, or looks again at a table with other columns.
@@ -267,29 +294,38 @@ func (s *site) decideImport(c echo.Context, grant access.Grant[access.UpdateSett
 // takeOver takes a file over. It goes on when the visitor goes away: half of a file is worth little.
 func (s *site) takeOver(ctx context.Context, grant access.Grant[access.UpdateSettings], row *store.TakenOver, data []byte,
 	mapping casefile.Mapping) error {
-	if row.State == store.ImportRunning && row.Mapping != nil { // as it was begun
-		_ = json.Unmarshal(row.Mapping, &mapping)
-	}
 	if len(data) == 0 {
 		return fault.New(fault.Conflict, "This file was taken over already.")
 	}
-	file, err := casefile.Read(casefile.Format(row.Format), data, mapping)
+	file, err := casefile.Read(casefile.Format(row.Format), data, begunAs(row, mapping))
 	if err != nil {
 		return err
 	}
 	if len(file.Cases) == 0 {
 		return fault.New(fault.Invalid, "There is nothing in this file that could be taken over.")
 	}
-	deeds := make([]store.Deed, len(file.Cases))
-	for i, from := range file.Cases {
+	_, err = s.Store.TakeOver(context.WithoutCancel(ctx), grant, row.Number, file.Mapping, deedsOf(file.Cases), file.Skipped)
+	return err
+}
+
+// begunAs is the mapping with which a broken-off import goes on: as it was begun.
+func begunAs(row *store.TakenOver, mapping casefile.Mapping) casefile.Mapping {
+	if row.State == store.ImportRunning && row.Mapping != nil {
+		_ = json.Unmarshal(row.Mapping, &mapping)
+	}
+	return mapping
+}
+
+func deedsOf(cases []casefile.Case) []store.Deed {
+	deeds := make([]store.Deed, len(cases))
+	for i, from := range cases {
 		deeds[i] = store.Deed{Key: from.Key, Kind: from.Kind, User: from.User, By: from.By, At: from.At, Reason: from.Reason}
 	}
-	_, err = s.Store.TakeOver(context.WithoutCancel(ctx), grant, row.Number, file.Mapping, deeds, file.Skipped)
-	return err
+	return deeds
 }
 
 // mappingOf is what a form says of a table's columns.
 func mappingOf(form url.Values) casefile.Mapping {
 	return casefile.Mapping{User: form.Get("user_column"), Kind: form.Get("kind_column"), At: form.Get("at_column"),
-		By: form.Get("by_column"), Reason: form.Get("reason_column")}
+		By: form.Get("by_column"), Reason: form.Get("reason_column"), Always: form.Get("kind_always")}
 }

@@ -111,6 +111,73 @@ func TestATableIsMappedByHand(t *testing.T) {
 	h.get(t, 404, page, "Cookie", admin)
 }
 
+// A table that does not say what was done is of one kind, which somebody chooses.
+func TestATableOfWarnings(t *testing.T) {
+	h, _ := steered(t, nil)
+	admin := h.signIn(t, adminID)
+	page := h.bring(t, admin, "table", "warnings.csv", "at,user_id,given_by_id,reason\n2026-11-20T12:00:00Z,"+plainID.String()+",,spam\n").
+		Header.Get("Location")
+	f := formTo(t, h.get(t, 200, page, "Cookie", admin).body, page, "kind_always")
+	if text := plainText(h.get(t, 200, page, "Cookie", admin).body); strings.Contains(text, "Take over") {
+		t.Errorf("nobody said what was done, and the page says %s", text)
+	}
+	f.values.Set("kind_always", "warn")
+	f.values.Set("do", "look")
+	if text := plainText(h.submit(t, admin, page, f.values).body); !strings.Contains(text, "Take over 1") {
+		t.Errorf("chosen, the page says %s", text)
+	}
+	f.values.Set("do", "import")
+	if got := h.submit(t, admin, page, f.values); got.StatusCode != http.StatusSeeOther {
+		t.Errorf("taken over: status %d", got.StatusCode)
+	}
+	if text := plainText(h.get(t, 200, memberPath(plainID), "Cookie", admin).body); !strings.Contains(text, "Imported") {
+		t.Errorf("the card says %s", text)
+	}
+}
+
+// Before a file is taken over it is told what is known of it already; before another is taken back, that its rows go which
+// a later file had too.
+func TestWhatIsKnownAlready(t *testing.T) {
+	h, _ := steered(t, nil)
+	admin := h.signIn(t, adminID)
+	bring := func(text string) (page, preview string) {
+		t.Helper()
+		page = h.bring(t, admin, "bans", "bans.txt", text).Header.Get("Location")
+		return page, plainText(h.get(t, 200, page, "Cookie", admin).body)
+	}
+	press := func(page, do string) string {
+		t.Helper()
+		if got := h.submit(t, admin, page, url.Values{"do": {do}}); got.StatusCode != http.StatusSeeOther {
+			t.Fatalf("%s: status %d: %s", do, got.StatusCode, plainText(got.body))
+		}
+		return plainText(h.get(t, 200, page, "Cookie", admin).body)
+	}
+	says := func(what, text string, want ...string) {
+		t.Helper()
+		for _, one := range want {
+			if !strings.Contains(text, one) {
+				t.Errorf("%s says %s, want %q", what, text, one)
+			}
+		}
+	}
+	first, preview := bring("555\n")
+	says("a new file", preview, "Take over 1")
+	if text := press(first, "import"); strings.Contains(text, "later file") || strings.Contains(preview, "them is known") {
+		t.Errorf("%s, then %s", preview, text)
+	}
+	second, preview := bring("555\n666\n666\n")
+	says("a file of which one is known", preview, "1 of them is known already, 1 of them stands in the file twice: these change nothing.", "Take over 1")
+	press(second, "import")
+	again, preview := bring("555\n666\n")
+	says("the same again", preview, "2 of them are known already and change nothing.", "There is nothing new in this file")
+	if strings.Contains(preview, "Take over ") {
+		t.Errorf("there is a button for nothing: %s", preview)
+	}
+	says("the first", plainText(h.get(t, 200, first, "Cookie", admin).body), "Rows that a later file had too came with this one and go with it")
+	says("taken back, the first", press(first, "undo"), "Rows that a later file had too went with this one")
+	says("what is gone", plainText(h.get(t, 200, again, "Cookie", admin).body), "1 of them is known already and changes nothing.", "Take over 1")
+}
+
 func TestFilesThatAreRefused(t *testing.T) {
 	h, _ := steered(t, nil)
 	admin := h.signIn(t, adminID)

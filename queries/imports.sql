@@ -64,3 +64,7 @@ DELETE FROM warnings WHERE guild_id = @guild_id AND user_id = @user_id AND actio
 -- DropImportedAction deletes an action that came with an import.
 -- name: DropImportedAction :exec
 DELETE FROM actions WHERE guild_id = @guild_id AND action_id = @action_id AND import = @number AND import <> 0;
+
+-- ListKnownOrigins gives those of the origins in a JSON array that a guild's actions have.
+-- name: ListKnownOrigins :many
+SELECT origin FROM actions WHERE guild_id = @guild_id AND origin IN (SELECT value FROM json_each(CAST(@origins AS TEXT)));

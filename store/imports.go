@@ -93,6 +93,9 @@ func (s *Store) DropImport(ctx context.Context, grant access.Grant[access.Update
 
 func noImport() error { return fault.New(fault.NotFound, "There is no such import here.") }
 
+// importOrigin is what the origins of deeds begin with that were taken over.
+const importOrigin = "import:"
+
 // importBatch is how many deeds one job takes over: some 20 ms, so that nobody waits for an import.
 const importBatch = 250
 
@@ -160,7 +163,7 @@ func (t *tx) takeOver(guild snowflake.GuildID, number int64, deeds []Deed) error
 			at = now
 		}
 		result, err := t.TakeOverAction(t.ctx, db.TakeOverActionParams{GuildID: int64(guild), At: msOf(at), Kind: string(deed.Kind),
-			TargetID: int64(deed.User), ActorID: int64(deed.By), Reason: deed.Reason, Origin: "import:" + deed.Key,
+			TargetID: int64(deed.User), ActorID: int64(deed.By), Reason: deed.Reason, Origin: importOrigin + deed.Key,
 			SettledAt: msOf(at), Import: number})
 		if err != nil {
 			return err

@@ -59,9 +59,16 @@ func TestAnImportIsTakenBackWhole(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			var known, twice int64
+			if err := base.Read(bg, func(now *store.Snapshot) { known, twice = now.KnownDeeds(1, deeds) }); err != nil {
+				t.Fatal(err)
+			}
 			done, err := base.TakeOver(bg, grant, number, nil, deeds, 3)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if known+twice != done.Known || known != 0 && twice != 0 {
+				t.Fatalf("%d were said to be known and %d to stand there twice: %+v", known, twice, done)
 			}
 			return done
 		}
@@ -104,6 +111,34 @@ func uncounted(t interface{ Fatal(...any) }, s *store.Store) (text string) {
 		t.Fatal(err)
 	}
 	return text
+}
+
+// What is known is counted as it is taken over, in a large file too, and of one guild alone.
+func TestKnownDeeds(t *testing.T) {
+	s := storetest.New(t, func(o *store.Options) { o.Clock = func() time.Time { return noon } })
+	seeGuild(t, s)
+	deeds := make([]store.Deed, 4500)
+	for i := range deeds {
+		deeds[i] = store.Deed{Key: fmt.Sprint(i % 4499), Kind: moderation.ActionBan, User: 21}
+	}
+	grant := granted[access.UpdateSettings](t, 1, 99)
+	number, err := s.DraftImport(t.Context(), grant, "bans", "x.txt", []byte("x"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := store.Deed{Key: "x", Kind: moderation.ActionBan, User: 21}
+	if _, err := s.TakeOver(t.Context(), grant, number, nil, []store.Deed{deeds[3], deeds[2500], other}, 0); err != nil {
+		t.Fatal(err)
+	}
+	for guild, want := range map[snowflake.GuildID][2]int64{1: {2, 1}, 2: {0, 1}} {
+		if err := s.Read(t.Context(), func(now *store.Snapshot) {
+			if known, twice := now.KnownDeeds(guild, deeds); known != want[0] || twice != want[1] {
+				t.Errorf("guild %d: %d known, %d twice, want %v", guild, known, twice, want)
+			}
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // Whoever was kicked elsewhere was kicked before; a warning of another bot raises no level.

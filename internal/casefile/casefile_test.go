@@ -76,6 +76,38 @@ func TestTablesAreMappedByTheirHeadings(t *testing.T) {
 	}
 }
 
+// A table without a column that says what was done is of one kind: a list of warnings, as guildwatch itself writes it.
+func TestATableOfOneKind(t *testing.T) {
+	const text = "number,at,at_local,user_id,user_name,given_by_id,given_by_name,source,violation,reason,cleared_at,cleared_by_id\r\n" +
+		"2,2026-11-20T12:00:00Z,2026-11-20 13:00:00,81384788765712384,Mara,80351110224678912,Otto,dashboard,,'=1+1,,\r\n" +
+		"1,2026-11-19T12:00:00Z,2026-11-19 13:00:00,81384788765712384,Mara,,,rule,7,spam,,\r\n# end,2 rows,,,,,,,,,,\r\n"
+	guessed := read(t, Table, text)
+	if len(guessed.Cases)+guessed.Skipped != 0 {
+		t.Errorf("nobody said what was done, and it is %q", told(guessed.Cases))
+	}
+	for always, want := range map[string][]string{
+		"warn": {"warn 81384788765712384 by 0 at 2026-11-19: spam", "warn 81384788765712384 by 80351110224678912 at 2026-11-20: =1+1"},
+		"note": {"note 81384788765712384 by 0 at 2026-11-19: spam", "note 81384788765712384 by 80351110224678912 at 2026-11-20: =1+1"},
+		"":     nil, "delete": nil, "dance": nil,
+	} {
+		mapping := guessed.Mapping
+		mapping.Always = always
+		file, err := Read(Table, []byte(text), mapping)
+		if got := told(file.Cases); err != nil || !slices.Equal(got, want) || file.Skipped != 0 || file.Mapping != mapping {
+			t.Errorf("%q: %q, %+v, %v", always, got, file.Bad, err)
+		}
+	}
+	over, err := Read(Table, []byte("user,kind\n81384788765712384,ban\n"), Mapping{User: "user", Kind: "kind", Always: "kick"})
+	if err != nil || len(over.Cases) != 1 || over.Cases[0].Kind != moderation.ActionKick {
+		t.Errorf("beside a column: %+v, %v", over, err)
+	}
+	for _, kind := range TableKinds() {
+		if kindOf(string(kind)) != kind {
+			t.Errorf("%s is read as %s", kind, kindOf(string(kind)))
+		}
+	}
+}
+
 // The same deed has the same key, whichever file it comes from, and different ones have different keys.
 func TestKeysAreStable(t *testing.T) {
 	const row = "81384788765712384,ban,2020-01-01,spam\n"

@@ -16,6 +16,12 @@ import (
 // Mapping says which column of a table holds what: the heading, or empty for none.
 type Mapping struct {
 	User, Kind, At, By, Reason string
+	Always                     string // what was done in every row, whatever the column says: "warn"; empty: the column says
+}
+
+// TableKinds lists what a row of a table can be, mildest first.
+func TableKinds() []moderation.ActionKind {
+	return slices.DeleteFunc(moderation.ActionKinds(), func(k moderation.ActionKind) bool { return kindOf(string(k)) == "" })
 }
 
 // guesses are what columns are usually called, in small letters without marks.
@@ -26,7 +32,7 @@ var guesses = []struct {
 	{func(m *Mapping) *string { return &m.User }, []string{"targetid", "userid", "memberid", "offenderid", "user", "member", "target", "offender", "id"}},
 	{func(m *Mapping) *string { return &m.Kind }, []string{"kind", "type", "action", "punishment", "casetype"}},
 	{func(m *Mapping) *string { return &m.At }, []string{"at", "date", "time", "timestamp", "createdat", "created"}},
-	{func(m *Mapping) *string { return &m.By }, []string{"actorid", "moderatorid", "modid", "staffid", "moderator", "mod", "actor", "staff", "by"}},
+	{func(m *Mapping) *string { return &m.By }, []string{"actorid", "moderatorid", "modid", "staffid", "givenbyid", "moderator", "mod", "actor", "staff", "by"}},
 	{func(m *Mapping) *string { return &m.Reason }, []string{"reason", "note", "notes", "comment", "message"}},
 }
 
@@ -69,7 +75,8 @@ func (f *File) table(data []byte, mapping Mapping) error {
 		return slices.Index(f.Columns, name)
 	}
 	user, kind, when, by, reason := at(f.Mapping.User), at(f.Mapping.Kind), at(f.Mapping.At), at(f.Mapping.By), at(f.Mapping.Reason)
-	if user < 0 || kind < 0 {
+	always := kindOf(f.Mapping.Always)
+	if user < 0 || kind < 0 && always == "" {
 		return nil // the visitor says which columns these are
 	}
 	for {
@@ -92,7 +99,10 @@ func (f *File) table(data []byte, mapping Mapping) error {
 			continue
 		}
 		c := Case{Line: line, User: userID(cell(user)), By: userID(cell(by)), Reason: strings.TrimPrefix(cell(reason), "'")}
-		if c.Kind = kindOf(cell(kind)); c.Kind == "" {
+		if c.Kind = always; c.Kind == "" {
+			c.Kind = kindOf(cell(kind))
+		}
+		if c.Kind == "" {
 			f.bad(line, "Nobody knows what was done: the kind is none of ban, unban, kick, timeout, warn, note.")
 			continue
 		}

@@ -52,17 +52,19 @@ type Row struct {
 
 // Preview is the page on which somebody looks at a file before it is taken over, or at what became of it.
 type Preview struct {
-	Page     layout.Page
-	List     List // for its guild and clock; no rows
-	Row      Row
-	Kinds    []Kind
-	Known    bool // what is known is not looked at before it is taken over
-	Samples  []Sample
-	Bad      []Bad
-	Columns  []string // of a table
-	Mapping  Mapping
-	Problem  string // why nothing was done; empty: nothing went wrong
-	Unmapped bool   // a table of which nobody has said yet which columns are what
+	Page    layout.Page
+	List    List // for its guild and clock; no rows
+	Row     Row
+	Kinds   []Kind
+	Known   int64 // of the deeds, those that are there already
+	Twice   int64 // of the deeds, those that stand in the file before
+	Samples []Sample
+	Bad     []Bad
+	Columns []string // of a table
+	Mapping Mapping
+	Always  []moderation.ActionKind // what every row of a table can be
+	Later   []string                // names of files taken over later that had known rows
+	Problem string                  // why nothing was done; empty: nothing went wrong
 }
 
 // Kind is how many deeds of a kind a file has.
@@ -86,8 +88,8 @@ type Bad struct {
 	Why  string
 }
 
-// Mapping says which column of a table is what.
-type Mapping struct{ User, Kind, At, By, Reason string }
+// Mapping says which column of a table is what, or what was done in every row.
+type Mapping struct{ User, Kind, At, By, Reason, Always string }
 
 // URL is the page of a guild's imports.
 func URL(guild snowflake.GuildID) string { return "/g/" + snowflake.String(guild) + "/imports" }
@@ -163,6 +165,44 @@ func (p Preview) total() (n int64) {
 	return n
 }
 
+// fresh is how many deeds would be taken over.
+func (p Preview) fresh() int64 { return p.total() - p.Known - p.Twice }
+
+// seen says how many deeds change nothing; empty: none.
+func (p Preview) seen() string {
+	if p.Known+p.Twice == 0 {
+		return ""
+	}
+	told := func(n int64, one, more string) string {
+		if n == 1 {
+			return "1 of them " + one
+		}
+		return ui.Count(n) + " of them " + more
+	}
+	var parts []string
+	if p.Known > 0 {
+		parts = append(parts, told(p.Known, "is known already", "are known already"))
+	}
+	if p.Twice > 0 {
+		parts = append(parts, told(p.Twice, "stands in the file twice", "stand in the file more than once"))
+	}
+	switch {
+	case len(parts) > 1:
+		return strings.Join(parts, ", ") + ": these change nothing."
+	case p.Known+p.Twice == 1:
+		return parts[0] + " and changes nothing."
+	}
+	return parts[0] + " and change nothing."
+}
+
+// button is what it says that takes a file over. One that was broken off goes on, if only to its end.
+func (p Preview) button() string {
+	if n := p.fresh(); n > 0 {
+		return "Take over " + ui.Count(n)
+	}
+	return "Finish"
+}
+
 // columns are the fields of a table's mapping.
 func (p Preview) columns() []ui.Field {
 	options := []ui.Option{{Label: "None"}}
@@ -172,8 +212,14 @@ func (p Preview) columns() []ui.Field {
 	field := func(name, label, value, hint string) ui.Field {
 		return ui.Field{Name: name, Label: label, Value: value, Options: options, Hint: hint}
 	}
+	every := []ui.Option{{Label: "As the column says"}}
+	for _, kind := range p.Always {
+		every = append(every, ui.Option{Value: string(kind), Label: ui.KindName(kind)})
+	}
 	return []ui.Field{field("user_column", "Member's id", p.Mapping.User, ""),
 		field("kind_column", "What was done", p.Mapping.Kind, "ban, unban, kick, timeout or mute, warn, note"),
+		{Name: "kind_always", Label: "Or every row is one of these", Value: p.Mapping.Always, Options: every,
+			Hint: "For a list of warnings, say, without such a column."},
 		field("at_column", "When", p.Mapping.At, "2026-11-20 12:00, in UTC; or seconds since 1970"),
 		field("by_column", "Moderator's id", p.Mapping.By, ""), field("reason_column", "Why", p.Mapping.Reason, "")}
 }

@@ -32,5 +32,6 @@ func ImportPreview() imports.Preview {
 		Samples: []imports.Sample{{Kind: moderation.ActionBan, Who: who, By: row.By, At: Now.AddDate(-1, 0, 0), Reason: "spam\n=1+1 <img>"}, {Kind: moderation.ActionWarn, Who: who}},
 		Bad:     []imports.Bad{{Line: 4, Why: "Its time cannot be read. Write it like 2026-11-20T12:00:00Z."}},
 		Columns: []string{"User", "What </option>", "When"}, Mapping: imports.Mapping{User: "User", Kind: "What </option>"},
+		Known: 3, Twice: 1, Always: []moderation.ActionKind{moderation.ActionWarn, moderation.ActionBan},
 		Problem: "Five files wait for a decision already. Take one over, or drop it."}
 }

@@ -59,14 +59,22 @@ func teams() []state {
 }
 
 func moved() []state {
-	none, done := viewtest.Imports(), viewtest.ImportPreview()
+	none, done, known := viewtest.Imports(), viewtest.ImportPreview(), viewtest.ImportPreview()
 	none.List.Rows, none.Form.Problem = nil, ""
 	done.Row.State, done.Kinds, done.Samples, done.Columns, done.Problem = "done", nil, nil, nil, ""
+	done.Known, done.Twice, done.Later = 0, 0, []string{"bans \u202e<b>.txt", "table.csv"}
+	undone, broken := done, known
+	undone.Row.State = "undone"
+	known.Known, known.Twice, known.Columns, known.Problem = 42, 0, nil, ""
+	broken.Row.State, broken.Known, broken.Twice, broken.Columns, broken.Problem = "running", 42, 0, nil, ""
 	return []state{
 		{"imports.Page/states", imports.Page(viewtest.Imports())},
 		{"imports.History/none", imports.History(none.List)},
 		{"imports.PreviewPage/draft", imports.PreviewPage(viewtest.ImportPreview())},
+		{"imports.PreviewPage/known", imports.PreviewPage(known)},
+		{"imports.PreviewPage/broken", imports.PreviewPage(broken)},
 		{"imports.PreviewPage/done", imports.PreviewPage(done)},
+		{"imports.PreviewPage/undone", imports.PreviewPage(undone)},
 	}
 }
 

@@ -287,6 +287,39 @@ func (q *Queries) ListImports(ctx context.Context, arg ListImportsParams) ([]Lis
 	return items, nil
 }
 
+const listKnownOrigins = `-- name: ListKnownOrigins :many
+SELECT origin FROM actions WHERE guild_id = ?1 AND origin IN (SELECT value FROM json_each(CAST(?2 AS TEXT)))
+`
+
+type ListKnownOriginsParams struct {
+	GuildID int64
+	Origins string
+}
+
+// ListKnownOrigins gives those of the origins in a JSON array that a guild's actions have.
+func (q *Queries) ListKnownOrigins(ctx context.Context, arg ListKnownOriginsParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listKnownOrigins, arg.GuildID, arg.Origins)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var origin string
+		if err := rows.Scan(&origin); err != nil {
+			return nil, err
+		}
+		items = append(items, origin)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const nextImportNumber = `-- name: NextImportNumber :one
 SELECT CAST(coalesce(max(number), 0) + 1 AS INTEGER) AS number FROM imports WHERE guild_id = ?1
 `
