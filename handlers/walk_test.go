@@ -526,7 +526,7 @@ func (h *house) everything(t *testing.T) string {
 var plainNames = map[string]bool{"daily": true, "weekly": true, "monthly": true, "name": true, "address": true, "period": true, "next": true, "page": true, "region": true, "saved": true, "role": true, "was": true,
 	"subject": true, "time_zone": true, "client_secret": true, "mail_password": true, "do": true, "from": true, "to": true, "action": true, "cursor": true, "before": true,
 	"back": true, "after": true, "code": true, "state": true, "error": true, "kind": true, "template": true, "answer": true, "mode": true, "text": true, "surface": true, "new_account": true,
-	"severity": true, "source": true, "reason": true, "length": true, "wrong": true, "date": true, "cleared": true, "erased": true, "text_days": true, "rows_days": true, "user_column": true, "kind_column": true, "at_column": true, "by_column": true, "reason_column": true,
+	"severity": true, "source": true, "reason": true, "length": true, "wrong": true, "date": true, "cleared": true, "erased": true, "text_days": true, "rows_days": true, "user_column": true, "kind_column": true, "kind_always": true, "at_column": true, "by_column": true, "reason_column": true,
 	"step": true, "unit": true, "hours": true, "preset": true, "who": true, "print": true, "what": true, "format": true, "note": true, "sample": true, "trigger": true, "seen": true, "on": true}
 
 // Every name by which a handler reads something from a request is either no id, or an id that the walk visits.
