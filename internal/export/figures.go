@@ -227,8 +227,7 @@ func writeTemporal(s *sheet, a *stats.Analytics) {
 		}
 		span(s, period)
 		s.none()
-		s.number(int64(total.Value))
-		earlier(s, total.Change)
+		whole(s, total)
 		s.end()
 	}
 	for _, point := range t.Series {
@@ -254,8 +253,7 @@ func writeTemporal(s *sheet, a *stats.Analytics) {
 		}
 		span(s, period)
 		s.counted(int64(weeks))
-		s.number(int64(total.Value))
-		earlier(s, total.Change)
+		whole(s, total)
 		s.end()
 	}
 }
@@ -264,6 +262,16 @@ func writeTemporal(s *sheet, a *stats.Analytics) {
 func span(s *sheet, of store.Span) {
 	s.moment(of.From)
 	s.moment(of.Until)
+}
+
+// whole are the cells of how many there were in all, and in the time before.
+func whole(s *sheet, total *stats.Figure) {
+	if total.Known {
+		s.number(int64(total.Value))
+	} else {
+		s.none()
+	}
+	earlier(s, total.Change)
 }
 
 // earlier are the two cells of what a count was in the time before, and of its change in percent. A time that was not
