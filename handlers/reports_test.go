@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"guildwatch/internal/access"
 	"guildwatch/internal/moderation/edition"
@@ -25,7 +26,7 @@ var reportsPath = homePath + "/reports"
 // printing gives a site somebody to send its reports, to these addresses alone.
 func printing(o *Options, ours ...netip.AddrPort) *report.Press {
 	way := notify.NewWay(notify.WayOptions{Ours: ours, Enclosed: true, Logger: o.Logger})
-	return report.New(report.Options{Store: o.Store, Stats: o.Stats, Origin: "https://mod.gw-test.org", Logger: o.Logger,
+	return report.New(report.Options{Store: o.Store, Stats: o.Stats, Origin: "https://mod.gw-test.org", Logger: o.Logger, Clock: func() time.Time { return noon },
 		Post: notify.NewPost(notify.PostOptions{Way: way, Webhooks: true, Logger: o.Logger})})
 }
 
