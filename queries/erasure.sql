@@ -6,6 +6,11 @@
 SELECT CAST(EXISTS (SELECT 1 FROM actions a WHERE a.guild_id = @guild_id AND a.target_id = @user_id
   AND a.outcome IN ('planned', 'sent')) AS INTEGER) AS pending;
 
+-- IsTakenOver says whether a file that names a member is being taken over, or was and broke off.
+-- name: IsTakenOver :one
+SELECT CAST(EXISTS (SELECT 1 FROM imports i WHERE i.guild_id = @guild_id AND i.state = 'running'
+  AND instr(i.data, CAST(CAST(@user_id AS TEXT) AS BLOB)) > 0) AS INTEGER) AS taken;
+
 -- EraseNotes deletes what moderators wrote beside a member's violations.
 -- name: EraseNotes :exec
 DELETE FROM violation_notes WHERE violation_notes.guild_id = @guild_id AND violation_notes.number IN (
@@ -93,9 +98,29 @@ UPDATE exports SET asked_by = @nobody WHERE guild_id = @guild_id AND asked_by = 
 UPDATE exports SET expires_at = @now WHERE guild_id = @guild_id
   AND (state = 'running' OR state = 'done' AND expires_at > @now);
 
+-- EraseNarrowing takes a member from what exports are narrowed by, and what was searched for along with them. One that still
+-- waits fails: without them it would hold more than was asked for.
+-- name: EraseNarrowing :exec
+UPDATE exports SET
+  filter = (SELECT json_group_object(f.key, f.value) FROM json_each(exports.filter) f
+    WHERE f.key <> 'text' AND instr(f.value, CAST(@user_id AS TEXT)) = 0),
+  ended_at = CASE state WHEN 'queued' THEN CAST(@now AS INTEGER) ELSE ended_at END,
+  problem = CASE state WHEN 'queued' THEN CAST(@problem AS TEXT) ELSE problem END,
+  state = CASE state WHEN 'queued' THEN 'failed' ELSE state END
+WHERE guild_id = @guild_id AND instr(filter, CAST(@user_id AS TEXT)) > 0;
+
 -- EraseDestinationMaker takes a member from where they had reports sent.
 -- name: EraseDestinationMaker :exec
 UPDATE destinations SET made_by = @nobody WHERE guild_id = @guild_id AND made_by = @user_id;
+
+-- EraseDrafts deletes files that name a member and wait to be taken over: they would bring the member back.
+-- name: EraseDrafts :exec
+DELETE FROM imports WHERE guild_id = @guild_id AND state = 'draft'
+  AND (instr(data, CAST(CAST(@user_id AS TEXT) AS BLOB)) > 0 OR instr(name, CAST(@user_id AS TEXT)) > 0);
+
+-- EraseFileNames empties the names of files that were called after a member.
+-- name: EraseFileNames :exec
+UPDATE imports SET name = '' WHERE guild_id = @guild_id AND instr(name, CAST(@user_id AS TEXT)) > 0;
 
 -- EraseImporter takes a member from the files that they took over.
 -- name: EraseImporter :exec

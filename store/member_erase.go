@@ -19,9 +19,9 @@ type Erased struct {
 
 // EraseMember erases what a guild's rows say of somebody: who they are and what they wrote. Rows that figures count stay,
 // under a negative number drawn at random that stands for nobody; the audit log stays whole, and what its reference
-// points to is deleted. Exports of the guild that have begun expire, as the member may stand in them. It answers a
-// *fault.Error: Conflict while Discord is being asked for something about the member, Forbidden for the guild's owner and
-// for oneself.
+// points to is deleted. Exports of the guild that have begun expire, as the member may stand in them; files that name the
+// member and wait to be taken over go. It answers a *fault.Error: Conflict while Discord is being asked for something
+// about the member or such a file is being taken over, Forbidden for the guild's owner and for oneself.
 //
 // What Discord tells of them afterwards is recorded anew, as of anybody.
 func (s *Store) EraseMember(
@@ -40,20 +40,8 @@ func (s *Store) EraseMember(
 
 func (t *tx) eraseMember(d deed, user snowflake.UserID) (erased Erased, err error) {
 	guild := int64(d.guild)
-	row, err := t.GetGuild(t.ctx, guild)
-	if err != nil {
+	if err := t.mayErase(guild, user); err != nil {
 		return erased, err
-	}
-	if row.OwnerID == int64(user) {
-		return erased, fault.New(fault.Forbidden, "The owner of the server cannot be erased.")
-	}
-	pending, err := t.HasPendingActions(t.ctx, db.HasPendingActionsParams{GuildID: guild, UserID: int64(user)})
-	if err != nil {
-		return erased, err
-	}
-	if pending != 0 {
-		return erased, fault.New(fault.Conflict,
-			"Discord is just being asked for something about this member. Try again in a minute.")
 	}
 	e := eraser{tx: t, guild: guild, user: int64(user), nobody: -randomID()}
 	e.found()
@@ -74,6 +62,30 @@ func (t *tx) eraseMember(d deed, user snowflake.UserID) (erased Erased, err erro
 	t.forget(d.guild, user, e.erased.Forgotten)
 	return e.erased, t.announce(moderation.Change{Guild: d.guild, At: t.writer.clock(), Kind: moderation.ChangeConfig,
 		Label: "member_erased", Actor: d.actor.User()})
+}
+
+// mayErase refuses to erase the guild's owner, and whoever something is under way about.
+func (t *tx) mayErase(guild int64, user snowflake.UserID) error {
+	row, err := t.GetGuild(t.ctx, guild)
+	if err != nil {
+		return err
+	}
+	if row.OwnerID == int64(user) {
+		return fault.New(fault.Forbidden, "The owner of the server cannot be erased.")
+	}
+	pending, err := t.HasPendingActions(t.ctx, db.HasPendingActionsParams{GuildID: guild, UserID: int64(user)})
+	if err != nil {
+		return err
+	}
+	if pending != 0 {
+		return fault.New(fault.Conflict, "Discord is just being asked for something about this member. Try again in a minute.")
+	}
+	taken, err := t.IsTakenOver(t.ctx, db.IsTakenOverParams{GuildID: guild, UserID: user.String()})
+	if err == nil && taken != 0 {
+		err = fault.New(fault.Conflict,
+			"A file that names this member is being taken over from another bot. Wait until it is, or have it go on, then try again.")
+	}
+	return err
 }
 
 // forget drops what is remembered of a member outside the tables.
@@ -113,6 +125,9 @@ func (e *eraser) rows(n int64, err error) int64 {
 	e.do(err)
 	return n
 }
+
+// id is the member's, as texts have it.
+func (e *eraser) id() string { return strconv.FormatInt(e.user, 10) }
 
 // found are the violations: the member's own, and what they did about those of others.
 func (e *eraser) found() {
@@ -163,15 +178,22 @@ func (e *eraser) counted() {
 	e.do(q.EraseModerated(ctx, db.EraseModeratedParams{Nobody: e.nobody, GuildID: e.guild, UserID: e.user}))
 	e.do(q.EraseMonths(ctx, db.EraseMonthsParams{Nobody: e.nobody, GuildID: e.guild, UserID: e.user}))
 	e.do(q.EraseSheets(ctx, db.EraseSheetsParams{Nobody: strconv.FormatInt(e.nobody, 10), GuildID: e.guild,
-		Sheet: string(sheetModerator), Subject: strconv.FormatInt(e.user, 10)}))
+		Sheet: string(sheetModerator), Subject: e.id()}))
 }
+
+// narrowedByNobody is why an export fails that waited and was to be about the member.
+const narrowedByNobody = "It was about a member whose data was erased."
 
 // steered is what the member had a hand in as one of the team.
 func (e *eraser) steered() {
 	q, ctx := e.Queries, e.ctx
 	e.do(q.EraseAskers(ctx, db.EraseAskersParams{Nobody: e.nobody, GuildID: e.guild, UserID: e.user}))
 	e.do(q.ExpireExports(ctx, db.ExpireExportsParams{Now: msOf(e.writer.clock()), GuildID: e.guild}))
+	e.do(q.EraseNarrowing(ctx, db.EraseNarrowingParams{UserID: e.id(), Now: msOf(e.writer.clock()), Problem: narrowedByNobody,
+		GuildID: e.guild}))
 	e.do(q.EraseDestinationMaker(ctx, db.EraseDestinationMakerParams{Nobody: e.nobody, GuildID: e.guild, UserID: e.user}))
+	e.do(q.EraseDrafts(ctx, db.EraseDraftsParams{GuildID: e.guild, UserID: e.id()}))
+	e.do(q.EraseFileNames(ctx, db.EraseFileNamesParams{GuildID: e.guild, UserID: e.id()}))
 	e.do(q.EraseImporter(ctx, db.EraseImporterParams{Nobody: e.nobody, GuildID: e.guild, UserID: e.user}))
 	e.do(q.EraseVersions(ctx, db.EraseVersionsParams{Nobody: e.nobody, GuildID: e.guild, UserID: e.user}))
 	e.do(q.EraseAssignments(ctx, db.EraseAssignmentsParams{GuildID: e.guild, UserID: e.user}))

@@ -209,6 +209,37 @@ func (q *Queries) EraseDestinationMaker(ctx context.Context, arg EraseDestinatio
 	return err
 }
 
+const eraseDrafts = `-- name: EraseDrafts :exec
+DELETE FROM imports WHERE guild_id = ?1 AND state = 'draft'
+  AND (instr(data, CAST(CAST(?2 AS TEXT) AS BLOB)) > 0 OR instr(name, CAST(?2 AS TEXT)) > 0)
+`
+
+type EraseDraftsParams struct {
+	GuildID int64
+	UserID  string
+}
+
+// EraseDrafts deletes files that name a member and wait to be taken over: they would bring the member back.
+func (q *Queries) EraseDrafts(ctx context.Context, arg EraseDraftsParams) error {
+	_, err := q.db.ExecContext(ctx, eraseDrafts, arg.GuildID, arg.UserID)
+	return err
+}
+
+const eraseFileNames = `-- name: EraseFileNames :exec
+UPDATE imports SET name = '' WHERE guild_id = ?1 AND instr(name, CAST(?2 AS TEXT)) > 0
+`
+
+type EraseFileNamesParams struct {
+	GuildID int64
+	UserID  string
+}
+
+// EraseFileNames empties the names of files that were called after a member.
+func (q *Queries) EraseFileNames(ctx context.Context, arg EraseFileNamesParams) error {
+	_, err := q.db.ExecContext(ctx, eraseFileNames, arg.GuildID, arg.UserID)
+	return err
+}
+
 const eraseGivers = `-- name: EraseGivers :exec
 UPDATE warnings SET given_by = ?1 WHERE guild_id = ?2 AND given_by = ?3 AND given_by <> 0
 `
@@ -351,6 +382,35 @@ type EraseMonthsParams struct {
 // EraseMonths takes a member from the months in which they were active.
 func (q *Queries) EraseMonths(ctx context.Context, arg EraseMonthsParams) error {
 	_, err := q.db.ExecContext(ctx, eraseMonths, arg.Nobody, arg.GuildID, arg.UserID)
+	return err
+}
+
+const eraseNarrowing = `-- name: EraseNarrowing :exec
+UPDATE exports SET
+  filter = (SELECT json_group_object(f.key, f.value) FROM json_each(exports.filter) f
+    WHERE f.key <> 'text' AND instr(f.value, CAST(?1 AS TEXT)) = 0),
+  ended_at = CASE state WHEN 'queued' THEN CAST(?2 AS INTEGER) ELSE ended_at END,
+  problem = CASE state WHEN 'queued' THEN CAST(?3 AS TEXT) ELSE problem END,
+  state = CASE state WHEN 'queued' THEN 'failed' ELSE state END
+WHERE guild_id = ?4 AND instr(filter, CAST(?1 AS TEXT)) > 0
+`
+
+type EraseNarrowingParams struct {
+	UserID  string
+	Now     int64
+	Problem string
+	GuildID int64
+}
+
+// EraseNarrowing takes a member from what exports are narrowed by, and what was searched for along with them. One that still
+// waits fails: without them it would hold more than was asked for.
+func (q *Queries) EraseNarrowing(ctx context.Context, arg EraseNarrowingParams) error {
+	_, err := q.db.ExecContext(ctx, eraseNarrowing,
+		arg.UserID,
+		arg.Now,
+		arg.Problem,
+		arg.GuildID,
+	)
 	return err
 }
 
@@ -681,4 +741,22 @@ func (q *Queries) IsKnownElsewhere(ctx context.Context, userID int64) (int64, er
 	var known int64
 	err := row.Scan(&known)
 	return known, err
+}
+
+const isTakenOver = `-- name: IsTakenOver :one
+SELECT CAST(EXISTS (SELECT 1 FROM imports i WHERE i.guild_id = ?1 AND i.state = 'running'
+  AND instr(i.data, CAST(CAST(?2 AS TEXT) AS BLOB)) > 0) AS INTEGER) AS taken
+`
+
+type IsTakenOverParams struct {
+	GuildID int64
+	UserID  string
+}
+
+// IsTakenOver says whether a file that names a member is being taken over, or was and broke off.
+func (q *Queries) IsTakenOver(ctx context.Context, arg IsTakenOverParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, isTakenOver, arg.GuildID, arg.UserID)
+	var taken int64
+	err := row.Scan(&taken)
+	return taken, err
 }
