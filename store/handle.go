@@ -12,10 +12,11 @@ import (
 // PRAGMA executed on a pool reaches one connection of it. The writer waits one second for another process's lock, then
 // looks whether it shall stop, and waits again. Each connection has a page cache of its own: half a megabyte for each of
 // four readers, where SQLite's own 2 MB filled up in the course of an hour, took 14 MB more and made no page faster. What
-// they leave out the system's cache has.
+// they leave out the system's cache has. What the writer deletes it overwrites, or whoever reads the file would find
+// what was erased.
 var (
 	writePragmas = []string{"busy_timeout(1000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)",
-		checkpointAtLatest}
+		"secure_delete(1)", checkpointAtLatest}
 	readPragmas = []string{"busy_timeout(5000)", "query_only(1)", "foreign_keys(1)", "cache_size(-512)"}
 )
 
