@@ -75,7 +75,7 @@ func (s *site) readAppeal(ctx context.Context, look caseLook) (*appealRead, erro
 			read.detail, broken = now.Violation(look.guild, read.row.Violation)
 		}
 		read.card = now.MemberCard(look.guild, read.row.User)
-		read.others = now.AppealsOf(look.guild, read.row.User, pastShown+1)
+		read.others = now.AppealsOf(look.guild, read.row.User, 0, pastShown+1)
 		told = noticesOf(now, look.guild, read.actionRows(broken))
 		channels, seq = now.Channels(look.guild), now.Seq()
 	})

@@ -77,7 +77,7 @@ func (s *site) readMember(ctx context.Context, look memberLook) (*memberRead, er
 			return
 		}
 		read.card, read.roles = now.MemberCard(look.guild, look.user), now.DiscordRoles(look.guild)
-		made, told = now.AppealsOf(look.guild, look.user, onCard), noticesOf(now, look.guild, read.card.Actions)
+		made, told = now.AppealsOf(look.guild, look.user, 0, onCard), noticesOf(now, look.guild, read.card.Actions)
 		channels, seq = now.Channels(look.guild), now.Seq()
 	})
 	switch card := &read.card; {

@@ -50,3 +50,7 @@ ORDER BY a.number DESC LIMIT @max;
 -- NextAuditAction gives the action that a guild's log has after another one in the alphabet.
 -- name: NextAuditAction :one
 SELECT action FROM audit WHERE guild_id = @guild_id AND action > @after_action ORDER BY action LIMIT 1;
+
+-- ListDossierTimes gives when all that is kept of a member was last taken out of a guild, the newest first.
+-- name: ListDossierTimes :many
+SELECT at FROM audit WHERE guild_id = @guild_id AND action = 'member.exported' ORDER BY number DESC LIMIT @max;

@@ -102,8 +102,8 @@ UPDATE exports SET expires_at = @now WHERE guild_id = @guild_id
 -- waits fails: without them it would hold more than was asked for.
 -- name: EraseNarrowing :exec
 UPDATE exports SET
-  filter = (SELECT json_group_object(f.key, f.value) FROM json_each(exports.filter) f
-    WHERE f.key <> 'text' AND instr(f.value, CAST(@user_id AS TEXT)) = 0),
+  filter = (SELECT json_group_object(key, value) FROM json_each(exports.filter)
+    WHERE key <> 'text' AND instr(value, CAST(@user_id AS TEXT)) = 0),
   ended_at = CASE state WHEN 'queued' THEN CAST(@now AS INTEGER) ELSE ended_at END,
   problem = CASE state WHEN 'queued' THEN CAST(@problem AS TEXT) ELSE problem END,
   state = CASE state WHEN 'queued' THEN 'failed' ELSE state END

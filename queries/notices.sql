@@ -24,3 +24,9 @@ WHERE guild_id = @guild_id AND kind = @kind AND ref = @ref;
 -- name: ListNotices :many
 SELECT * FROM notices
 WHERE guild_id = @guild_id AND kind = @kind AND ref IN (SELECT value FROM json_each(CAST(@refs AS TEXT)));
+
+-- ListNoticesOf lists what was or is to be said to a member, or about their appeals, after one of a kind.
+-- name: ListNoticesOf :many
+SELECT * FROM notices
+WHERE guild_id = @guild_id AND user_id = @user_id AND (kind, ref) > (CAST(@kind AS TEXT), CAST(@ref AS INTEGER))
+ORDER BY kind, ref LIMIT @max;

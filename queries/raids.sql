@@ -144,3 +144,10 @@ UPDATE outbox SET due_at = @now WHERE guild_id = @guild_id AND action_id = @acti
 -- HasOldRaidText says whether anything written in the raids of a guild is from before a time: 1 or 0.
 -- name: HasOldRaidText :one
 SELECT CAST(EXISTS (SELECT 1 FROM raid_clusters WHERE guild_id = @guild_id AND text <> '' AND last_at < @before) AS INTEGER) AS old;
+
+-- ListRaidsOf lists the raids that had a member in them, the newest first.
+-- name: ListRaidsOf :many
+SELECT m.raid, m.joined_at, m.messages, r.trigger, r.started_at, r.ended_at
+FROM raid_members m CROSS JOIN raids r ON r.guild_id = m.guild_id AND r.number = m.raid
+WHERE m.guild_id = @guild_id AND m.user_id = @user_id AND m.raid < @before
+ORDER BY m.raid DESC LIMIT @max;

@@ -125,8 +125,20 @@ func (t *tx) mayExport(guild snowflake.GuildID, now time.Time) error {
 	if open >= exportsOpen {
 		return fault.New(fault.TooMany, "%d exports of this server are under way. Please wait until one is done.", open)
 	}
-	lately, err := t.CountExportsSince(t.ctx, db.CountExportsSinceParams{GuildID: int64(guild),
-		Since: msOf(now.Add(-time.Minute))})
+	return t.mayExportNow(guild, now)
+}
+
+// mayExportNow refuses more than a guild's people may take out in a minute, files of one member among it.
+func (t *tx) mayExportNow(guild snowflake.GuildID, now time.Time) error {
+	since := msOf(now.Add(-time.Minute))
+	lately, err := t.CountExportsSince(t.ctx, db.CountExportsSinceParams{GuildID: int64(guild), Since: since})
+	if err != nil {
+		return err
+	}
+	dossiers, err := t.ListDossierTimes(t.ctx, db.ListDossierTimesParams{GuildID: int64(guild), Max: exportsAMinute})
+	for _, at := range dossiers {
+		lately += bit(at >= since)
+	}
 	if err == nil && lately >= exportsAMinute {
 		refusal := fault.New(fault.TooMany, "At most %d exports a minute. Please wait a moment.", exportsAMinute)
 		refusal.RetryAfter = time.Minute

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"cmp"
+
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
 	"guildwatch/store/internal/db"
@@ -46,13 +48,14 @@ func (s *Snapshot) Appeals(guild snowflake.GuildID, state moderation.AppealState
 	return s.appealRows(guild, rows)
 }
 
-// AppealsOf lists a member's appeals, the newest first, at most so many.
-func (s *Snapshot) AppealsOf(guild snowflake.GuildID, user snowflake.UserID, most int) []AppealRow {
+// AppealsOf lists a member's appeals, the newest first, at most so many. before is the number that the last page ended
+// with, 0 for the first page.
+func (s *Snapshot) AppealsOf(guild snowflake.GuildID, user snowflake.UserID, before int64, most int) []AppealRow {
 	if s.err != nil {
 		return nil
 	}
 	rows, err := s.q.ListAppealsOf(s.ctx,
-		db.ListAppealsOfParams{GuildID: int64(guild), UserID: int64(user), Before: newest, Max: int64(most)})
+		db.ListAppealsOfParams{GuildID: int64(guild), UserID: int64(user), Before: cmp.Or(before, newest), Max: int64(most)})
 	s.ok("appeals of a member", err)
 	return s.appealRows(guild, rows)
 }

@@ -78,7 +78,7 @@ func (p *parts) secondAppeal(
 	var open []store.AppealRow
 	var against store.ActionRow
 	if err := p.store.Read(ctx, func(now *store.Snapshot) {
-		open = now.AppealsOf(guild, user, 50)
+		open = now.AppealsOf(guild, user, 0, 50)
 		against, _ = now.Action(guild, action)
 	}); err != nil {
 		return bot.Reply{}, err

@@ -8,24 +8,30 @@ import (
 
 	"guildwatch/internal/access"
 	"guildwatch/internal/fault"
+	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
 	"guildwatch/store"
 )
 
-// dossier is what a guild keeps of one member besides the tables.
+// dossier is who a member is to a guild. What there can be many of comes after it, page by page.
 type dossier struct {
-	Guild   snowflake.GuildID  `json:"guild_id"`
-	Name    string             `json:"guild_name"`
-	Asked   time.Time          `json:"asked_at"`
-	User    snowflake.UserID   `json:"user_id"`
-	Names   []string           `json:"names"` // the account's and the display name, and the nick; those there are
-	Joined  *time.Time         `json:"joined_at"`
-	Left    bool               `json:"left"`
-	Roles   []snowflake.RoleID `json:"discord_roles"`
-	Level   int                `json:"ladder_level"`
-	Months  []string           `json:"active_months"` // "2026-11"
-	Appeals []dossierAppeal    `json:"appeals"`
-	Runs    []dossierRun       `json:"commands"`
+	Guild  snowflake.GuildID  `json:"guild_id"`
+	Name   string             `json:"guild_name"`
+	Asked  time.Time          `json:"asked_at"`
+	User   snowflake.UserID   `json:"user_id"`
+	Names  []string           `json:"names"` // the account's and the display name, and the nick; those there are
+	Joined *time.Time         `json:"joined_at"`
+	Left   bool               `json:"left"`
+	Roles  []snowflake.RoleID `json:"discord_roles"`
+	Given  *dossierRole       `json:"dashboard_role"` // that they were given by name; null: none
+	Level  int                `json:"ladder_level"`
+	Months []string           `json:"active_months"` // "2026-11"
+}
+
+type dossierRole struct {
+	Role string           `json:"role"`
+	At   time.Time        `json:"at"`
+	By   snowflake.UserID `json:"given_by_id,omitzero"`
 }
 
 type dossierAppeal struct {
@@ -44,16 +50,38 @@ type dossierRun struct {
 	Channel snowflake.ChannelID `json:"channel_id"`
 }
 
-const (
-	dossierAppeals = 1_000  // open ones are few, and closed ones are one for each action
-	dossierRuns    = 10_000 // the newest; some three years of a busy member
-)
+type dossierNote struct {
+	At        time.Time        `json:"at"`
+	Violation int64            `json:"violation"`
+	By        snowflake.UserID `json:"made_by_id,omitzero"`
+	Text      string           `json:"text"`
+}
 
-// Dossier writes all that a guild keeps of one member, as one JSON object: who they are, what they broke, what was done
-// about it, their warnings and appeals, the commands they ran, the months they were active in. The tables in it are as
-// those of exports, with a count each; "whole": true ends it, so that a broken one is not taken for a short one. It is
-// noted in the audit log. The error is a *fault.Error: NotFound for somebody whom the guild does not know; then nothing
-// was written.
+type dossierRaid struct {
+	Number   int64     `json:"number"`
+	Trigger  string    `json:"trigger"`
+	Started  time.Time `json:"started_at"`
+	Ended    time.Time `json:"ended_at,omitzero"`
+	Joined   time.Time `json:"joined_at,omitzero"` // during the raid
+	Messages int64     `json:"messages"`           // that belonged to it
+}
+
+type dossierNotice struct {
+	At      time.Time           `json:"at"`
+	Kind    string              `json:"kind"`
+	About   int64               `json:"about"` // the action's id, or the appeal's number
+	State   string              `json:"state"`
+	Channel snowflake.ChannelID `json:"channel_id,omitzero"`
+	Message snowflake.MessageID `json:"message_id,omitzero"`
+	Problem string              `json:"problem,omitzero"`
+}
+
+// Dossier writes all that a guild keeps of one member, as one JSON object: who they are, what they broke, what was noted
+// and done about it, their warnings and appeals, what was said to them, the raids that had them, the commands they ran, the
+// months they were active in. The tables in it are as those of exports, with a count each, and none is cut short;
+// "whole": true ends it, so that a broken one is not taken for a short one. It is noted in the audit log. The error is a
+// *fault.Error: NotFound for somebody whom the guild does not know, TooMany while the guild takes out enough; then nothing
+// was written. Whoever is erased meanwhile has no whole one.
 func (x *Exporter) Dossier(
 	ctx context.Context, grant access.Grant[access.Export], user snowflake.UserID, to io.Writer,
 ) error {
@@ -71,6 +99,11 @@ func (x *Exporter) Dossier(
 	if _, err := to.Write(text[:len(text)-1]); err != nil {
 		return err
 	}
+	for _, one := range listsOf(grant.Guild(), user) {
+		if err := x.list(ctx, to, one); err != nil {
+			return err
+		}
+	}
 	for _, what := range []What{Violations, Actions, Warnings} {
 		e := store.Export{Guild: grant.Guild(), ExportOrder: store.ExportOrder{What: string(what), Format: string(JSON),
 			Filter: store.ExportFilter{User: user}}}
@@ -85,8 +118,40 @@ func (x *Exporter) Dossier(
 			return err
 		}
 	}
+	if _, _, err := x.about(ctx, grant.Guild(), user); err != nil { // erased meanwhile
+		return err
+	}
 	_, err = io.WriteString(to, ",\"whole\":true}\n")
 	return err
+}
+
+// list writes a list of a dossier, page by page; a page that is not full is the last.
+func (x *Exporter) list(ctx context.Context, to io.Writer, one dossierList) error {
+	text := []byte(",\n\"" + one.name + "\":[")
+	for first, full := true, true; full; {
+		var page []any
+		if err := x.o.Store.Read(ctx, func(now *store.Snapshot) { page = one.next(now, x.page) }); err != nil {
+			return err
+		}
+		for _, row := range page {
+			cells, err := json.Marshal(row)
+			if err != nil {
+				return err
+			}
+			if !first {
+				text = append(text, ',')
+			}
+			text, first = append(append(text, '\n'), cells...), false
+		}
+		if full = len(page) == x.page; !full {
+			text = append(text, ']')
+		}
+		if _, err := to.Write(text); err != nil {
+			return err
+		}
+		text = text[:0]
+	}
+	return nil
 }
 
 // part writes one table of a dossier.
@@ -109,7 +174,7 @@ func (x *Exporter) about(
 	ctx context.Context, guild snowflake.GuildID, user snowflake.UserID,
 ) (d dossier, zone *time.Location, err error) {
 	d = dossier{Guild: guild, User: user, Asked: x.o.Clock().UTC(), Names: []string{}, Roles: []snowflake.RoleID{},
-		Months: []string{}, Appeals: []dossierAppeal{}, Runs: []dossierRun{}}
+		Months: []string{}}
 	var profile store.Profile
 	there := false
 	err = x.o.Store.Read(ctx, func(now *store.Snapshot) {
@@ -145,10 +210,62 @@ func (d *dossier) read(now *store.Snapshot) {
 	for _, month := range now.MonthsOf(d.Guild, d.User) {
 		d.Months = append(d.Months, month.Format("2006-01"))
 	}
-	for _, a := range now.AppealsOf(d.Guild, d.User, dossierAppeals) {
-		d.Appeals = append(d.Appeals, dossierAppeal{a.Number, a.At, a.Violation, tidy(a.Text), string(a.State), tidy(a.Answer), a.DecidedAt})
-	}
-	for _, run := range now.RunsOf(d.Guild, d.User, 0, dossierRuns) {
-		d.Runs = append(d.Runs, dossierRun{run.At, run.Command, run.Channel})
+	if given, there := now.AssignmentOf(d.Guild, d.User); there {
+		d.Given = &dossierRole{given.Role.String(), given.At, somebody(given.By)}
 	}
 }
+
+// nextRows gives at most so many rows of a list: those that come next.
+type nextRows func(now *store.Snapshot, most int) []any
+
+// dossierList is a list of a dossier.
+type dossierList struct {
+	name string
+	next nextRows
+}
+
+// listsOf are the lists of a member's dossier, in their order.
+func listsOf(guild snowflake.GuildID, user snowflake.UserID) []dossierList {
+	return []dossierList{
+		{"notes", listOf(func(now *store.Snapshot, last store.NoteOf, most int) []store.NoteOf {
+			return now.NotesOf(guild, user, last, most)
+		}, func(n store.NoteOf) any {
+			return dossierNote{n.At, n.Violation, somebody(n.By), tidy(n.Text)}
+		})},
+		{"appeals", listOf(func(now *store.Snapshot, last store.AppealRow, most int) []store.AppealRow {
+			return now.AppealsOf(guild, user, last.Number, most)
+		}, func(a store.AppealRow) any {
+			return dossierAppeal{a.Number, a.At, a.Violation, tidy(a.Text), string(a.State), tidy(a.Answer), a.DecidedAt}
+		})},
+		{"notices", listOf(func(now *store.Snapshot, last moderation.Notice, most int) []moderation.Notice {
+			return now.NoticesOf(guild, user, last, most)
+		}, func(n moderation.Notice) any {
+			return dossierNotice{n.At, string(n.Kind), n.Ref, string(n.State), n.Place.Channel, n.Place.Message, tidy(n.Problem)}
+		})},
+		{"raids", listOf(func(now *store.Snapshot, last store.RaidOf, most int) []store.RaidOf {
+			return now.RaidsOf(guild, user, last.Number, most)
+		}, func(r store.RaidOf) any {
+			return dossierRaid{r.Number, string(r.Trigger), r.Started, r.Ended, r.Joined, r.Messages}
+		})},
+		{"commands", listOf(func(now *store.Snapshot, last store.RunOf, most int) []store.RunOf {
+			return now.RunsOf(guild, user, last.ID, most)
+		}, func(run store.RunOf) any {
+			return dossierRun{run.At, run.Command, run.Channel}
+		})},
+	}
+}
+
+// listOf goes through a list: read gives what comes after a row, which is zero for the first page.
+func listOf[R any](read func(now *store.Snapshot, last R, most int) []R, write func(R) any) nextRows {
+	var last R
+	return func(now *store.Snapshot, most int) (page []any) {
+		rows := read(now, last, most)
+		for _, row := range rows {
+			page, last = append(page, write(row)), row
+		}
+		return page
+	}
+}
+
+// somebody is a user's id; 0 for what stands for somebody whose data was erased.
+func somebody(user snowflake.UserID) snowflake.UserID { return max(user, 0) }

@@ -353,6 +353,39 @@ func (q *Queries) ListAuditChain(ctx context.Context, arg ListAuditChainParams) 
 	return items, nil
 }
 
+const listDossierTimes = `-- name: ListDossierTimes :many
+SELECT at FROM audit WHERE guild_id = ?1 AND action = 'member.exported' ORDER BY number DESC LIMIT ?2
+`
+
+type ListDossierTimesParams struct {
+	GuildID int64
+	Max     int64
+}
+
+// ListDossierTimes gives when all that is kept of a member was last taken out of a guild, the newest first.
+func (q *Queries) ListDossierTimes(ctx context.Context, arg ListDossierTimesParams) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, listDossierTimes, arg.GuildID, arg.Max)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int64{}
+	for rows.Next() {
+		var at int64
+		if err := rows.Scan(&at); err != nil {
+			return nil, err
+		}
+		items = append(items, at)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const nextAuditAction = `-- name: NextAuditAction :one
 SELECT action FROM audit WHERE guild_id = ?1 AND action > ?2 ORDER BY action LIMIT 1
 `

@@ -387,8 +387,8 @@ func (q *Queries) EraseMonths(ctx context.Context, arg EraseMonthsParams) error 
 
 const eraseNarrowing = `-- name: EraseNarrowing :exec
 UPDATE exports SET
-  filter = (SELECT json_group_object(f.key, f.value) FROM json_each(exports.filter) f
-    WHERE f.key <> 'text' AND instr(f.value, CAST(?1 AS TEXT)) = 0),
+  filter = (SELECT json_group_object(key, value) FROM json_each(exports.filter)
+    WHERE key <> 'text' AND instr(value, CAST(?1 AS TEXT)) = 0),
   ended_at = CASE state WHEN 'queued' THEN CAST(?2 AS INTEGER) ELSE ended_at END,
   problem = CASE state WHEN 'queued' THEN CAST(?3 AS TEXT) ELSE problem END,
   state = CASE state WHEN 'queued' THEN 'failed' ELSE state END

@@ -131,6 +131,62 @@ func (q *Queries) ListNotices(ctx context.Context, arg ListNoticesParams) ([]Not
 	return items, nil
 }
 
+const listNoticesOf = `-- name: ListNoticesOf :many
+SELECT guild_id, kind, ref, user_id, state, at, due_at, attempts, channel_id, message_id, problem FROM notices
+WHERE guild_id = ?1 AND user_id = ?2 AND (kind, ref) > (CAST(?3 AS TEXT), CAST(?4 AS INTEGER))
+ORDER BY kind, ref LIMIT ?5
+`
+
+type ListNoticesOfParams struct {
+	GuildID int64
+	UserID  int64
+	Kind    string
+	Ref     int64
+	Max     int64
+}
+
+// ListNoticesOf lists what was or is to be said to a member, or about their appeals, after one of a kind.
+func (q *Queries) ListNoticesOf(ctx context.Context, arg ListNoticesOfParams) ([]Notice, error) {
+	rows, err := q.db.QueryContext(ctx, listNoticesOf,
+		arg.GuildID,
+		arg.UserID,
+		arg.Kind,
+		arg.Ref,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Notice{}
+	for rows.Next() {
+		var i Notice
+		if err := rows.Scan(
+			&i.GuildID,
+			&i.Kind,
+			&i.Ref,
+			&i.UserID,
+			&i.State,
+			&i.At,
+			&i.DueAt,
+			&i.Attempts,
+			&i.ChannelID,
+			&i.MessageID,
+			&i.Problem,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const planNotice = `-- name: PlanNotice :exec
 INSERT INTO notices (guild_id, kind, ref, user_id, state, at, due_at) VALUES (?, ?, ?, ?, 'due', ?, ?)
 ON CONFLICT (guild_id, kind, ref) DO NOTHING

@@ -641,6 +641,65 @@ func (q *Queries) ListRaidsIn(ctx context.Context, arg ListRaidsInParams) ([]Rai
 	return items, nil
 }
 
+const listRaidsOf = `-- name: ListRaidsOf :many
+SELECT m.raid, m.joined_at, m.messages, r.trigger, r.started_at, r.ended_at
+FROM raid_members m CROSS JOIN raids r ON r.guild_id = m.guild_id AND r.number = m.raid
+WHERE m.guild_id = ?1 AND m.user_id = ?2 AND m.raid < ?3
+ORDER BY m.raid DESC LIMIT ?4
+`
+
+type ListRaidsOfParams struct {
+	GuildID int64
+	UserID  int64
+	Before  int64
+	Max     int64
+}
+
+type ListRaidsOfRow struct {
+	Raid      int64
+	JoinedAt  int64
+	Messages  int64
+	Trigger   string
+	StartedAt int64
+	EndedAt   int64
+}
+
+// ListRaidsOf lists the raids that had a member in them, the newest first.
+func (q *Queries) ListRaidsOf(ctx context.Context, arg ListRaidsOfParams) ([]ListRaidsOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, listRaidsOf,
+		arg.GuildID,
+		arg.UserID,
+		arg.Before,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListRaidsOfRow{}
+	for rows.Next() {
+		var i ListRaidsOfRow
+		if err := rows.Scan(
+			&i.Raid,
+			&i.JoinedAt,
+			&i.Messages,
+			&i.Trigger,
+			&i.StartedAt,
+			&i.EndedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const makeDue = `-- name: MakeDue :exec
 UPDATE outbox SET due_at = ?1 WHERE guild_id = ?2 AND action_id = ?3
 `

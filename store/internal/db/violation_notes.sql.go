@@ -89,3 +89,54 @@ func (q *Queries) ListNotes(ctx context.Context, arg ListNotesParams) ([]Violati
 	}
 	return items, nil
 }
+
+const listNotesOf = `-- name: ListNotesOf :many
+SELECT n.note_id, n.guild_id, n.number, n.at, n.made_by, n.text FROM violations v CROSS JOIN violation_notes n ON n.guild_id = v.guild_id AND n.number = v.number
+WHERE v.guild_id = ?1 AND v.user_id = ?2 AND v.number <= ?3 AND (v.number < ?3 OR n.note_id > ?4)
+ORDER BY v.number DESC, n.note_id LIMIT ?5
+`
+
+type ListNotesOfParams struct {
+	GuildID int64
+	UserID  int64
+	Number  int64
+	NoteID  int64
+	Max     int64
+}
+
+// ListNotesOf lists the notes beside a member's violations: the newest violation first, and of each the oldest note.
+func (q *Queries) ListNotesOf(ctx context.Context, arg ListNotesOfParams) ([]ViolationNote, error) {
+	rows, err := q.db.QueryContext(ctx, listNotesOf,
+		arg.GuildID,
+		arg.UserID,
+		arg.Number,
+		arg.NoteID,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ViolationNote{}
+	for rows.Next() {
+		var i ViolationNote
+		if err := rows.Scan(
+			&i.NoteID,
+			&i.GuildID,
+			&i.Number,
+			&i.At,
+			&i.MadeBy,
+			&i.Text,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
