@@ -133,7 +133,7 @@ func TestNoWebhookLeadsInside(t *testing.T) {
 	inside := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called.Add(1) }))
 	t.Cleanup(inside.Close)
 	h := policed(t, func(o *Options) {
-		press := report.New(report.Options{Store: o.Store, Stats: o.Stats, Logger: o.Logger,
+		press := report.New(report.Options{Store: o.Store, Stats: o.Stats, Logger: o.Logger, Clock: func() time.Time { return noon },
 			Post: notify.NewPost(notify.PostOptions{Way: notify.NewWay(notify.WayOptions{Logger: o.Logger}), Webhooks: true, Logger: o.Logger})})
 		ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 		ended := make(chan struct{})

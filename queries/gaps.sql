@@ -28,4 +28,4 @@ SELECT * FROM gaps WHERE to_at > @since ORDER BY to_at DESC LIMIT @max;
 
 -- ListOpenGaps gives the gaps of one guild and of the whole instance that have not ended.
 -- name: ListOpenGaps :many
-SELECT * FROM gaps WHERE guild_id IN (0, @guild_id) AND to_at = 0 ORDER BY from_at;
+SELECT * FROM gaps WHERE guild_id IN (0, @guild_id) AND to_at = 0;

@@ -37,7 +37,9 @@ func (s *Snapshot) OpenGaps(guild snowflake.GuildID) []moderation.Gap {
 	}
 	rows, err := s.q.ListOpenGaps(s.ctx, int64(guild))
 	s.ok("open gaps", err)
-	return gapsOf(rows)
+	list := gapsOf(rows)
+	slices.SortFunc(list, func(a, b moderation.Gap) int { return a.From.Compare(b.From) })
+	return list
 }
 
 // Absences lists when the bot was not in a guild between two stays, the first one first.

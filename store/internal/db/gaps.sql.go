@@ -160,7 +160,7 @@ func (q *Queries) ListGaps(ctx context.Context, arg ListGapsParams) ([]Gap, erro
 }
 
 const listOpenGaps = `-- name: ListOpenGaps :many
-SELECT gap_id, guild_id, from_at, to_at, reason, dropped, after_id FROM gaps WHERE guild_id IN (0, ?1) AND to_at = 0 ORDER BY from_at
+SELECT gap_id, guild_id, from_at, to_at, reason, dropped, after_id FROM gaps WHERE guild_id IN (0, ?1) AND to_at = 0
 `
 
 // ListOpenGaps gives the gaps of one guild and of the whole instance that have not ended.
