@@ -98,7 +98,7 @@ func TestABurstOutlivesItsReader(t *testing.T) {
 	_, post := harbour(s)
 	connect(t, s, allIntents)
 	written, err := s.Burst(within(t), 20_000, func(i int) Post {
-		if i == 10_000 { // under the Sim's lock
+		if i == 2_000 { // under the Sim's lock; nobody reads, and sockets hold some 9 000
 			for c := range s.conns {
 				c.drop()
 			}

@@ -20,13 +20,13 @@ type Window struct {
 	Period   Period
 	Span     store.Span
 	Previous store.Span
-	Asked    store.Span // the time that was chosen, or the period until now
+	Asked    store.Span // of PeriodCustom: the time that was chosen
 }
 
-// Rounded says whether the window begins or ends at another moment than was asked for. A period ends now, within the
-// running quarter.
+// Rounded says whether the window begins or ends at another moment than was asked for. That of a period begins with the quarter
+// in which a moment so long ago lies.
 func (w Window) Rounded() bool {
-	return !w.Asked.From.Equal(w.Span.From) || w.Period == PeriodCustom && !w.Asked.Until.Equal(w.Span.Until)
+	return w.Period != PeriodCustom || !w.Asked.From.Equal(w.Span.From) || !w.Asked.Until.Equal(w.Span.Until)
 }
 
 // WindowOf is the window of a period that ends now: the same as that of the dashboard. It answers a fault of kind
@@ -36,8 +36,7 @@ func WindowOf(now time.Time, period Period) (Window, error) {
 		return Window{}, fault.New(fault.Invalid, "There is no such period: choose hour, day, week or month.")
 	}
 	current, previous := windows(now, period.Length())
-	return Window{Period: period, Span: current, Previous: previous,
-		Asked: store.Span{From: now.Add(-period.Length()), Until: now}}, nil
+	return Window{Period: period, Span: current, Previous: previous}, nil
 }
 
 // CustomWindow is the window between two moments: widened to whole quarters of an hour, and ending with the running one
