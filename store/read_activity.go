@@ -71,6 +71,16 @@ func (s *Snapshot) Buckets(guild snowflake.GuildID, span Span) []BucketCounts {
 	return list
 }
 
+// FirstBeat is the quarter of an hour of the first heartbeat that was ever timed; the zero time where none was.
+func (s *Snapshot) FirstBeat() time.Time {
+	if s.err != nil {
+		return time.Time{}
+	}
+	first, err := s.q.FindFirstLatency(s.ctx)
+	s.ok("first heartbeat", err)
+	return timeOf(first)
+}
+
 // Began is when anything was first counted in a guild; Everywhere, on the whole instance, heartbeats included. It is on
 // a bucket, and zero where nothing was.
 func (s *Snapshot) Began(guild snowflake.GuildID) time.Time {

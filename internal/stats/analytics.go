@@ -116,8 +116,10 @@ func (s *Stats) analyse(ctx context.Context, guild snowflake.GuildID, now time.T
 		}
 		a.Seq, a.Profile, a.TimeZone = snapshot.Seq(), profile.Guild, profile.TimeZone
 		read := &analysis{snapshot, now, guild, w, zoneOf(profile.TimeZone), profile.Outage,
-			snapshot.Retention(guild).From, history{}}
-		read.watched = watchedSince(snapshot.Began(store.Everywhere), snapshot.Began(guild), profile.JoinedAt)
+			snapshot.Retention(guild).From, history{}, time.Time{}}
+		began := snapshot.Began(guild)
+		read.watched = watchedSince(snapshot.Began(store.Everywhere), began, profile.JoinedAt)
+		read.begun = begunAt(now, snapshot.FirstBeat(), began, profile.JoinedAt)
 		if read.rowsFrom.After(w.Span.From) {
 			a.RowsFrom = read.rowsFrom
 		}
@@ -179,6 +181,7 @@ type analysis struct {
 	outage   time.Time
 	rowsFrom time.Time // rows from before were deleted; zero: none were
 	watched  history
+	begun    time.Time
 }
 
 func (a *analysis) everything(to *Analytics) (offenders []store.Offender) {
@@ -238,11 +241,11 @@ func (a *analysis) temporal(all store.Span, acted []store.ModeratorQuarter, c co
 	t.Violations = Figure{Value: total, Known: true,
 		Change: a.watched.compare(total, float64(before), a.window.Previous, a.window.needs())}
 
-	if total == 0 && !a.begun().Before(a.window.Span.Until) {
+	if total == 0 && !a.begun.Before(a.window.Span.Until) {
 		t.Unknown = notWatched
 		t.Violations = Figure{Why: notWatched}
 	}
-	t.Gaps = c.gaps(a.now, a.window.Span, a.begun())
+	t.Gaps = c.gaps(a.now, a.window.Span, a.begun)
 	attended, moderators := map[int64]bool{}, map[snowflake.UserID]bool{}
 	for i := range acted {
 		attended[acted[i].Start.Unix()], moderators[acted[i].User] = true, true

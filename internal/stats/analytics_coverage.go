@@ -34,11 +34,12 @@ func (a *analysis) coverage(since time.Time) (c coverage) {
 
 const unreachable = "Discord cannot reach the server"
 
-// gaps are all of them, those that have not ended until now, and what of a span was before guildwatch watched.
+// gaps are all of them, those that have not ended to the end of the running quarter, and what of a span was before guildwatch
+// watched.
 func (c coverage) gaps(now time.Time, span store.Span, begun time.Time) []Gap {
 	list := slices.Clone(c.over)
 	for _, gap := range c.running {
-		gap.To = now
+		gap.To = runningOf(now).Until
 		list = append(list, gap)
 	}
 	if begun.After(span.From) {
@@ -47,12 +48,17 @@ func (c coverage) gaps(now time.Time, span store.Span, begun time.Time) []Gap {
 	return list
 }
 
-// begun is the quarter of an hour from which on the guild was watched: the running one where nothing was counted yet.
-func (a *analysis) begun() time.Time {
-	if since := time.Time(a.watched); !since.IsZero() {
-		return moderation.BucketOf(since)
+// begunAt is the quarter of an hour from which on a guild was watched: since its first figure, or since the bot was in it and
+// guildwatch ran; the running one where there is neither yet.
+func begunAt(now, beat, guild, joined time.Time) time.Time {
+	begun := now
+	if !beat.IsZero() {
+		begun = maxTime(beat, joined)
 	}
-	return moderation.BucketOf(a.now)
+	if !guild.IsZero() {
+		begun = minTime(begun, guild)
+	}
+	return moderation.BucketOf(begun)
 }
 
 // notWatched is why there is no figure of a time before guildwatch watched.
@@ -72,7 +78,7 @@ func (a *analysis) rows() history {
 // unknown says why nothing is known of the window that only rows tell; empty: something is.
 func (a *analysis) unknown() string {
 	switch until := a.window.Span.Until; {
-	case !a.begun().Before(until):
+	case !a.begun.Before(until):
 		return notWatched
 	case !a.rowsFrom.Before(until):
 		return rowsGone
