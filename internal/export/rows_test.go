@@ -260,9 +260,17 @@ func TestVersionsOfARule(t *testing.T) {
 	}
 }
 
-// What comes while an export is written is not in it, and what it is about may change meanwhile.
+// What comes while an export is written is not in it, and what it is about may change meanwhile: a member who is renamed, and
+// one whose account is deleted, have a name in every row.
 func TestAnExportIsOfTheMomentItBegan(t *testing.T) {
 	d := opened(t, 120)
+	whole := d.written(t, Violations, CSV, store.ExportFilter{})
+	renamed, deleted := whole[119]["user_id"], whole[118]["user_id"]
+	if renamed == deleted {
+		t.Fatal("the last two rows are of one member")
+	}
+	id, err := snowflake.Parse[snowflake.UserID](renamed)
+	must(t, err)
 	var file strings.Builder
 	pages := 0
 	n, _, err := d.Write(t.Context(), &file, store.Export{ExportOrder: order(Violations, CSV), Guild: home, At: noon},
@@ -270,16 +278,24 @@ func TestAnExportIsOfTheMomentItBegan(t *testing.T) {
 			pages++
 			_, err := d.catch(t.Context(), 101, pages)
 			must(t, err)
-			// A member is renamed, and another one's account is deleted.
-			must(t, d.SeeMembers(t.Context(), home, []moderation.Member{{User: moderation.User{ID: 101,
-				Name: "renamed"}, JoinedAt: noon}}))
+			must(t, d.SeeMembers(t.Context(), home, []moderation.Member{{User: moderation.User{ID: id, Name: "renamed",
+				Global: "renamed"}, JoinedAt: noon}}))
 			must(t, d.LoseMember(t.Context(), home, 102, noon))
+			storetest.Tamper(t, filepath.Dir(d.o.Dir), "UPDATE users SET gone = 1 WHERE user_id = "+deleted)
 		})
 	must(t, err)
 	rows, err := parse(Violations, CSV, file.String())
 	must(t, err)
 	if pages < 3 || n != 120 || len(rows) != 120 || rows[0]["number"] != "120" || rows[119]["number"] != "1" {
 		t.Errorf("%d pages, %d rows from %s to %s", pages, n, rows[0]["number"], rows[len(rows)-1]["number"])
+	}
+	for i, row := range rows {
+		if row["user_name"] == "" {
+			t.Errorf("row %d names nobody", i)
+		}
+	}
+	if now, gone := rows[119]["user_name"], rows[118]["user_name"]; now != "renamed" || !strings.HasPrefix(gone, "Deleted User #") {
+		t.Errorf("who was renamed is called %q, whose account was deleted %q", now, gone)
 	}
 }
 

@@ -216,11 +216,7 @@ func (s *sheet) close() error {
 		s.buf = strconv.AppendInt(append(s.buf, "\n],\"count\":"...), s.rows, 10)
 		s.buf = append(s.buf, "}\n"...)
 	} else {
-		s.buf = append(strconv.AppendInt(append(s.buf, lastRow+","...), s.rows, 10), " rows"...)
-		for range len(s.columns) - 2 {
-			s.buf = append(s.buf, ',')
-		}
-		s.buf = append(s.buf, '\r', '\n')
+		s.buf = appendEnd(s.buf, s.rows, len(s.columns))
 	}
 	s.flush()
 	return s.err
@@ -229,6 +225,15 @@ func (s *sheet) close() error {
 // lastRow is the first cell of the row that ends a CSV file. No other row begins with it: the first column is a number
 // or a word.
 const lastRow = "# end"
+
+// appendEnd appends that row: how many rows came before it.
+func appendEnd(file []byte, rows int64, columns int) []byte {
+	file = append(strconv.AppendInt(append(file, lastRow+","...), rows, 10), " rows"...)
+	for range columns - 2 {
+		file = append(file, ',')
+	}
+	return append(file, '\r', '\n')
+}
 
 func (s *sheet) flush() {
 	if s.err == nil && len(s.buf) > 0 {

@@ -3,7 +3,7 @@ package export
 import "strconv"
 
 // Table writes a small table whole, as a file of comma-separated values like those of exports: for what goes along with
-// a message. A cell is a string, whoever wrote it, an int64, a float64, or nil for nothing.
+// a message, with the row that ends those. A cell is a string, whoever wrote it, an int64, a float64, or nil for nothing.
 func Table(columns []string, rows [][]any) []byte {
 	file := []byte("\ufeff") // without it Excel reads the file in the code page of its system
 	for i, name := range columns {
@@ -29,5 +29,5 @@ func Table(columns []string, rows [][]any) []byte {
 		}
 		file = append(file, "\r\n"...)
 	}
-	return file
+	return appendEnd(file, int64(len(rows)), len(columns))
 }

@@ -15,7 +15,7 @@ func TestTables(t *testing.T) {
 		t.Error("Excel will not read it as UTF-8")
 	}
 	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
-	if err != nil || len(rows) != 3 {
+	if err != nil || len(rows) != 4 || rows[3][0] != "# end" || rows[3][1] != "2 rows" {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
 	if got := strings.Join(rows[0], "|"); got != "name|count|share|none" {
