@@ -115,11 +115,11 @@ func (s *Stats) analyse(ctx context.Context, guild snowflake.GuildID, now time.T
 			return
 		}
 		a.Seq, a.Profile, a.TimeZone = snapshot.Seq(), profile.Guild, profile.TimeZone
-		read := &analysis{snapshot, now, guild, w, zoneOf(profile.TimeZone), profile.Outage,
-			snapshot.Retention(guild).From, history{}, time.Time{}}
 		began := snapshot.Began(guild)
-		read.watched = watchedSince(snapshot.Began(store.Everywhere), began, profile.JoinedAt)
-		read.begun = begunAt(now, snapshot.FirstBeat(), began, profile.JoinedAt)
+		read := &analysis{Snapshot: snapshot, now: now, guild: guild, window: w, zone: zoneOf(profile.TimeZone),
+			outage: profile.Outage, rowsFrom: snapshot.Retention(guild).From,
+			watched: watchedSince(snapshot.Began(store.Everywhere), began, profile.JoinedAt),
+			begun:   begunAt(now, snapshot.FirstBeat(), began, profile.JoinedAt)}
 		if read.rowsFrom.After(w.Span.From) {
 			a.RowsFrom = read.rowsFrom
 		}
@@ -180,8 +180,8 @@ type analysis struct {
 	zone     *time.Location
 	outage   time.Time
 	rowsFrom time.Time // rows from before were deleted; zero: none were
-	watched  history
-	begun    time.Time
+	watched  history   // since when changes can be told
+	begun    time.Time // the quarter of an hour since when anything is known, see begunAt
 }
 
 func (a *analysis) everything(to *Analytics) (offenders []store.Offender) {
