@@ -26,10 +26,10 @@ func strict(params []string) echo.MiddlewareFunc {
 }
 
 // answer sends what load gives as JSON. Identical requests at the same time, from visitors with the same role, share
-// one run.
+// one run, as long as nothing is written meanwhile.
 func (s *site) answer(c echo.Context, guild snowflake.GuildID, load func(context.Context) (any, error)) error {
 	r := c.Request()
-	key := flightKey(r.URL.Path, r.URL.Query(), guild, roleOf(c))
+	key := flightKey(r.URL.Path, r.URL.Query(), guild, roleOf(c), s.Store.LastSeq())
 	body, err := s.flights.do(r.Context(), key, func(ctx context.Context) ([]byte, error) {
 		value, err := load(ctx)
 		if err != nil {

@@ -21,9 +21,11 @@ type flights struct {
 	executed atomic.Int64
 }
 
-// flightKey tells requests apart that must not share an answer. Whoever asks was allowed to before.
-func flightKey(path string, query url.Values, guild snowflake.GuildID, role access.Role) string {
-	return fmt.Sprintf("%s?%s#%d as %s", path, query.Encode(), guild, role) // Encode sorts
+// flightKey tells requests apart that must not share an answer. Whoever asks was allowed to before. Seq is that of the newest
+// change: a run that began before one does not show it, and is not shared with who comes after it. That a change in another
+// guild parts a crowd as well costs one more run.
+func flightKey(path string, query url.Values, guild snowflake.GuildID, role access.Role, seq int64) string {
+	return fmt.Sprintf("%s?%s#%d as %s after %d", path, query.Encode(), guild, role, seq) // Encode sorts
 }
 
 // do gives run's answer, its own or that of an identical request already under way. The run has a context of its own:

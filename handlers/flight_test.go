@@ -147,16 +147,16 @@ func TestSlowRunsAreGivenUpAfterFiveSeconds(t *testing.T) {
 // What must not be shared has different keys; what is the same in another order has one.
 func TestFlightKeys(t *testing.T) {
 	query := func(raw string) url.Values { q, _ := url.ParseQuery(raw); return q }
-	base := flightKey("/api/x", query("a=1&b=2"), 7, access.Viewer)
-	if base != flightKey("/api/x", query("b=2&a=1"), 7, access.Viewer) {
+	base := flightKey("/api/x", query("a=1&b=2"), 7, access.Viewer, 3)
+	if base != flightKey("/api/x", query("b=2&a=1"), 7, access.Viewer, 3) {
 		t.Error("the order of parameters makes a difference")
 	}
 	seen := map[string]bool{base: true}
 	for _, key := range []string{
-		flightKey("/api/y", query("a=1&b=2"), 7, access.Viewer), flightKey("/api/x", query("a=1&b=3"), 7, access.Viewer),
-		flightKey("/api/x", query("a=1"), 7, access.Viewer), flightKey("/api/x", query("a=1&b=2"), 8, access.Viewer),
-		flightKey("/api/x", query("a=1&b=2"), 7, access.Owner),
-		flightKey("/api/x", query("a=1&b=2%237 as viewer"), 7, access.Viewer),
+		flightKey("/api/y", query("a=1&b=2"), 7, access.Viewer, 3), flightKey("/api/x", query("a=1&b=3"), 7, access.Viewer, 3),
+		flightKey("/api/x", query("a=1"), 7, access.Viewer, 3), flightKey("/api/x", query("a=1&b=2"), 8, access.Viewer, 3),
+		flightKey("/api/x", query("a=1&b=2"), 7, access.Owner, 3),
+		flightKey("/api/x", query("a=1&b=2%237 as viewer"), 7, access.Viewer, 3),
 	} {
 		if seen[key] {
 			t.Errorf("the key %q stands for two requests", key)
@@ -193,7 +193,7 @@ func TestACrowdIsAnsweredByOneRun(t *testing.T) {
 			query.Set("period", "week")
 		}
 		release, before := make(chan struct{}), h.flights.asked.Load()
-		go h.flights.do(context.Background(), flightKey(path, query, guild, role), func(context.Context) ([]byte, error) {
+		go h.flights.do(context.Background(), flightKey(path, query, guild, role, h.Store.LastSeq()), func(context.Context) ([]byte, error) {
 			<-release
 			return []byte(`"the answer"`), nil
 		})
@@ -219,4 +219,23 @@ func TestACrowdIsAnsweredByOneRun(t *testing.T) {
 	if walked < 10 {
 		t.Errorf("%d routes of data", walked)
 	}
+}
+
+// Who has written, and asks for what was being computed before that, sees what they wrote: they get a run of their own.
+func TestAnAnswerBegunBeforeAWriteIsNotSharedAfterIt(t *testing.T) {
+	h := policed(t, nil)
+	path := apiPath(home, "warnings")
+	old, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		_, _ = h.flights.do(context.Background(), flightKey(path, nil, home, access.Owner, h.Store.LastSeq()),
+			func(context.Context) ([]byte, error) { <-old; return []byte(`"what was before"`), nil })
+	}()
+	until(t, func() bool { return h.flights.asked.Load() == 1 })
+	h.warn(t, modID, "Warned just now")
+	if body := h.get(t, 200, path).body; !strings.Contains(body, "Warned just now") {
+		t.Errorf("after the warning: %.200s", body)
+	}
+	close(old)
+	<-ended
 }
