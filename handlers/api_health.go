@@ -12,7 +12,7 @@ import (
 // apiHealth is GET /api/servers/{guild_id}/health: the score of the last 24 hours with each penalty.
 func (s *site) apiHealth(c echo.Context, grant access.Grant[access.ViewDashboard]) error {
 	return s.answer(c, grant.Guild(), func(ctx context.Context) (any, error) {
-		dashboard, err := s.Stats.Guild(ctx, grant.Guild(), stats.PeriodDay)
+		dashboard, err := s.Stats.Guild(ctx, grant.Guild(), stats.Last(stats.PeriodDay))
 		if err != nil {
 			return nil, err
 		}

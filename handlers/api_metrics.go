@@ -8,14 +8,15 @@ import (
 	"guildwatch/internal/access"
 )
 
-// apiMetrics is GET /api/servers/{guild_id}/metrics: the dashboard's figures for one period.
+// apiMetrics is GET /api/servers/{guild_id}/metrics: the dashboard's figures of one period, or between from and to.
 func (s *site) apiMetrics(c echo.Context, grant access.Grant[access.ViewDashboard]) error {
-	span, err := period(c.QueryParam("period"))
-	if err != nil {
-		return err
-	}
+	query := c.QueryParams()
 	return s.answer(c, grant.Guild(), func(ctx context.Context) (any, error) {
-		dashboard, err := s.Stats.Guild(ctx, grant.Guild(), span)
+		window, err := s.window(ctx, grant.Guild(), query)
+		if err != nil {
+			return nil, err
+		}
+		dashboard, err := s.Stats.Guild(ctx, grant.Guild(), window)
 		if err != nil {
 			return nil, err
 		}

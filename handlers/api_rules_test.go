@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -79,19 +78,4 @@ func TestJSONOfHowEffectiveRulesAre(t *testing.T) {
 		}
 	}
 	h.get(t, 404, apiPath(other, "rule-effectiveness"))
-}
-
-// Who wants any other time is shown the form for it, over the last day; scripts must say the time.
-func TestTheFormForAnyOtherTime(t *testing.T) {
-	h := open(t, nil)
-	const form = `<details class="find" open`
-	for query, shown := range map[string]bool{"period=custom": true, "period=day": false, "": false, "from=2026-11-19&to=2026-11-19": true} {
-		if got := h.get(t, 200, homePath+"/analytics?"+query); strings.Contains(got.body, form) != shown {
-			t.Errorf("%q: the form is open: %v, want %v", query, !shown, shown)
-		}
-	}
-	if got := h.get(t, 200, homePath); !strings.Contains(got.body, `href="`+homePath+`/analytics?period=custom"`) {
-		t.Error("the dashboard has no way to it")
-	}
-	h.get(t, 400, apiPath(home, "temporal-analytics")+"?period=custom")
 }

@@ -110,7 +110,7 @@ func exportOrder(values url.Values) (order store.ExportOrder, err error) {
 	default:
 		if f.Period = values.Get("period"); f.Period != "" || values.Get("from")+values.Get("to") == "" {
 			var span stats.Period
-			span, err = period(f.Period)
+			span, err = periodOf(f.Period)
 			f.Period = string(span)
 		}
 	}

@@ -1,8 +1,6 @@
 package handlers
 
 import (
-	"net/http"
-
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
@@ -13,22 +11,22 @@ import (
 	"guildwatch/views/guild"
 )
 
-// dashboard shows one guild over one period. When the figures cannot be had the page still comes, with the reason in
-// every panel.
+// dashboard shows one guild over a period or a chosen time. When the figures cannot be had the page still comes, with the
+// reason in every panel.
 func (s *site) dashboard(c echo.Context, grant access.Grant[access.ViewDashboard]) error {
-	span, err := period(c.QueryParam("period"))
+	ctx := c.Request().Context()
+	window, chosen, status, err := s.chosenWindow(c, grant.Guild())
 	if err != nil {
 		return err
 	}
-	ctx := c.Request().Context()
-	figures, err := s.Stats.Guild(ctx, grant.Guild(), span)
+	figures, err := s.Stats.Guild(ctx, grant.Guild(), window)
 	if region := regionOf(c); region != "" {
 		if err != nil {
 			return err
 		}
 		return showRegion(c, region, func(name frame.Name) templ.Component { return guild.Region(name, *figures) })
 	}
-	view, status := guild.View{Guild: stats.Guild{Period: span}}, http.StatusOK
+	view := guild.View{Guild: stats.Guild{Window: window}, Chosen: chosen}
 	switch {
 	case err == nil:
 		view.Guild = *figures
@@ -38,7 +36,7 @@ func (s *site) dashboard(c echo.Context, grant access.Grant[access.ViewDashboard
 		view.Failed, status = s.failPanels(c, err)
 	}
 	guilds, err := s.guildsOf(ctx, grant.Actor(), switchable)
-	if err != nil && status == http.StatusOK {
+	if err != nil && view.Failed == "" {
 		return err
 	}
 	known := view.Guild.Profile

@@ -47,8 +47,8 @@ func knownList(known []string) string {
 	return "this address takes " + strings.Join(known, ", ")
 }
 
-// period reads a dashboard's period; none given is a day.
-func period(text string) (stats.Period, error) {
+// periodOf reads a period; none given is a day.
+func periodOf(text string) (stats.Period, error) {
 	if text == "" {
 		return stats.PeriodDay, nil
 	}

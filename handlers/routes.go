@@ -47,7 +47,8 @@ var routes = []route{
 		takes("period", "from", "to"),
 	inGuild[access.ViewDashboard]("GET /g/:guild_id/settings", (*site).settings).as(page),
 	inGuild[access.ViewDashboard]("GET /live/:guild_id", (*site).liveGuild).as(stream),
-	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/metrics", (*site).apiMetrics).as(data).takes("period"),
+	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/metrics", (*site).apiMetrics).as(data).
+		takes("period", "from", "to"),
 	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/health", (*site).apiHealth).as(data),
 	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/top-offenders", (*site).apiOffenders).as(data).takes("period", "from", "to"),
 	inGuild[access.ViewDashboard]("GET /api/servers/:guild_id/events", (*site).apiEvents).as(stream).takes("after"),

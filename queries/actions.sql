@@ -10,11 +10,11 @@ ON CONFLICT (guild_id, origin) DO NOTHING;
 SELECT target_id FROM actions WHERE guild_id = @guild_id AND at >= @since AND at < @until AND target_id <> 0
   AND outcome IN ('done', 'undone');
 
--- JoinTargetsSince gives whom each action since a moment was done to and when, from the index alone, in one text: a
--- busy day is some 4 000, and reading each as a row takes longer than this.
--- name: JoinTargetsSince :one
+-- JoinTargets gives whom each action of a time was done to and when, from the index alone, in one text: a busy day is some
+-- 4 000, and reading each as a row takes longer than this.
+-- name: JoinTargets :one
 SELECT CAST(coalesce(group_concat(target_id || ' ' || at, ' '), '') AS TEXT) AS pairs
-FROM actions WHERE guild_id = @guild_id AND at >= @since AND target_id <> 0 AND outcome IN ('done', 'undone');
+FROM actions WHERE guild_id = @guild_id AND at >= @since AND at < @until AND target_id <> 0 AND outcome IN ('done', 'undone');
 
 -- ListLastActionTimes gives when each of the members in a JSON array of ids was last acted on.
 -- name: ListLastActionTimes :many

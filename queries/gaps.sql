@@ -18,13 +18,13 @@ UPDATE gaps SET to_at = @to_at, reason = @reason WHERE guild_id = 0 AND to_at = 
 -- name: GetGapOfSession :one
 SELECT g.* FROM gateway_sessions s JOIN gaps g ON g.gap_id = s.gap_id WHERE s.shard = @shard;
 
--- ListGaps gives the gaps of one guild (0: those of the whole instance) that end after a moment, newest first.
+-- ListGaps gives the gaps of one guild (0: those of the whole instance) that overlap a time, newest first.
 -- name: ListGaps :many
-SELECT * FROM gaps WHERE guild_id = @guild_id AND to_at > @since ORDER BY to_at DESC LIMIT @max;
+SELECT * FROM gaps WHERE guild_id = @guild_id AND to_at > @since AND from_at < @until ORDER BY to_at DESC LIMIT @max;
 
--- ListAllGaps gives the gaps of every guild that end after a moment, newest first.
+-- ListAllGaps gives the gaps of every guild that overlap a time, newest first.
 -- name: ListAllGaps :many
-SELECT * FROM gaps WHERE to_at > @since ORDER BY to_at DESC LIMIT @max;
+SELECT * FROM gaps WHERE to_at > @since AND from_at < @until ORDER BY to_at DESC LIMIT @max;
 
 -- ListOpenGaps gives the gaps of one guild and of the whole instance that have not ended.
 -- name: ListOpenGaps :many

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -14,7 +15,7 @@ import (
 )
 
 const (
-	// cacheLimit bounds each cache; a fuller one loses an entry picked by chance.
+	// cacheLimit bounds each cache that has no limit of its own; a fuller one loses an entry picked by chance.
 	cacheLimit = 10_000
 	// fillLimit ends a load that nobody can still be waiting for: a page has its answer or its error within 5 s.
 	fillLimit = 5 * time.Second
@@ -31,6 +32,8 @@ type CacheKey interface {
 type CacheOptions[K CacheKey, V any] struct {
 	Name string
 	Life time.Duration
+	// Limit is how many entries there are at most; 0: cacheLimit.
+	Limit int
 	// Load computes one entry. Its context carries the values of the first caller but not that caller's end. Nil for a
 	// cache that is only asked by Many.
 	Load func(ctx context.Context, key K) (V, error)
@@ -178,7 +181,7 @@ func (c *Cache[K, V]) keep(ticket uint64, key K, value V) {
 	if c.dropped[key] > ticket || c.cleared.Load() > ticket {
 		return
 	}
-	if _, known := c.keys[key]; !known && len(c.keys) >= cacheLimit {
+	if _, known := c.keys[key]; !known && len(c.keys) >= cmp.Or(c.options.Limit, cacheLimit) {
 		for victim := range c.keys {
 			packed := victim.CacheKey()
 			delete(c.keys, victim)

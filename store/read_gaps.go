@@ -2,28 +2,28 @@ package store
 
 import (
 	"slices"
-	"time"
 
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
 	"guildwatch/store/internal/db"
 )
 
-// Gaps lists the gaps in coverage that end after since, newest first, at most limit: those that a guild shares with the
-// whole instance and its own; Everywhere, those of every guild.
-func (s *Snapshot) Gaps(guild snowflake.GuildID, since time.Time, limit int) []moderation.Gap {
+// Gaps lists the gaps in coverage that overlap a span, newest first, at most limit: those that a guild shares with the whole
+// instance and its own; Everywhere, those of every guild.
+func (s *Snapshot) Gaps(guild snowflake.GuildID, span Span, limit int) []moderation.Gap {
 	if s.err != nil {
 		return nil
 	}
-	after, most := since.UnixMilli(), int64(limit)
+	since, until := span.ms()
+	most := int64(limit)
 	if guild == Everywhere {
-		rows, err := s.q.ListAllGaps(s.ctx, db.ListAllGapsParams{Since: after, Max: most})
+		rows, err := s.q.ListAllGaps(s.ctx, db.ListAllGapsParams{Since: since, Until: until, Max: most})
 		s.ok("gaps", err)
 		return gapsOf(rows)
 	}
-	own, err := s.q.ListGaps(s.ctx, db.ListGapsParams{GuildID: int64(guild), Since: after, Max: most})
+	own, err := s.q.ListGaps(s.ctx, db.ListGapsParams{GuildID: int64(guild), Since: since, Until: until, Max: most})
 	s.ok("gaps of a guild", err)
-	shared, err := s.q.ListGaps(s.ctx, db.ListGapsParams{GuildID: int64(Everywhere), Since: after, Max: most})
+	shared, err := s.q.ListGaps(s.ctx, db.ListGapsParams{GuildID: int64(Everywhere), Since: since, Until: until, Max: most})
 	s.ok("gaps of the instance", err)
 	list := append(gapsOf(own), s.readBack(guild, shared)...)
 	slices.SortStableFunc(list, func(a, b moderation.Gap) int { return b.To.Compare(a.To) })

@@ -31,8 +31,11 @@ func (s *Snapshot) OffendersSince(guild snowflake.GuildID, since time.Time, limi
 	}
 	pairs, err := s.q.JoinOffendersSince(s.ctx,
 		db.JoinOffendersSinceParams{GuildID: int64(guild), Since: since.UnixMilli()})
+	counts := tallies{}
+	if err == nil {
+		err = counts.add(pairs)
+	}
 	s.ok("offenders", err)
-	counts := s.tallied("offenders", pairs)
 	o.Top = make([]Offender, 0, len(counts))
 	for user, tally := range counts {
 		o.Top = append(o.Top, Offender{User: user, Violations: tally.n, Last: timeOf(tally.last)})

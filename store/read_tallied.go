@@ -11,9 +11,11 @@ import (
 // tally is how often somebody occurs, and when last, in milliseconds.
 type tally struct{ n, last int64 }
 
-// tallied counts how often each user occurs in pairs of user and time with spaces between all numbers.
-func (s *Snapshot) tallied(what, pairs string) map[snowflake.UserID]tally {
-	counts := map[snowflake.UserID]tally{}
+// tallies say it of each user.
+type tallies map[snowflake.UserID]tally
+
+// add counts how often each user occurs in pairs of user and time with spaces between all numbers.
+func (t tallies) add(pairs string) error {
 	for pairs != "" {
 		var user, at string
 		user, pairs, _ = strings.Cut(pairs, " ")
@@ -21,11 +23,10 @@ func (s *Snapshot) tallied(what, pairs string) map[snowflake.UserID]tally {
 		id, err := strconv.ParseInt(user, 10, 64)
 		ms, err2 := strconv.ParseInt(at, 10, 64)
 		if err != nil || err2 != nil {
-			s.ok(what, fmt.Errorf("%q is no user and time", user+" "+at))
-			return nil
+			return fmt.Errorf("%q is no user and time", user+" "+at)
 		}
-		one := counts[snowflake.UserID(id)]
-		counts[snowflake.UserID(id)] = tally{one.n + 1, max(one.last, ms)}
+		one := t[snowflake.UserID(id)]
+		t[snowflake.UserID(id)] = tally{one.n + 1, max(one.last, ms)}
 	}
-	return counts
+	return nil
 }

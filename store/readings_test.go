@@ -165,7 +165,7 @@ func TestProgressIsCommittedWithTheCounters(t *testing.T) {
 	tally.Read[left[0].Reading] = moderation.Progress{Upto: left[0].After + 1, Requests: 1, Found: 1}
 	flush(t, s, tally, moderation.Position{})
 	var gaps []moderation.Gap
-	if err := s.Read(t.Context(), func(v *store.Snapshot) { gaps = v.Gaps(1, noon, 10) }); err != nil {
+	if err := s.Read(t.Context(), func(v *store.Snapshot) { gaps = v.Gaps(1, store.Span{From: noon, Until: noon.Add(24 * time.Hour)}, 10) }); err != nil {
 		t.Fatal(err)
 	}
 	want := moderation.ReadBack{Messages: 8, Refused: 1, Left: 1}

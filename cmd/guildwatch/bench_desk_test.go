@@ -193,7 +193,7 @@ func (c *city) shedIsTold(raided block, posted int) {
 	c.until("what was not recorded is in the gaps", func() bool {
 		dropped := 0
 		err := c.store.Read(context.Background(), func(now *store.Snapshot) {
-			for _, gap := range now.Gaps(raided.guild, c.began.Add(-time.Hour), 100) {
+			for _, gap := range now.Gaps(raided.guild, store.Span{From: c.began.Add(-time.Hour), Until: time.Now().Add(time.Hour)}, 100) {
 				dropped += int(gap.Dropped)
 			}
 		})

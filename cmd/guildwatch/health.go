@@ -105,7 +105,7 @@ func (p *parts) statsReply(ctx context.Context, use bot.Interaction) (bot.Reply,
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	day, err := p.stats.Guild(ctx, grant.Guild(), stats.PeriodDay)
+	day, err := p.stats.Guild(ctx, grant.Guild(), stats.Last(stats.PeriodDay))
 	if err != nil {
 		return bot.Reply{}, err
 	}

@@ -53,7 +53,9 @@ func readBack(t testing.TB, l *ledger, guild snowflake.GuildID, plans int) (gap 
 
 func gapsOf(t testing.TB, s *store.Store, guild snowflake.GuildID) (gaps []moderation.Gap) {
 	t.Helper()
-	err := s.Read(t.Context(), func(v *store.Snapshot) { gaps = v.Gaps(guild, time.Now().Add(-time.Hour), 10) })
+	err := s.Read(t.Context(), func(v *store.Snapshot) {
+		gaps = v.Gaps(guild, store.Span{From: time.Now().Add(-time.Hour), Until: time.Now().Add(time.Hour)}, 10)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

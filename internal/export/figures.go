@@ -29,7 +29,7 @@ func (c *computed) next(*store.Snapshot) func(*sheet) {
 // figures are the tables that stats computes, the same as pages show.
 func (x *Exporter) figures(ctx context.Context, e store.Export) (source, error) {
 	if What(e.What) == Health {
-		board, err := x.o.Stats.Guild(ctx, e.Guild, stats.PeriodDay)
+		board, err := x.o.Stats.Guild(ctx, e.Guild, stats.Last(stats.PeriodDay))
 		if err != nil {
 			return nil, err
 		}

@@ -75,7 +75,7 @@ func (f *Feed) due() map[live.Topic]*panels {
 func (f *Feed) restate(ctx context.Context, topic live.Topic, last *panels) {
 	var frames []live.Frame
 	if id, own := topic.Guild(); own {
-		now, err := f.stats.Guild(ctx, id, stats.PeriodDay)
+		now, err := f.stats.Guild(ctx, id, stats.Last(stats.PeriodDay))
 		if err != nil {
 			f.log.Warn("feed: a guild's figures could not be had", "guild", id, "err", err)
 			return

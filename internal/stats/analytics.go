@@ -47,14 +47,12 @@ type Temporal struct {
 	Unknown string
 }
 
-// Analytics gives a guild's analytics over a window: a fault of kind NotFound for a guild that the bot is not in. Those
-// of a period are kept until something that they show changes; those of another time are computed each time.
+// Analytics gives a guild's analytics over a window: a fault of kind NotFound for a guild that the bot is not in.
 func (s *Stats) Analytics(ctx context.Context, guild snowflake.GuildID, w Window) (*Analytics, error) {
 	if w.Period != PeriodCustom {
 		return fresh(ctx, s, s.analyses, Key{guild, w.Period})
 	}
-	a, _, err := s.analyse(ctx, guild, s.clock().UTC(), w, (*analysis).everything)
-	return a, err
+	return chosenBoard(ctx, s, s.chosenAnalyses, guild, w, func(a *Analytics) *Window { return &a.Window })
 }
 
 // Members is Analytics with Members alone, for who asks for nothing else of a time that nothing is kept of.
@@ -87,13 +85,19 @@ func (s *Stats) newAnalyses() *store.Cache[Key, *board[Analytics]] {
 
 func (s *Stats) loadAnalytics(ctx context.Context, key Key) (*board[Analytics], error) {
 	now := s.clock().UTC()
-	s.reach(now)
 	w, err := WindowOf(now, key.Period)
 	if err != nil {
 		return nil, err
 	}
+	return s.analyseWhole(ctx, key.Guild, w, now)
+}
+
+func (s *Stats) analyseWhole(
+	ctx context.Context, guild snowflake.GuildID, w Window, now time.Time,
+) (*board[Analytics], error) {
+	s.reach(now)
 	b := newBoard[Analytics](s, now, s.gateway())
-	a, people, err := s.analyse(ctx, key.Guild, now, w, (*analysis).everything)
+	a, people, err := s.analyse(ctx, guild, now, w, (*analysis).everything)
 	if err != nil {
 		return nil, err
 	}

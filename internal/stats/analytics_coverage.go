@@ -14,10 +14,10 @@ type coverage struct {
 	running []Gap // To is zero
 }
 
-// coverage collects when events may have been missed since a moment: gaps, and times when Discord could not reach the
-// guild or the bot was not in it.
+// coverage collects when events may have been missed in the window and since a moment before it: gaps, and times when Discord
+// could not reach the guild or the bot was not in it.
 func (a *analysis) coverage(since time.Time) (c coverage) {
-	c.over = a.Gaps(a.guild, since, readGaps)
+	c.over = a.Gaps(a.guild, store.Span{From: since, Until: a.window.Span.Until}, readGaps)
 	for _, absence := range a.Absences(a.guild) {
 		if absence.Until.After(since) {
 			c.over = append(c.over, Gap{Guild: a.guild, From: absence.From, To: absence.Until,

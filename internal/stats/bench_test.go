@@ -39,7 +39,7 @@ func guildPage(ctx context.Context, figures *stats.Stats, random *rand.Rand) err
 	if random.IntN(2) == 0 {
 		guild = snowflake.GuildID(1 + random.IntN(townGuilds))
 	}
-	_, err := figures.Guild(ctx, guild, stats.Periods()[random.IntN(4)])
+	_, err := figures.Guild(ctx, guild, stats.Last(stats.Periods()[random.IntN(4)]))
 	return err
 }
 
@@ -49,6 +49,35 @@ func BenchmarkOverview(b *testing.B) { benchmarkPage(b, overviewPage) }
 
 // BenchmarkGuild is a guild's dashboard over -rows rows.
 func BenchmarkGuild(b *testing.B) { benchmarkPage(b, guildPage) }
+
+// BenchmarkGuildChosen is the dashboard of the largest guild over a chosen time, computed anew.
+func BenchmarkGuildChosen(b *testing.B) {
+	dir, end := town(b)
+	s := openTown(b, dir, end)
+	defer s.Close()
+	figures := stats.New(s, stats.Options{Clock: func() time.Time { return end }})
+	for _, chosen := range []struct {
+		name string
+		days int
+	}{{"day", 1}, {"month", 30}, {"quarter", 91}, {"year", 364}} {
+		b.Run(chosen.name, func(b *testing.B) {
+			w, err := stats.CustomWindow(end, end.AddDate(0, 0, -chosen.days), end.Add(-time.Hour))
+			if err != nil {
+				b.Fatal(err)
+			}
+			var took timings
+			for b.Loop() {
+				s.DropCaches()
+				started := time.Now()
+				if _, err := figures.Guild(b.Context(), 1, w); err != nil {
+					b.Fatal(err)
+				}
+				took.since(started)
+			}
+			took.report(b)
+		})
+	}
+}
 
 // warmTown opens a town and asks for every page there is.
 func warmTown(b *testing.B, dir string, end time.Time, ask asking) (*store.Store, *stats.Stats, *rand.Rand) {

@@ -84,6 +84,41 @@ func (g Gateway) same(other Gateway) bool {
 		slices.Equal(g.Missing, other.Missing)
 }
 
+// chosenLimit is how many chosen times are kept of all guilds: the regions of one page ask for the same one after another, and
+// so do all who look at it.
+const chosenLimit = 100
+
+// keepChosen makes the cache of chosen times. Nothing tells which of them a commit changes, so each commit that changes what
+// such pages show forgets them all.
+func keepChosen[T any](
+	s *Stats, name string, shown []drops[Key], load func(ctx context.Context, key chosenKey) (*board[T], error),
+) *store.Cache[chosenKey, *board[T]] {
+	var matters []store.Matter
+	for _, drops := range shown {
+		matters = slices.Concat(matters, drops.any, drops.past)
+	}
+	return store.NewCache(s.store, store.CacheOptions[chosenKey, *board[T]]{Name: name, Life: boardLife, Limit: chosenLimit,
+		Load: load, Dropped: func(c *store.Cache[chosenKey, *board[T]], commit store.Commit) {
+			if slices.ContainsFunc(matters, func(m store.Matter) bool { return len(commit.Changed[m]) > 0 }) {
+				c.Clear()
+			}
+		}})
+}
+
+// chosenBoard serves the board of a chosen time, as it was asked for.
+func chosenBoard[T any](
+	ctx context.Context, s *Stats, cache *store.Cache[chosenKey, *board[T]], guild snowflake.GuildID, w Window,
+	window func(*T) *Window,
+) (*T, error) {
+	kept, err := fresh(ctx, s, cache, chosenKeyOf(guild, w.Span))
+	if err != nil {
+		return nil, err
+	}
+	asked := *kept
+	window(&asked).Asked = w.Asked
+	return &asked, nil
+}
+
 // dropOverview forgets the overview whenever anything has changed: it shows everything.
 func dropOverview(c *store.Cache[onlyKey, *board[Overview]], commit store.Commit) {
 	for _, changed := range commit.Changed {

@@ -21,14 +21,8 @@ func over(span store.Span, now time.Time) store.Span {
 // beats are the heartbeats of a time and of the one before.
 type beats struct{ current, previous moderation.Latency }
 
-func beatsIn(snapshot *store.Snapshot, now time.Time, length time.Duration) beats {
-	current, previous := windows(now, length)
-	return beats{snapshot.Latency(over(current, now)), snapshot.Latency(previous)}
-}
-
-func activityPlus(a, b store.Activity) store.Activity {
-	return store.Activity{Messages: a.Messages + b.Messages, Commands: a.Commands + b.Commands, Joins: a.Joins + b.Joins,
-		Leaves: a.Leaves + b.Leaves}
+func beatsIn(snapshot *store.Snapshot, current, previous store.Span) beats {
+	return beats{snapshot.Latency(current), snapshot.Latency(previous)}
 }
 
 // plus adds counts of one time to those of another, in a map of its own: parts are shared.

@@ -25,7 +25,7 @@ var deeds = []string{
 // page is one that can be asked for.
 type page struct {
 	guild     snowflake.GuildID // 0: the overview
-	period    stats.Period
+	window    stats.Window
 	analytics bool // not the dashboard
 }
 
@@ -45,9 +45,9 @@ func TestBoardsAreNeverOutOfDate(t *testing.T) {
 			rt.Fatal(err)
 		}
 		// Few pages, so that each is asked for again after something was written.
-		pages := []page{{}, {11, rapid.SampledFrom(stats.Periods()).Draw(rt, "period"), false}}
+		pages := []page{{}, {11, drawWindow(rt, now), false}}
 		pages = append(pages, page{rapid.SampledFrom(c.guilds[:2]).Draw(rt, "guild"),
-			rapid.SampledFrom(stats.Periods()).Draw(rt, "another period"), rapid.Bool().Draw(rt, "analytics")})
+			drawWindow(rt, now), rapid.Bool().Draw(rt, "analytics")})
 		served := map[page]bool{} // since anything happened
 		for range rapid.IntRange(2, 24).Draw(rt, "steps") {
 			do := rapid.SampledFrom(deeds).Draw(rt, "do")
@@ -143,7 +143,7 @@ func board(ctx context.Context, t rapid.TB, figures *stats.Stats, what page) any
 		return anew
 	}
 	if what.analytics {
-		a, err := figures.Analytics(ctx, what.guild, stats.Window{Period: what.period})
+		a, err := figures.Analytics(ctx, what.guild, what.window)
 		if fault.Of(err) == fault.NotFound {
 			return err
 		}
@@ -154,7 +154,7 @@ func board(ctx context.Context, t rapid.TB, figures *stats.Stats, what page) any
 		anew.At, anew.Seq = time.Time{}, 0
 		return anew
 	}
-	g, err := figures.Guild(ctx, what.guild, what.period)
+	g, err := figures.Guild(ctx, what.guild, what.window)
 	if fault.Of(err) == fault.NotFound {
 		return err
 	}
@@ -227,7 +227,7 @@ func TestEmptyGuildsGiveWholeAnswers(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, period := range stats.Periods() {
-		g, err := figures.Guild(t.Context(), 5, period)
+		g, err := figures.Guild(t.Context(), 5, stats.Last(period))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -246,10 +246,10 @@ func TestEmptyGuildsGiveWholeAnswers(t *testing.T) {
 
 func TestUnknownGuildsAndPeriods(t *testing.T) {
 	figures := stats.New(storetest.New(t), stats.Options{})
-	if _, err := figures.Guild(t.Context(), 404, stats.PeriodDay); fault.Of(err) != fault.NotFound {
+	if _, err := figures.Guild(t.Context(), 404, stats.Last(stats.PeriodDay)); fault.Of(err) != fault.NotFound {
 		t.Errorf("an unknown guild gives %v", err)
 	}
-	if _, err := figures.Guild(t.Context(), 404, "decade"); fault.Of(err) != fault.Invalid {
+	if _, err := figures.Guild(t.Context(), 404, stats.Last("decade")); fault.Of(err) != fault.Invalid {
 		t.Errorf("an unknown period gives %v", err)
 	}
 }
@@ -267,7 +267,7 @@ func TestKeptPagesAllocateNothing(t *testing.T) {
 	ctx := t.Context()
 	for name, ask := range map[string]func() error{
 		"overview":  func() error { _, err := figures.Overview(ctx); return err },
-		"dashboard": func() error { _, err := figures.Guild(ctx, 5, stats.PeriodWeek); return err },
+		"dashboard": func() error { _, err := figures.Guild(ctx, 5, stats.Last(stats.PeriodWeek)); return err },
 	} {
 		if err := ask(); err != nil {
 			t.Fatal(err)

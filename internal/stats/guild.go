@@ -35,45 +35,35 @@ func (p Period) Length() time.Duration {
 	return 0
 }
 
-// Guild is a guild's dashboard at one moment, for one period. The period ends with the running bucket.
+// Guild is a guild's dashboard at one moment, over one window. A period's ends with the running bucket.
 type Guild struct {
 	At     time.Time
 	Seq    int64 // the last committed change it includes
-	Period Period
-	Since  time.Time // start of the period, on a bucket
+	Window Window
 
 	Profile  moderation.Guild
 	TimeZone string
 	Outage   time.Time // zero: Discord can reach the guild
 
-	Messages   Figure
-	Commands   Figure
-	Joins      Figure
-	Leaves     Figure
-	Actions    Figure
-	Violations Figure
-	Active     Figure // distinct members active this calendar month; change from the whole last month
-	Latency    Figure // milliseconds, of the gateway, over the period
+	Figures
+	Active  Figure // distinct members active this calendar month, whatever the window; change from the whole last month
+	Latency Figure // milliseconds, of the gateway, over the window
 
-	Health         Health   // of the last 24 hours, whatever the period
-	Rate           Figure   // violations per 1000 messages
-	ResponseMedian Figure   // milliseconds from detection to the first action done, of guildwatch's own rules
-	ResponseP95    Figure   // milliseconds
-	Endings        []Ending // warn, timeout, kick and ban, in this order
-	Repeat         Repeat
+	FoundByKind []Share    // violations by the kind of rule, see KindOf
+	Offenders   []Offender // the 10 members who broke most rules
+	Targets     []Target   // the 10 members most acted on
 
-	Activity []Hour  // the last 24 hours, oldest first
-	BySource []Share // actions
-	ByKind   []Share // actions
-	Severity []Share // violations
-	// FoundBySource are the violations by where they came from.
-	FoundBySource []Share
-	FoundByKind   []Share    // violations by the kind of rule, see KindOf
-	Offenders     []Offender // the 10 members who broke most rules
-	Targets       []Target   // the 10 members most acted on
-	Recent        []Line     // at most 50, newest first
-	Gaps          []Gap      // overlapping the last 24 hours or the period, newest first, at most 20
-	Checklist     []Check    // what a new guild still needs; empty once all is done
+	// Unknown says why nothing is known of a chosen time, NoRows why it is not known who did what in it, TooMany why it is not
+	// counted to whom most was done. Empty: it is.
+	Unknown, NoRows, TooMany string
+	// RowsFrom is from when on rows are kept, where they do not reach back to the beginning of a chosen time. Zero: they do.
+	RowsFrom time.Time
+
+	Health    Health  // of the last 24 hours, whatever the window
+	Activity  []Hour  // the last 24 hours, oldest first, whatever the window
+	Recent    []Line  // at most 50, newest first
+	Gaps      []Gap   // overlapping the window, or the last 24 hours with a period's, newest first, at most 20
+	Checklist []Check // what a new guild still needs; empty once all is done
 }
 
 // Check is one step of setting up a guild.

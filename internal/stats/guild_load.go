@@ -9,18 +9,28 @@ import (
 	"guildwatch/store"
 )
 
-// loadGuild puts a guild's dashboard together from its parts.
+// loadGuild puts a guild's dashboard of a period together.
 func (s *Stats) loadGuild(ctx context.Context, key Key) (*board[Guild], error) {
-	now, gateway := s.clock().UTC(), s.gateway()
+	now := s.clock().UTC()
+	w, err := WindowOf(now, key.Period)
+	if err != nil {
+		return nil, err
+	}
+	return s.guild(ctx, key.Guild, w, now)
+}
+
+// guild puts a guild's dashboard together from its parts.
+func (s *Stats) guild(ctx context.Context, id snowflake.GuildID, w Window, now time.Time) (*board[Guild], error) {
+	gateway := s.gateway()
 	b := newBoard[Guild](s, now, gateway)
 	parts, seq, err := gather(ctx, s, now, func(g *gathering, p *guildParts) error {
-		return s.guildShelves.take(g, key, p)
+		return s.guildShelves.take(g, id, w, p)
 	})
 	if err != nil {
 		return nil, err
 	}
 	g := &b.value
-	g.At, g.Seq, g.Period = now, seq, key.Period
+	g.At, g.Seq, g.Window = now, seq, w
 	profile := &parts.profile.value
 	g.Profile, g.TimeZone, g.Outage = profile.Guild, profile.TimeZone, profile.Outage
 	g.fill(&parts, now)
@@ -44,51 +54,32 @@ func (s *Stats) loadGuild(ctx context.Context, key Key) (*board[Guild], error) {
 	return b, nil
 }
 
-// fill adds the running bucket to what was counted before.
+// fill computes the figures.
 func (g *Guild) fill(p *guildParts, now time.Time) {
-	current, previous := windows(now, g.Period.Length())
-	g.Since = current.From
 	past := &p.past.value
-	watched, why := watchedSince(p.beats.value.began, past.began, g.Profile.JoinedAt), g.Period.needs()
-
-	figure := func(current, before int64) Figure {
-		value := float64(current)
-		return Figure{Value: value, Known: true, Change: watched.compare(value, float64(before), previous, why)}
+	watched := watchedSince(p.beats.value.began, past.began, g.Profile.JoinedAt)
+	compared := comparison{watched, g.Window.Previous, g.Window.needs()}
+	running := totals{p.counters.value, p.actions.value, p.found.value}
+	counted, beat := past.totals, moderation.Latency{}
+	if p.chosen == nil { // a period is kept without the bucket that is running
+		counted, beat = counted.plus(running), p.beats.value.running
 	}
-	activity := activityPlus(past.activity, p.counters.value)
-	g.Messages = figure(activity.Messages, past.before.Messages)
-	g.Commands = figure(activity.Commands, past.before.Commands)
-	g.Joins = figure(activity.Joins, past.before.Joins)
-	g.Leaves = figure(activity.Leaves, past.before.Leaves)
-
-	byKind := plus(past.actions.ByKind, p.actions.value.ByKind)
-	g.Actions = figure(sum(byKind), past.actionsBefore.Total)
-	g.ByKind = shares(moderation.ActionKinds(), byKind)
-	g.BySource = shares(moderation.Sources(), plus(past.actions.BySource, p.actions.value.BySource))
-
-	running := &p.found.value
-	violations := plus(past.found.counts.BySeverity, running.counts.BySeverity)
-	g.Violations = figure(sum(violations), past.violationsBefore)
-	g.Severity = shares(moderation.Severities(), violations)
-	g.FoundBySource = shares(moderation.Sources(), plus(past.found.counts.BySource, running.counts.BySource))
+	g.Figures = compared.figures(counted, past.before)
 	g.FoundByKind = p.kinds.value
-	compared := comparison{watched, previous, why}
-	g.Rate = compared.rate(ratio{sum(violations), activity.Messages},
-		ratio{past.violationsBefore, past.before.Messages})
-	g.ResponseMedian, g.ResponseP95 = compared.responses(past.found.responses.Plus(running.responses), past.responsesBefore)
-	g.Endings = compared.endings(byKind, past.actionsBefore)
 	g.Repeat = Repeat{One: p.offenders.value.One, Two: p.offenders.value.Two, More: p.offenders.value.More}
 	g.Health = healthOf(p, now, watched)
-
 	g.Active = Figure{Value: float64(p.active.value.current), Known: true}
 	g.Active.Change = watched.compare(g.Active.Value, float64(p.active.value.previous), monthOf(now, 1), needsMonth)
-	g.Latency = latency(p.latency.value, p.beats.value.running,
+	g.Latency = latency(p.latency.value, beat,
 		"no heartbeat in this time", "no heartbeat in the time before")
 
 	gaps := p.gaps.value
 	g.Activity = hours(now, gaps, p.hours.value, store.BucketCounts{Start: runningOf(now).From,
-		Activity: p.counters.value, Actions: p.actions.value.Total(), Violations: sum(running.counts.BySeverity)})
+		Activity: running.activity, Actions: running.actions.Total(), Violations: sum(running.found.counts.BySeverity)})
 	g.Gaps = gaps[:min(shownGaps, len(gaps))]
+	if p.chosen != nil {
+		g.choose(&p.chosen.value)
+	}
 }
 
 // watchedSince is from when on a guild's figures are whole: since it was first counted, or the bot came, if that was

@@ -30,6 +30,7 @@ type guildParts struct {
 	offenders *part[store.Offenders]
 	lines     *part[[]moderation.Change]
 	gaps      *part[[]moderation.Gap]
+	chosen    *part[chosen] // nil: the window is a period's
 }
 
 // presentGuild is a guild, if the bot is in it.
@@ -38,27 +39,17 @@ type presentGuild struct {
 	there bool
 }
 
-// guildPast is what was counted in the finished buckets of a period, and in the period before.
+// guildPast is what was counted in the finished buckets of a period, or in all of a chosen time, and in the time before.
 type guildPast struct {
-	began            time.Time
-	activity, before store.Activity
-	actions          store.ActionCounts
-	actionsBefore    store.Endings
-	found            found
-	violationsBefore int64
-	responsesBefore  moderation.Latency
+	began  time.Time
+	totals totals
+	before earlierTotals
 }
 
 // guildVitals are what health is computed from: of the finished buckets of the last 24 hours, and of the 24 before.
 type guildVitals struct {
 	current, before          store.Vitals
 	answered, answeredBefore moderation.Latency
-}
-
-// found is what broke rules in a time, and how long guildwatch took to answer.
-type found struct {
-	counts    store.FoundCounts
-	responses moderation.Latency
 }
 
 // guildActive are the members active in this month and in the last.
@@ -119,26 +110,31 @@ func newGuildShelves(s *Stats) guildShelves {
 }
 
 // take collects a dashboard's parts.
-func (h *guildShelves) take(g *gathering, key Key, p *guildParts) error {
-	guild := guildKey(key.Guild)
+func (h *guildShelves) take(g *gathering, id snowflake.GuildID, w Window, p *guildParts) error {
+	guild := guildKey(id)
 	h.profile.take(g, guild, &p.profile)
 	if p.profile != nil && !p.profile.value.there {
 		return fault.New(fault.NotFound, "There is no such server here, or you have no access to it.")
 	}
 	h.setup.take(g, guild, &p.setup)
-	h.past.take(g, key, &p.past)
 	h.vitals.take(g, guild, &p.vitals)
 	h.hours.take(g, guild, &p.hours)
 	h.counters.take(g, guild, &p.counters)
 	h.actions.take(g, guild, &p.actions)
 	h.found.take(g, guild, &p.found)
-	h.kinds.take(g, key, &p.kinds)
 	h.active.take(g, guild, &p.active)
-	h.latency.take(g, key.Period, &p.latency)
 	h.beats.take(g, onlyKey{}, &p.beats)
+	h.lines.take(g, guild, &p.lines)
+	if w.Period == PeriodCustom {
+		p.choose(g, id, w)
+		return nil
+	}
+	key := Key{id, w.Period}
+	h.past.take(g, key, &p.past)
+	h.kinds.take(g, key, &p.kinds)
+	h.latency.take(g, key.Period, &p.latency)
 	h.targets.take(g, key, &p.targets)
 	h.offenders.take(g, key, &p.offenders)
-	h.lines.take(g, guild, &p.lines)
 	h.gaps.take(g, key, &p.gaps)
 	return nil
 }
@@ -148,16 +144,13 @@ func readProfile(snapshot *store.Snapshot, _ time.Time, key guildKey) presentGui
 	return presentGuild{profile, there}
 }
 
-func readPast(snapshot *store.Snapshot, now time.Time, key Key) (past guildPast) {
+func readPast(snapshot *store.Snapshot, now time.Time, key Key) guildPast {
 	current, previous := windows(now, key.Period.Length())
-	current = over(current, now)
-	past.began = snapshot.Began(key.Guild)
-	past.activity, past.before = snapshot.Activity(key.Guild, current), snapshot.Activity(key.Guild, previous)
-	past.actions, past.actionsBefore = snapshot.Actions(key.Guild, current), snapshot.Endings(key.Guild, previous)
-	past.found = foundIn(snapshot, key.Guild, current)
-	past.violationsBefore = sum(snapshot.Severities(key.Guild, previous))
-	past.responsesBefore = snapshot.ResponseTimes(key.Guild, previous)
-	return past
+	return pastIn(snapshot, key.Guild, over(current, now), previous)
+}
+
+func pastIn(snapshot *store.Snapshot, guild snowflake.GuildID, current, previous store.Span) guildPast {
+	return guildPast{snapshot.Began(guild), totalsIn(snapshot, guild, current), earlierIn(snapshot, guild, previous)}
 }
 
 func readVitals(snapshot *store.Snapshot, now time.Time, key guildKey) guildVitals {
@@ -187,11 +180,11 @@ func readFound(snapshot *store.Snapshot, now time.Time, key guildKey) found {
 // readKinds reads the violations of the whole period by kind: 30 sheets for each rule, whatever was found.
 func readKinds(snapshot *store.Snapshot, now time.Time, key Key) []Share {
 	current, _ := windows(now, key.Period.Length())
-	return byKind(snapshot.RulesFound(key.Guild, current), snapshot.RuleLabels(key.Guild))
+	return kindsIn(snapshot, key.Guild, current)
 }
 
-func foundIn(snapshot *store.Snapshot, guild snowflake.GuildID, span store.Span) found {
-	return found{snapshot.Found(guild, span), snapshot.ResponseTimes(guild, span)}
+func kindsIn(snapshot *store.Snapshot, guild snowflake.GuildID, span store.Span) []Share {
+	return byKind(snapshot.RulesFound(guild, span), snapshot.RuleLabels(guild))
 }
 
 func readActive(snapshot *store.Snapshot, now time.Time, key guildKey) guildActive {
@@ -200,7 +193,8 @@ func readActive(snapshot *store.Snapshot, now time.Time, key guildKey) guildActi
 }
 
 func readLatency(snapshot *store.Snapshot, now time.Time, period Period) beats {
-	return beatsIn(snapshot, now, period.Length())
+	current, previous := windows(now, period.Length())
+	return beatsIn(snapshot, over(current, now), previous)
 }
 
 func readBeats(snapshot *store.Snapshot, now time.Time, _ onlyKey) instanceBeats {
@@ -217,7 +211,7 @@ func readTargets(snapshot *store.Snapshot, now time.Time, key Key) []store.Targe
 		return snapshot.MonthTargets(key.Guild, shownTargets)
 	}
 	current, _ := windows(now, key.Period.Length())
-	return snapshot.TargetsSince(key.Guild, current.From, shownTargets)
+	return snapshot.TargetsIn(key.Guild, current, shownTargets)
 }
 
 // readOffenders reads who broke most rules, as readTargets reads whom most was done to.
@@ -238,5 +232,11 @@ func readLines(snapshot *store.Snapshot, _ time.Time, key guildKey) []moderation
 
 func readGuildGaps(snapshot *store.Snapshot, now time.Time, key Key) []moderation.Gap {
 	current, _ := windows(now, key.Period.Length())
-	return snapshot.Gaps(key.Guild, earlier(current.From, dayOf(now).From), readGaps)
+	return gapsIn(snapshot, key.Guild, current, now)
+}
+
+// gapsIn reads the gaps of a window and of the last 24 hours.
+func gapsIn(snapshot *store.Snapshot, guild snowflake.GuildID, span store.Span, now time.Time) []moderation.Gap {
+	day := dayOf(now)
+	return snapshot.Gaps(guild, store.Span{From: earlier(span.From, day.From), Until: day.Until}, readGaps)
 }

@@ -228,10 +228,10 @@ func (c *chronicle) activeSince(since time.Time) int64 {
 }
 
 // targets ranks the members acted on from since on.
-func (c *chronicle) targets(guild snowflake.GuildID, since time.Time) []stats.Target {
+func (c *chronicle) targets(guild snowflake.GuildID, span store.Span) []stats.Target {
 	found := map[snowflake.UserID]stats.Target{}
 	for _, f := range c.facts {
-		if f.what == "action" && f.guild == guild && !f.at.Before(since) {
+		if f.what == "action" && f.guild == guild && within(span, f.at) {
 			target := found[f.target]
 			target.Person.ID = f.target
 			target.Actions++

@@ -2,8 +2,11 @@ package stats
 
 import (
 	"encoding/binary"
+	"time"
 
+	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
+	"guildwatch/store"
 )
 
 // Key names a cached dashboard, and parts that depend on its period.
@@ -26,6 +29,33 @@ func keysOf(guild snowflake.GuildID) []Key {
 		keys = append(keys, Key{guild, period})
 	}
 	return keys
+}
+
+// chosenKey names figures of a time that somebody has chosen: both ends in quarters of an hour since 1970.
+type chosenKey struct {
+	guild       snowflake.GuildID
+	from, until uint32
+}
+
+func chosenKeyOf(guild snowflake.GuildID, span store.Span) chosenKey {
+	quarter := func(at time.Time) uint32 { return uint32(at.Unix() / int64(moderation.Bucket/time.Second)) }
+	return chosenKey{guild, quarter(span.From), quarter(span.Until)}
+}
+
+// window is the time itself. What was asked for before it was widened to quarters is not known any more.
+func (k chosenKey) window() Window {
+	at := func(quarter uint32) time.Time {
+		return time.Unix(int64(quarter)*int64(moderation.Bucket/time.Second), 0).UTC()
+	}
+	return chosenWindow(store.Span{From: at(k.from), Until: at(k.until)})
+}
+
+// CacheKey packs the guild's id and both ends.
+func (k chosenKey) CacheKey() (packed [16]byte) {
+	binary.BigEndian.PutUint64(packed[:8], uint64(k.guild))
+	binary.BigEndian.PutUint32(packed[8:12], k.from)
+	binary.BigEndian.PutUint32(packed[12:], k.until)
+	return packed
 }
 
 // guildKey names a part that is the same for all periods.

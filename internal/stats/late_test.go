@@ -76,9 +76,9 @@ func TestLateEventsAreOnThePagesAtOnce(t *testing.T) {
 	if err := c.open(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
-	pages := []page{{}, {guild: 22, period: stats.PeriodHour}}
+	pages := []page{{}, {guild: 22, window: stats.Last(stats.PeriodHour)}}
 	for _, period := range stats.Periods() {
-		pages = append(pages, page{guild: 11, period: period})
+		pages = append(pages, page{guild: 11, window: stats.Last(period)})
 	}
 	id := int64(1000)
 	// From the oldest on: the first heartbeat makes all the time since comparable.

@@ -56,7 +56,7 @@ func TestNamesArriveByThemselves(t *testing.T) {
 		t.Fatal(err)
 	}
 	shown := func() (line stats.Line, target stats.Target) {
-		g, err := figures.Guild(ctx, guild, stats.PeriodDay)
+		g, err := figures.Guild(ctx, guild, stats.Last(stats.PeriodDay))
 		if err != nil {
 			t.Fatal(err)
 		}

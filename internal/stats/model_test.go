@@ -61,7 +61,7 @@ func TestFiguresAreWhatCountingByHandGives(t *testing.T) {
 		}
 		figures := stats.New(s, stats.Options{Clock: clock})
 		checkGuild(t.Context(), rt, c, figures, rapid.SampledFrom(c.guilds).Draw(rt, "whose dashboard"),
-			rapid.SampledFrom(stats.Periods()).Draw(rt, "period"))
+			drawWindow(rt, now))
 		checkOverview(t.Context(), rt, c, figures)
 	})
 }
@@ -86,15 +86,29 @@ func (c *chronicle) watched(from time.Time) bool {
 }
 
 func checkGuild(
-	ctx context.Context, t *rapid.T, c *chronicle, figures *stats.Stats, guild snowflake.GuildID, period stats.Period,
+	ctx context.Context, t *rapid.T, c *chronicle, figures *stats.Stats, guild snowflake.GuildID, w stats.Window,
 ) {
-	g, err := figures.Guild(ctx, guild, period)
+	g, err := figures.Guild(ctx, guild, w)
 	if err != nil {
 		t.Fatal(err)
 	}
-	current, previous := spans(c.now, period.Length())
-	if !g.Since.Equal(current.From) {
-		t.Fatalf("%s: since %v, want %v", period, g.Since, current.From)
+	period, current, previous := w.Period, w.Span, w.Previous
+	if period != stats.PeriodCustom {
+		current, previous = spans(c.now, period.Length())
+	}
+	if g.Window.Span != current || g.Window.Asked != w.Asked {
+		t.Fatalf("%s: the window is %+v, want %+v", period, g.Window, w)
+	}
+	checkHealth(t, c, guild, g)
+	month := c.now.Year()*100 + int(c.now.Month())
+	if want := len(c.months[month][guild]); g.Active.Value != float64(want) {
+		t.Errorf("%v active members this month, want %d", g.Active.Value, want)
+	}
+	checkLatency(t, c, g.Latency, current, previous)
+	checkHours(t, c, guild, g.Activity)
+	if checkGaps(t, c, guild, g); g.Unknown != "" {
+		checkUnknown(t, c, guild, g)
+		return
 	}
 	for what, figure := range map[string]stats.Figure{"message": g.Messages, "command": g.Commands, "join": g.Joins,
 		"leave": g.Leaves, "action": g.Actions, "violation": g.Violations} {
@@ -123,15 +137,47 @@ func checkGuild(
 	if kinds != int64(g.Violations.Value) {
 		t.Errorf("%s: by kind there are %d violations, want %v", period, kinds, g.Violations.Value)
 	}
-	checkOffenders(t, c, guild, period, g)
-	checkHealth(t, c, guild, g)
-	month := c.now.Year()*100 + int(c.now.Month())
-	if want := len(c.months[month][guild]); g.Active.Value != float64(want) {
-		t.Errorf("%v active members this month, want %d", g.Active.Value, want)
+	checkOffenders(t, c, guild, g)
+	checkTargets(t, c, guild, g)
+}
+
+// checkUnknown: what nothing is known of is a time in which nothing happened, and no figure of it is zero.
+func checkUnknown(t *rapid.T, c *chronicle, guild snowflake.GuildID, g *stats.Guild) {
+	if g.Window.Period != stats.PeriodCustom {
+		t.Errorf("nothing is known of the last %s: %s", g.Window.Period, g.Unknown)
 	}
-	checkLatency(t, c, g.Latency, current, previous)
-	checkHours(t, c, guild, g.Activity)
-	checkTargets(t, c, guild, period, g)
+	for what, figure := range map[string]stats.Figure{"message": g.Messages, "command": g.Commands, "join": g.Joins,
+		"leave": g.Leaves, "action": g.Actions, "violation": g.Violations} {
+		if n := c.count(guild, g.Window.Span, what, nil); n != 0 || figure.Known || figure.Why == "" || figure.Change.Known {
+			t.Errorf("%d %ss in a time of which nothing is known: %+v", n, what, figure)
+		}
+	}
+}
+
+// checkGaps counts by hand those that a dashboard lists.
+func checkGaps(t *rapid.T, c *chronicle, guild snowflake.GuildID, g *stats.Guild) {
+	span := g.Window.Span
+	if day := c.now.Truncate(time.Hour).Add(-23 * time.Hour); g.Window.Period != stats.PeriodCustom && day.Before(span.From) {
+		span.From = day
+	}
+	var want int
+	for _, gap := range c.gaps {
+		if (gap.Guild == 0 || gap.Guild == guild) && gap.From.Before(span.Until) && gap.To.After(span.From) {
+			want++
+		}
+	}
+	if len(g.Gaps) != min(20, want) {
+		t.Errorf("%s: %d gaps, want %d", g.Window.Period, len(g.Gaps), want)
+	}
+}
+
+// exactly is the time in which members are counted: the running windows are exact to the millisecond when swept.
+func (c *chronicle) exactly(g *stats.Guild) store.Span {
+	span := g.Window.Span
+	if period := g.Window.Period; period == stats.PeriodWeek || period == stats.PeriodMonth {
+		span.From = c.now.Add(-period.Length())
+	}
+	return span
 }
 
 func checkOverview(ctx context.Context, t *rapid.T, c *chronicle, figures *stats.Stats) {
@@ -230,12 +276,8 @@ func checkHours(t *rapid.T, c *chronicle, guild snowflake.GuildID, hours []stats
 	}
 }
 
-func checkTargets(t *rapid.T, c *chronicle, guild snowflake.GuildID, period stats.Period, g *stats.Guild) {
-	since := g.Since
-	if period == stats.PeriodWeek || period == stats.PeriodMonth {
-		since = c.now.Add(-period.Length()) // the running windows are exact to the millisecond when swept
-	}
-	want := c.targets(guild, since)
+func checkTargets(t *rapid.T, c *chronicle, guild snowflake.GuildID, g *stats.Guild) {
+	period, want := g.Window.Period, c.targets(guild, c.exactly(g))
 	if len(want) != len(g.Targets) {
 		t.Fatalf("%s: %d targets, want %d", period, len(g.Targets), len(want))
 	}

@@ -12,14 +12,11 @@ import (
 )
 
 // checkOffenders counts by hand who broke rules how often: those in shadow mode are no facts.
-func checkOffenders(t *rapid.T, c *chronicle, guild snowflake.GuildID, period stats.Period, g *stats.Guild) {
-	since := g.Since
-	if period == stats.PeriodWeek || period == stats.PeriodMonth {
-		since = c.now.Add(-period.Length()) // the running windows are exact to the millisecond when swept
-	}
+func checkOffenders(t *rapid.T, c *chronicle, guild snowflake.GuildID, g *stats.Guild) {
+	period, span := g.Window.Period, c.exactly(g)
 	counts, last := map[snowflake.UserID]int64{}, map[snowflake.UserID]time.Time{}
 	for _, f := range c.facts {
-		if f.what == "violation" && f.guild == guild && !f.at.Before(since) {
+		if f.what == "violation" && f.guild == guild && within(span, f.at) {
 			counts[f.target]++
 			if f.at.After(last[f.target]) {
 				last[f.target] = f.at

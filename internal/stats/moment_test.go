@@ -39,7 +39,7 @@ func TestPagesAreOfOneMoment(t *testing.T) {
 			random := rand.New(rand.NewPCG(1, 2))
 			for ctx.Err() == nil {
 				guild, period := snowflake.GuildID(1+random.IntN(2)), stats.Periods()[random.IntN(4)]
-				if g, err := figures.Guild(t.Context(), guild, period); err != nil {
+				if g, err := figures.Guild(t.Context(), guild, stats.Last(period)); err != nil {
 					t.Error(err)
 				} else if problem := mixedGuild(g); problem != "" {
 					t.Errorf("guild %d, %s: %s", guild, period, problem)
@@ -135,7 +135,7 @@ func mixedOverview(o *stats.Overview) string {
 func TestNothingIsKeptOfWhatCouldNotBeRead(t *testing.T) {
 	s := storetest.New(t)
 	figures := stats.New(s, stats.Options{})
-	if _, err := figures.Guild(t.Context(), 404, stats.PeriodDay); err == nil {
+	if _, err := figures.Guild(t.Context(), 404, stats.Last(stats.PeriodDay)); err == nil {
 		t.Error("a guild that is not there was found")
 	}
 	if err := s.Close(); err != nil {

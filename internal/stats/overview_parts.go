@@ -146,7 +146,8 @@ func readAllHours(snapshot *store.Snapshot, now time.Time, _ onlyKey) []store.Bu
 }
 
 func readHourLatency(snapshot *store.Snapshot, now time.Time, _ onlyKey) beats {
-	return beatsIn(snapshot, now, time.Hour)
+	current, previous := windows(now, time.Hour)
+	return beatsIn(snapshot, over(current, now), previous)
 }
 
 func readRunningBeats(snapshot *store.Snapshot, now time.Time, _ onlyKey) moderation.Latency {
@@ -162,5 +163,5 @@ func readAllLines(snapshot *store.Snapshot, _ time.Time, _ onlyKey) []moderation
 }
 
 func readAllGaps(snapshot *store.Snapshot, now time.Time, _ onlyKey) []moderation.Gap {
-	return snapshot.Gaps(store.Everywhere, dayOf(now).From, readGaps)
+	return snapshot.Gaps(store.Everywhere, dayOf(now), readGaps)
 }

@@ -165,7 +165,7 @@ func live(ctx context.Context, s *store.Store, guilds []temper, second int, rand
 // each watcher turns to another page or back twice a minute.
 func watch(ctx context.Context, figures *stats.Stats, guilds []temper, second int, random *rand.Rand) error {
 	for _, g := range guilds {
-		if _, err := figures.Guild(ctx, g.guild, stats.PeriodDay); err != nil {
+		if _, err := figures.Guild(ctx, g.guild, stats.Last(stats.PeriodDay)); err != nil {
 			return err
 		}
 		for range g.watchers {
@@ -176,7 +176,7 @@ func watch(ctx context.Context, figures *stats.Stats, guilds []temper, second in
 			if random.IntN(4) == 0 {
 				period = stats.Periods()[random.IntN(4)]
 			}
-			if _, err := figures.Guild(ctx, g.guild, period); err != nil {
+			if _, err := figures.Guild(ctx, g.guild, stats.Last(period)); err != nil {
 				return err
 			}
 		}

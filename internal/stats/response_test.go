@@ -50,7 +50,7 @@ func TestWhatIsNotCountedIsInNoFigure(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, period := range stats.Periods() {
-			g, err := figures.Guild(t.Context(), 11, period)
+			g, err := figures.Guild(t.Context(), 11, stats.Last(period))
 			if err != nil {
 				t.Fatal(err)
 			}

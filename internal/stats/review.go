@@ -29,17 +29,10 @@ type Review struct {
 	Profile  moderation.Guild
 	TimeZone string
 
-	Messages, Commands, Joins, Leaves Figure
-	Violations, Rate                  Figure
-	Actions                           Figure
-	ResponseMedian, ResponseP95       Figure
-	Endings                           []Ending
-	Severity, FoundBySource           []Share
-	ByKind, BySource                  []Share // actions
-	Rules                             []RuleReview
-	Offenders                         []Offender
-	Repeat                            Repeat
-	Gaps                              []Gap // in the span, the newest first
+	Figures
+	Rules     []RuleReview
+	Offenders []Offender
+	Gaps      []Gap // in the span, the newest first
 }
 
 // RuleReview is what one rule found. Every rule that there is has one, zero included.
@@ -97,36 +90,12 @@ func (r *Review) read(now *store.Snapshot, guild snowflake.GuildID, zone *time.L
 	if r.Running { // part of a day is not compared with a whole one
 		compared.watched, compared.why = history{}, "it is not over yet"
 	}
-	figure := func(current, previous int64) Figure {
-		value := float64(current)
-		return Figure{Value: value, Known: true, Change: compared.with(value, float64(previous))}
-	}
-	activity, earlier := now.Activity(guild, r.Span), now.Activity(guild, before)
-	r.Messages, r.Commands = figure(activity.Messages, earlier.Messages), figure(activity.Commands, earlier.Commands)
-	r.Joins, r.Leaves = figure(activity.Joins, earlier.Joins), figure(activity.Leaves, earlier.Leaves)
-
-	found, violationsBefore := now.Found(guild, r.Span), sum(now.Severities(guild, before))
-	violations := sum(found.BySeverity)
-	r.Violations = figure(violations, violationsBefore)
-	r.Severity = shares(moderation.Severities(), found.BySeverity)
-	r.FoundBySource = shares(moderation.Sources(), found.BySource)
-	r.Rate = compared.rate(ratio{violations, activity.Messages}, ratio{violationsBefore, earlier.Messages})
-	r.ResponseMedian, r.ResponseP95 = compared.responses(now.ResponseTimes(guild, r.Span), now.ResponseTimes(guild, before))
-
-	actions, actionsBefore := now.Actions(guild, r.Span), now.Endings(guild, before)
-	r.Actions = figure(sum(actions.ByKind), actionsBefore.Total)
-	r.ByKind, r.BySource = shares(moderation.ActionKinds(), actions.ByKind), shares(moderation.Sources(), actions.BySource)
-	r.Endings = compared.endings(actions.ByKind, actionsBefore)
+	r.Figures = compared.figures(totalsIn(now, guild, r.Span), earlierIn(now, guild, before))
 	r.Rules = rulesReviewed(now, guild, r.Span, before)
 
 	offenders := now.OffendersIn(guild, r.Span, shownTargets)
 	r.Repeat = Repeat{One: offenders.One, Two: offenders.Two, More: offenders.More}
-	for _, gap := range now.Gaps(guild, r.Span.From, readGaps) {
-		if gap.From.Before(r.Span.Until) {
-			r.Gaps = append(r.Gaps, gap)
-		}
-	}
-	r.Gaps = r.Gaps[:min(shownGaps, len(r.Gaps))]
+	r.Gaps = now.Gaps(guild, r.Span, shownGaps)
 	return offenders
 }
 

@@ -7,7 +7,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"guildwatch/internal/fault"
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
 	"guildwatch/store"
@@ -32,6 +31,9 @@ type Stats struct {
 	overviews  *store.Cache[onlyKey, *board[Overview]]
 	guilds     *store.Cache[Key, *board[Guild]]
 	analyses   *store.Cache[Key, *board[Analytics]]
+
+	chosenGuilds   *store.Cache[chosenKey, *board[Guild]]
+	chosenAnalyses *store.Cache[chosenKey, *board[Analytics]]
 
 	overviewShelves overviewShelves
 	guildShelves    guildShelves
@@ -61,6 +63,14 @@ func New(s *store.Store, o Options) *Stats {
 		Name: "metrics", Life: boardLife, Load: stats.loadGuild, Dropped: stats.dropGuilds,
 	})
 	stats.analyses = stats.newAnalyses()
+	stats.chosenGuilds = keepChosen(stats, "metrics-chosen", []drops[Key]{dashboard, everyDashboard},
+		func(ctx context.Context, key chosenKey) (*board[Guild], error) {
+			return stats.guild(ctx, key.guild, key.window(), stats.clock().UTC())
+		})
+	stats.chosenAnalyses = keepChosen(stats, "analytics-chosen", []drops[Key]{analysed, everyAnalysis},
+		func(ctx context.Context, key chosenKey) (*board[Analytics], error) {
+			return stats.analyseWhole(ctx, key.guild, key.window(), stats.clock().UTC())
+		})
 	return stats
 }
 
@@ -69,13 +79,12 @@ func (s *Stats) Overview(ctx context.Context) (*Overview, error) {
 	return fresh(ctx, s, s.overviews, onlyKey{})
 }
 
-// Guild is a guild's dashboard for one period: a fault of kind Invalid for an unknown period, NotFound for a guild that
-// the bot is not in.
-func (s *Stats) Guild(ctx context.Context, guild snowflake.GuildID, period Period) (*Guild, error) {
-	if period.Length() == 0 {
-		return nil, fault.New(fault.Invalid, "There is no such period: choose hour, day, week or month.")
+// Guild is a guild's dashboard over a window: a fault of kind NotFound for a guild that the bot is not in.
+func (s *Stats) Guild(ctx context.Context, guild snowflake.GuildID, w Window) (*Guild, error) {
+	if w.Period != PeriodCustom {
+		return fresh(ctx, s, s.guilds, Key{guild, w.Period})
 	}
-	return fresh(ctx, s, s.guilds, Key{guild, period})
+	return chosenBoard(ctx, s, s.chosenGuilds, guild, w, func(g *Guild) *Window { return &g.Window })
 }
 
 // Guilds lists the guilds that the bot is in, the busiest of the last 24 hours first. It is the overview's own list.

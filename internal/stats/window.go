@@ -3,54 +3,79 @@ package stats
 import (
 	"time"
 
+	"guildwatch/internal/fault"
 	"guildwatch/internal/moderation"
 	"guildwatch/store"
 )
 
-// windows gives the period of a length that ends now, and the one before it. Counters know nothing shorter than a
-// bucket, so the period starts on the bucket in which a moment so long ago lies, and the one before it is as long to
-// the nearest bucket: comparing 74 minutes with 60 would show quiet hours as growth.
-func windows(now time.Time, length time.Duration) (current, previous store.Span) {
-	since := moderation.BucketOf(now.Add(-length))
-	until := moderation.BucketOf(now).Add(moderation.Bucket) // the running bucket belongs to it
-	before := since.Add(-now.Sub(since).Round(moderation.Bucket))
-	return store.Span{From: since, Until: until}, store.Span{From: before, Until: since}
+// PeriodCustom is a time that somebody has chosen. It is none of Periods.
+const PeriodCustom Period = "custom"
+
+// longestWindow bounds what can be chosen: two years are 730 sheets of each source.
+const longestWindow = 731 * 24 * time.Hour
+
+// Window is the time that figures are of, and the time before it, which is as long. Counters know nothing shorter than
+// a quarter of an hour, so all ends lie on quarters.
+type Window struct {
+	Period   Period
+	Span     store.Span
+	Previous store.Span
+	Asked    store.Span // of PeriodCustom: the time that was chosen
 }
 
-// monthOf gives the UTC calendar month that lies back months before now.
-func monthOf(now time.Time, back int) store.Span {
-	year, month, _ := now.UTC().Date()
-	first := time.Date(year, month-time.Month(back), 1, 0, 0, 0, 0, time.UTC)
-	return store.Span{From: first, Until: first.AddDate(0, 1, 0)}
+// Rounded says whether the window begins or ends at another moment than was asked for. That of a period begins with the quarter
+// in which a moment so long ago lies.
+func (w Window) Rounded() bool {
+	return w.Period != PeriodCustom || !w.Asked.From.Equal(w.Span.From) || !w.Asked.Until.Equal(w.Span.Until)
 }
 
-// dayOf gives the 24 clock hours that end with the running one.
-func dayOf(now time.Time) store.Span {
-	last := now.UTC().Truncate(time.Hour)
-	return store.Span{From: last.Add(-23 * time.Hour), Until: last.Add(time.Hour)}
-}
+// Last is a period that ends whenever figures of it are asked for.
+func Last(period Period) Window { return Window{Period: period} }
 
-// history says from when on figures are whole; the zero time where there are none at all.
-type history time.Time
-
-// covers says whether all of a span was watched.
-func (h history) covers(span store.Span) bool {
-	return !time.Time(h).IsZero() && !time.Time(h).After(span.From)
-}
-
-// compare is the change from the figure of an earlier span, if all of that span was watched.
-func (h history) compare(current, previous float64, of store.Span, why string) Change {
-	if !h.covers(of) {
-		return Unknown(why)
+// WindowOf is the window of a period that ends now: the same as that of the dashboard. It answers a fault of kind
+// Invalid for an unknown period.
+func WindowOf(now time.Time, period Period) (Window, error) {
+	if period.Length() == 0 {
+		return Window{}, fault.New(fault.Invalid, "There is no such period: choose hour, day, week or month.")
 	}
-	return Compare(current, previous)
+	current, previous := windows(now, period.Length())
+	return Window{Period: period, Span: current, Previous: previous}, nil
 }
 
-// needs says what a comparison with the previous period waits for.
-func (p Period) needs() string {
-	return map[Period]string{PeriodHour: "needs two hours of history", PeriodDay: "needs two days of history",
-		PeriodWeek: "needs two weeks of history", PeriodMonth: "needs two months of history"}[p]
+// CustomWindow is the window between two moments: widened to whole quarters of an hour, and ending with the running one
+// where it would end later. It answers a fault of kind Invalid for one that is empty, has not begun, or is longer than
+// two years.
+func CustomWindow(now, from, until time.Time) (Window, error) {
+	asked := store.Span{From: from.UTC(), Until: until.UTC()}
+	end := runningOf(now).Until
+	if asked.Until.After(end) {
+		asked.Until = end
+	}
+	switch {
+	case !from.Before(now):
+		return Window{}, fault.New(fault.Invalid, "This time has not begun yet.")
+	case !from.Before(until):
+		return Window{}, fault.New(fault.Invalid, "The time must begin before it ends.")
+	case asked.Length() > longestWindow:
+		return Window{}, fault.New(fault.Invalid, "Choose at most two years at a time.")
+	}
+	span := store.Span{From: moderation.BucketOf(asked.From), Until: moderation.BucketOf(asked.Until)}
+	if span.Until.Before(asked.Until) {
+		span.Until = span.Until.Add(moderation.Bucket)
+	}
+	w := chosenWindow(span)
+	w.Asked = asked
+	return w, nil
 }
 
-// needsMonth is why a comparison with the last calendar month is not there yet.
-const needsMonth = "needs a month of history"
+func chosenWindow(span store.Span) Window {
+	return Window{Period: PeriodCustom, Span: span, Previous: store.Span{From: span.From.Add(-span.Length()), Until: span.From}}
+}
+
+// needs says what a comparison with the time before waits for.
+func (w Window) needs() string {
+	if w.Period == PeriodCustom {
+		return "the time before was not watched"
+	}
+	return w.Period.needs()
+}

@@ -2,7 +2,6 @@
 package analytics
 
 import (
-	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -11,6 +10,7 @@ import (
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 	"guildwatch/views/layout"
+	"guildwatch/views/period"
 	"guildwatch/views/ui"
 )
 
@@ -18,23 +18,8 @@ import (
 type View struct {
 	Page      layout.Page // Sections are filled in
 	Analytics *stats.Analytics
-	Chosen    Chosen
+	Chosen    period.Chosen
 	Failed    string // a plain sentence that stands in every panel instead of figures; empty: all is well
-}
-
-// Chosen is a time as the form was filled in.
-type Chosen struct {
-	From, To string
-	Asked    bool   // the form was asked for
-	Problem  string // why it makes no sense; empty: it does
-}
-
-// Set says whether anything was chosen.
-func (c Chosen) Set() bool { return c.From+c.To != "" }
-
-// Custom is the choice of any other time: where it is chosen.
-func Custom(guild snowflake.GuildID, on bool) ui.Choice {
-	return ui.Choice{Label: "Custom", On: on, URL: URL(guild) + "?period=" + string(stats.PeriodCustom)}
 }
 
 // URL is the page of a guild.
@@ -132,86 +117,11 @@ func (v View) page() layout.Page {
 	return page
 }
 
-// frame says which time the figures are of.
-func (v View) frame() string {
-	if v.Failed != "" {
-		return ""
-	}
-	text, w := over(v.Analytics), v.Analytics.Window
-	if w.Period != stats.PeriodCustom {
-		text += ", " + between(v.Analytics, w.Span.From, v.Analytics.At)
-	}
-	text = strings.ToUpper(text[:1]) + text[1:] + ", compared with the time before, as long. Times in " +
-		zone(v.Analytics).String() + "."
-	if w.Period == stats.PeriodCustom && w.Rounded() {
-		text += " Counted by the quarter of an hour: " + rounded(v.Analytics) + "."
-	}
-	return text
+// period is the time of the page's figures.
+func (v View) period() period.View {
+	return period.View{URL: URL(v.Page.Current), Window: v.Analytics.Window, At: v.Analytics.At, Zone: zone(v.Analytics),
+		Chosen: v.Chosen, Failed: v.Failed != ""}
 }
 
 // over is the window in words: "last 24 hours".
-func over(a *stats.Analytics) string {
-	switch a.Window.Period {
-	case stats.PeriodHour:
-		return "last hour"
-	case stats.PeriodDay:
-		return "last 24 hours"
-	case stats.PeriodWeek:
-		return "last 7 days"
-	case stats.PeriodMonth:
-		return "last 30 days"
-	}
-	return between(a, a.Window.Span.From, a.Window.Span.Until)
-}
-
-// rounded says how the window differs from what was asked for.
-func rounded(a *stats.Analytics) string {
-	w := a.Window
-	var changed []string
-	if !w.Asked.From.Equal(w.Span.From) {
-		changed = append(changed, "it begins at "+clock(a, w.Span.From)+" instead of "+clock(a, w.Asked.From))
-	}
-	if !w.Asked.Until.Equal(w.Span.Until) {
-		changed = append(changed, "it ends at "+clock(a, w.Span.Until)+" instead of "+clock(a, w.Asked.Until))
-	}
-	return strings.Join(changed, ", ")
-}
-
-func clock(a *stats.Analytics, at time.Time) string { return at.In(zone(a)).Format("15:04") }
-
-// between is a span in words: "2 Jan 2026, 00:00 to 9 Jan 2026, 12:15".
-func between(a *stats.Analytics, from, until time.Time) string {
-	const layout = "2 Jan 2006, 15:04"
-	return from.In(zone(a)).Format(layout) + " to " + until.In(zone(a)).Format(layout)
-}
-
-// periods are the links of the period switch.
-func (v View) periods() []ui.Choice {
-	var out []ui.Choice
-	for _, p := range stats.Periods() {
-		out = append(out, ui.Choice{Label: strings.ToUpper(string(p[:1])) + string(p[1:]),
-			On:  p == v.Analytics.Window.Period && v.Chosen.Problem == "",
-			URL: URL(v.Page.Current) + "?period=" + string(p)})
-	}
-	return append(out, Custom(v.Page.Current, v.Analytics.Window.Period == stats.PeriodCustom))
-}
-
-// from and to are the fields of a chosen time, filled in with the window that is shown.
-func (v View) from() ui.Field {
-	return ui.Field{Name: "from", Label: "From", Type: "datetime-local", Problem: v.Chosen.Problem,
-		Value: v.field(v.Chosen.From, v.Analytics.Window.Span.From), More: templ.Attributes{"required": true}}
-}
-
-func (v View) to() ui.Field {
-	return ui.Field{Name: "to", Label: "To", Type: "datetime-local",
-		Value: v.field(v.Chosen.To, v.Analytics.Window.Span.Until)}
-}
-
-// field is a moment as the browser's field writes it: as the form was filled in, or of the window.
-func (v View) field(chosen string, at time.Time) string {
-	const layout = "2006-01-02T15:04"
-	if v.Chosen.Problem != "" || v.Failed != "" {
-		return chosen
-	}
-	return at.In(zone(v.Analytics)).Format(layout)
-}
+func over(a *stats.Analytics) string { return period.Over(a.Window, zone(a)) }

@@ -54,12 +54,6 @@ var noViolations = ui.Nothing{
 	Text: "When a rule of yours or one of Discord AutoMod's is broken, it is counted here by the time at which it happened.",
 }
 
-// unknown is what stands where nothing can be counted.
-func unknown(why string) ui.Nothing {
-	return ui.Nothing{Icon: "history", Title: "Not known", Tone: ui.Neutral,
-		Text: "There is nothing to count in this time: " + why + "."}
-}
-
 var noModerators = ui.Nothing{
 	Icon: "users", Title: "No moderator was active", Tone: ui.Neutral,
 	Text: "The hours in which somebody acts, or in which members with the role of a moderator write, will be shown here.",

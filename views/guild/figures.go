@@ -4,37 +4,15 @@ import (
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/stats"
 	"guildwatch/views/chart"
+	"guildwatch/views/period"
 	"guildwatch/views/ui"
 )
 
-// over is the period in words: "last 24 hours".
-func over(p stats.Period) string {
-	switch p {
-	case stats.PeriodHour:
-		return "last hour"
-	case stats.PeriodWeek:
-		return "last 7 days"
-	case stats.PeriodMonth:
-		return "last 30 days"
-	}
-	return "last 24 hours"
-}
-
-// before is the time that figures are compared with.
-func before(p stats.Period) string {
-	switch p {
-	case stats.PeriodHour:
-		return "the hour before"
-	case stats.PeriodWeek:
-		return "the week before"
-	case stats.PeriodMonth:
-		return "the 30 days before"
-	}
-	return "the day before"
-}
+// over is the window in words: "last 24 hours".
+func over(d stats.Guild) string { return period.Over(d.Window, ui.Zone(d.TimeZone)) }
 
 func cards(d stats.Guild) []ui.Card {
-	against := before(d.Period)
+	against := period.Before(d.Window)
 	// counted is a figure of the period with its shape over the day.
 	counted := func(label, icon string, figure stats.Figure, lane chart.Lane) ui.Card {
 		return ui.Card{Label: label, Icon: icon, Figure: figure, Against: against, Series: lane.Series, Spark: spark(d, lane)}
@@ -45,9 +23,11 @@ func cards(d stats.Guild) []ui.Card {
 	violations.Rising = ui.Unwelcome
 	latency := ui.Card{Label: "Gateway latency", Icon: "timer", Figure: d.Latency, Unit: "ms", Against: against}
 	latency.Delta, latency.Rising = true, ui.Unwelcome
-	return []ui.Card{
-		counted("Messages", "message-square", d.Messages, chart.Messages),
-		active,
+	list := []ui.Card{counted("Messages", "message-square", d.Messages, chart.Messages)}
+	if d.Window.Period != stats.PeriodCustom { // beside figures of then, this month's would be taken for one of them
+		list = append(list, active)
+	}
+	return append(list,
 		violations,
 		rate(d),
 		response(d, "Median response", d.ResponseMedian),
@@ -58,7 +38,7 @@ func cards(d stats.Guild) []ui.Card {
 		counted("Left", "user-minus", d.Leaves, leaves),
 		counted("Commands", "terminal", d.Commands, chart.Commands),
 		latency,
-	}
+	)
 }
 
 var (
@@ -68,7 +48,7 @@ var (
 
 // spark is the shape beside a figure: only where the figure is of the same 24 hours.
 func spark(d stats.Guild, lane chart.Lane) []int64 {
-	if d.Period != stats.PeriodDay {
+	if d.Window.Period != stats.PeriodDay {
 		return nil
 	}
 	out := make([]int64, len(d.Activity))

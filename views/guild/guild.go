@@ -3,14 +3,15 @@ package guild
 
 import (
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
 	"guildwatch/internal/frame"
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
-	"guildwatch/views/analytics"
 	"guildwatch/views/layout"
+	"guildwatch/views/period"
 	"guildwatch/views/ui"
 )
 
@@ -22,6 +23,7 @@ const StreamedPeriod = stats.PeriodDay
 type View struct {
 	Page   layout.Page // Sections are filled in
 	Guild  stats.Guild
+	Chosen period.Chosen
 	Failed string // a plain sentence that stands in every panel instead of figures; empty: all is well
 }
 
@@ -41,22 +43,31 @@ var dated = map[frame.Name]bool{
 func (v View) slot(name frame.Name, section string) ui.Slot {
 	return ui.Slot{
 		Region: name, Section: section, Class: "at-" + strings.TrimPrefix(string(name), "panel-"), Page: v.Page.Path,
-		Refetch: dated[name] && v.Guild.Period != StreamedPeriod,
+		Refetch: v.every(name),
 	}
 }
 
 func (v View) page() layout.Page {
 	v.Page.About = v.about()
-	v.Page.Sections = []layout.Section{
-		{ID: "health", Label: "Health", Icon: "shield-check"},
-		{ID: "activity", Label: "Activity", Icon: "activity"},
+	counted := []layout.Section{
 		{ID: "violations", Label: "Violations", Icon: "shield-alert"},
 		{ID: "actions", Label: "Actions", Icon: "gavel"},
 		{ID: "members", Label: "Members", Icon: "users"},
-		{ID: "feed", Label: "Events", Icon: "list-checks"},
 	}
+	if v.chosen() {
+		v.Page.Sections = append([]layout.Section{{ID: "figures", Label: "Figures", Icon: "gauge"}}, counted...)
+		return v.Page
+	}
+	v.Page.Sections = append([]layout.Section{
+		{ID: "health", Label: "Health", Icon: "shield-check"},
+		{ID: "activity", Label: "Activity", Icon: "activity"},
+	}, append(counted, layout.Section{ID: "feed", Label: "Events", Icon: "list-checks"})...)
 	return v.Page
 }
+
+// chosen says whether the page is of a time that was chosen. What is of now is left out of it: health, the last 24 hours, the
+// feed and the checklist.
+func (v View) chosen() bool { return v.Guild.Window.Period == stats.PeriodCustom }
 
 // about is the line below the guild's name.
 func (v View) about() string {
@@ -70,24 +81,20 @@ func (v View) about() string {
 	return about
 }
 
-// frame says which time the figures are of.
-func (v View) frame() string {
-	if v.Failed != "" {
-		return ""
-	}
-	last := over(v.Guild.Period)
-	return strings.ToUpper(last[:1]) + last[1:] + ", compared with " + before(v.Guild.Period) + ". Times in " +
-		ui.Zone(v.Guild.TimeZone).String() + "."
+// period is the time of the page's figures.
+func (v View) period() period.View {
+	return period.View{URL: "/g/" + snowflake.String(v.Page.Current), Window: v.Guild.Window, Zone: ui.Zone(v.Guild.TimeZone),
+		Chosen: v.Chosen, Failed: v.Failed != ""}
 }
 
-// periods are the links of the period switch.
-func (v View) periods() []ui.Choice {
-	var out []ui.Choice
-	for _, p := range stats.Periods() {
-		out = append(out, ui.Choice{
-			Label: strings.ToUpper(string(p[:1])) + string(p[1:]), On: p == v.Guild.Period,
-			URL: "/g/" + snowflake.String(v.Page.Current) + "?period=" + string(p),
-		})
+// every is how often a region fetches its own figures while frames carry others. Those of a chosen time are computed for
+// the page alone.
+func (v View) every(name frame.Name) time.Duration {
+	switch {
+	case !dated[name] || v.Guild.Window.Period == StreamedPeriod:
+		return 0
+	case v.chosen():
+		return 15 * time.Second
 	}
-	return append(out, analytics.Custom(v.Page.Current, false))
+	return 5 * time.Second
 }

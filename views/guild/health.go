@@ -8,6 +8,7 @@ import (
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 	"guildwatch/views/chart"
+	"guildwatch/views/period"
 	"guildwatch/views/ui"
 )
 
@@ -135,20 +136,23 @@ func severities(d stats.Guild) []chart.Bar {
 }
 
 func rate(d stats.Guild) ui.Card {
-	return ui.Card{Label: "Violations per 1000", Icon: "shield-alert", Figure: d.Rate, Against: before(d.Period),
+	return ui.Card{Label: "Violations per 1000", Icon: "shield-alert", Figure: d.Rate, Against: period.Before(d.Window),
 		Rising: ui.Unwelcome, Note: "messages"}
 }
 
 func response(d stats.Guild, label string, figure stats.Figure) ui.Card {
-	return ui.Card{Label: label, Icon: "timer", Figure: figure, Unit: "ms", Against: before(d.Period), Delta: true,
+	return ui.Card{Label: label, Icon: "timer", Figure: figure, Unit: "ms", Against: period.Before(d.Window), Delta: true,
 		Rising: ui.Unwelcome, Note: ui.ResponseNote(figure)}
 }
 
 // repeat is how many members broke rules more than once.
 func repeat(d stats.Guild) ui.Card {
 	often := float64(d.Repeat.Two + d.Repeat.More)
-	return ui.Card{Label: "Repeat offenders", Icon: "user-x",
-		Figure: stats.Figure{Value: often, Known: true, Change: stats.Unknown(repeated(d.Repeat))}}
+	figure := stats.Figure{Value: often, Known: true, Change: stats.Unknown(repeated(d.Repeat))}
+	if d.NoRows != "" {
+		figure = stats.Figure{Why: d.NoRows, Change: stats.Unknown(d.NoRows)}
+	}
+	return ui.Card{Label: "Repeat offenders", Icon: "user-x", Figure: figure}
 }
 
 func repeated(r stats.Repeat) string {
@@ -161,7 +165,7 @@ func endings(d stats.Guild) []ui.Card {
 	var out []ui.Card
 	for _, e := range d.Endings {
 		out = append(out, ui.Card{Label: ui.KindName(e.Kind), Icon: ui.KindIcon(e.Kind), Figure: e.Share, Unit: "%",
-			Against: before(d.Period), Delta: true, Note: "of all actions"})
+			Against: period.Before(d.Window), Delta: true, Note: "of all actions"})
 	}
 	return out
 }

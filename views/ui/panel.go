@@ -3,6 +3,7 @@ package ui
 import (
 	"net/url"
 	"strconv"
+	"time"
 
 	"guildwatch/internal/frame"
 )
@@ -31,7 +32,8 @@ type Slot struct {
 	Section string // id of the section that the slot is; empty: none
 	Class   string // where it stands in the page's grid
 	Page    string // the page's own path and query
-	Refetch bool   // frames carry other figures than the page shows: it fetches its own when one arrives
+	// Refetch is how often at most the page fetches its own figures, because frames carry others; 0: frames carry them.
+	Refetch time.Duration
 }
 
 // address is where the region is fetched by itself.

@@ -4,6 +4,7 @@ import (
 	"guildwatch/internal/stats"
 	"guildwatch/views/analytics"
 	"guildwatch/views/chart"
+	"guildwatch/views/period"
 	"guildwatch/views/ui"
 	"guildwatch/views/viewtest"
 )
@@ -12,10 +13,15 @@ import (
 func analyses() []state {
 	busy, none := viewtest.Analytics(), viewtest.NoAnalytics()
 	odd := viewtest.AnalyticsView(busy)
-	odd.Chosen = analytics.Chosen{From: "2026-03-14T12:00", To: "yester\"day", Problem: "The time must begin before it ends."}
+	odd.Chosen = period.Chosen{From: "2026-03-14T12:00", To: "yester\"day", Problem: "The time must begin before it ends."}
 	lost := viewtest.AnalyticsView(&stats.Analytics{Window: busy.Window})
 	lost.Failed = failed
+	time := period.View{URL: "/g/1/analytics", Window: busy.Window, At: viewtest.Now, Zone: ui.Zone("Asia/Tokyo")}
 	all := []state{
+		{"period.Head/dated", period.Head(time)},
+		{"period.Form/closed", period.Form(time)},
+		{"period.RowsFrom/some", period.RowsFrom(ui.Moment{At: viewtest.Now, Now: viewtest.Now, Zone: time.Zone}, "Who broke rules")},
+		{"period.RowsFrom/none", period.RowsFrom(ui.Moment{}, "Who broke rules")},
 		{"analytics.Page/busy", analytics.Page(viewtest.AnalyticsView(busy))},
 		{"analytics.Page/none", analytics.Page(viewtest.AnalyticsView(none))},
 		{"analytics.Page/odd", analytics.Page(odd)},

@@ -16,6 +16,7 @@ import (
 	"guildwatch/views/guild"
 	"guildwatch/views/layout"
 	"guildwatch/views/overview"
+	"guildwatch/views/period"
 	"guildwatch/views/start"
 	"guildwatch/views/ui"
 	"guildwatch/views/viewtest"
@@ -59,6 +60,10 @@ func pages() []state {
 		{"overview.Page/new", overview.Page(overview.View{Page: front, Overview: viewtest.NewOverview()})},
 		{"overview.Page/failed", overview.Page(overview.View{Page: front, Failed: failed})},
 		{"guild.Page/week", guild.Page(guild.View{Page: harbor, Guild: viewtest.Guild(stats.PeriodWeek)})},
+		{"guild.Page/chosen", guild.Page(guild.View{Page: harbor, Guild: viewtest.ChosenGuild(),
+			Chosen: period.Chosen{From: "2026-03-01T12:00", To: "2026-03-08T12:00"}})},
+		{"guild.Page/unknown", guild.Page(guild.View{Page: harbor, Guild: viewtest.UnknownGuild(),
+			Chosen: period.Chosen{From: "2026-03-01T12:00"}})},
 		{"guild.Page/outage", guild.Page(guild.View{Page: looker, Guild: away})},
 		{"guild.Page/new", guild.Page(guild.View{Page: viewtest.GuildPage(22, "Small Talk", ""),
 			Guild: viewtest.NewGuild()})},
@@ -102,8 +107,8 @@ func overviews() []state {
 
 func guilds() []state {
 	day, fresh := viewtest.Guild(stats.PeriodDay), viewtest.NewGuild()
-	done := day
-	done.Checklist = nil
+	done, many := day, fresh
+	done.Checklist, many.TooMany = nil, "more than 750,000 actions were taken in it, choose a shorter one"
 	well, warning, alert := day, day, day
 	warning.Health = viewtest.Health(health.Input{Messages: 1000, Violations: 20, Answered: 3, Median: 140 * time.Millisecond,
 		Actions: 20, Removals: 1}, stats.Compare(69.1, 69.1))
@@ -132,6 +137,7 @@ func guilds() []state {
 		{"guild.Kinds/none", guild.Kinds(fresh)},
 		{"guild.Targets/day", guild.Targets(day)},
 		{"guild.Targets/none", guild.Targets(fresh)},
+		{"guild.Targets/many", guild.Targets(many)},
 		{"guild.Gaps/two", guild.Gaps(day)},
 		{"guild.Gaps/none", guild.Gaps(fresh)},
 		{"guild.Checklist/some", guild.Checklist(day)},
@@ -217,7 +223,7 @@ func parts() []state {
 			Note: "today", Moment: moment, Seq: 7, Bare: true})},
 		{"ui.Place/streamed", ui.Place(ui.Slot{Region: frame.PanelKinds, Section: "actions", Class: "at-kinds",
 			Page: "/g/1"})},
-		{"ui.Place/refetch", ui.Place(ui.Slot{Region: frame.PanelKinds, Page: "/g/1?period=week", Refetch: true})},
+		{"ui.Place/refetch", ui.Place(ui.Slot{Region: frame.PanelKinds, Page: "/g/1?period=week", Refetch: 5 * time.Second})},
 		{"ui.Failed/one", ui.Failed(ui.Failure{Region: frame.PanelKinds, Title: "Actions", Message: failed,
 			Page: "/g/1?period=week"})},
 		{"ui.Waiting/one", ui.Waiting(ui.Pending{Region: frame.PanelKinds, Title: "Actions", Page: "/g/1"})},

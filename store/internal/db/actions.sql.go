@@ -242,20 +242,21 @@ func (q *Queries) InsertAction(ctx context.Context, arg InsertActionParams) (sql
 	)
 }
 
-const joinTargetsSince = `-- name: JoinTargetsSince :one
+const joinTargets = `-- name: JoinTargets :one
 SELECT CAST(coalesce(group_concat(target_id || ' ' || at, ' '), '') AS TEXT) AS pairs
-FROM actions WHERE guild_id = ?1 AND at >= ?2 AND target_id <> 0 AND outcome IN ('done', 'undone')
+FROM actions WHERE guild_id = ?1 AND at >= ?2 AND at < ?3 AND target_id <> 0 AND outcome IN ('done', 'undone')
 `
 
-type JoinTargetsSinceParams struct {
+type JoinTargetsParams struct {
 	GuildID int64
 	Since   int64
+	Until   int64
 }
 
-// JoinTargetsSince gives whom each action since a moment was done to and when, from the index alone, in one text: a
-// busy day is some 4 000, and reading each as a row takes longer than this.
-func (q *Queries) JoinTargetsSince(ctx context.Context, arg JoinTargetsSinceParams) (string, error) {
-	row := q.db.QueryRowContext(ctx, joinTargetsSince, arg.GuildID, arg.Since)
+// JoinTargets gives whom each action of a time was done to and when, from the index alone, in one text: a busy day is some
+// 4 000, and reading each as a row takes longer than this.
+func (q *Queries) JoinTargets(ctx context.Context, arg JoinTargetsParams) (string, error) {
+	row := q.db.QueryRowContext(ctx, joinTargets, arg.GuildID, arg.Since, arg.Until)
 	var pairs string
 	err := row.Scan(&pairs)
 	return pairs, err

@@ -77,17 +77,18 @@ func (q *Queries) InsertGap(ctx context.Context, arg InsertGapParams) (int64, er
 }
 
 const listAllGaps = `-- name: ListAllGaps :many
-SELECT gap_id, guild_id, from_at, to_at, reason, dropped, after_id FROM gaps WHERE to_at > ?1 ORDER BY to_at DESC LIMIT ?2
+SELECT gap_id, guild_id, from_at, to_at, reason, dropped, after_id FROM gaps WHERE to_at > ?1 AND from_at < ?2 ORDER BY to_at DESC LIMIT ?3
 `
 
 type ListAllGapsParams struct {
 	Since int64
+	Until int64
 	Max   int64
 }
 
-// ListAllGaps gives the gaps of every guild that end after a moment, newest first.
+// ListAllGaps gives the gaps of every guild that overlap a time, newest first.
 func (q *Queries) ListAllGaps(ctx context.Context, arg ListAllGapsParams) ([]Gap, error) {
-	rows, err := q.db.QueryContext(ctx, listAllGaps, arg.Since, arg.Max)
+	rows, err := q.db.QueryContext(ctx, listAllGaps, arg.Since, arg.Until, arg.Max)
 	if err != nil {
 		return nil, err
 	}
@@ -118,18 +119,24 @@ func (q *Queries) ListAllGaps(ctx context.Context, arg ListAllGapsParams) ([]Gap
 }
 
 const listGaps = `-- name: ListGaps :many
-SELECT gap_id, guild_id, from_at, to_at, reason, dropped, after_id FROM gaps WHERE guild_id = ?1 AND to_at > ?2 ORDER BY to_at DESC LIMIT ?3
+SELECT gap_id, guild_id, from_at, to_at, reason, dropped, after_id FROM gaps WHERE guild_id = ?1 AND to_at > ?2 AND from_at < ?3 ORDER BY to_at DESC LIMIT ?4
 `
 
 type ListGapsParams struct {
 	GuildID int64
 	Since   int64
+	Until   int64
 	Max     int64
 }
 
-// ListGaps gives the gaps of one guild (0: those of the whole instance) that end after a moment, newest first.
+// ListGaps gives the gaps of one guild (0: those of the whole instance) that overlap a time, newest first.
 func (q *Queries) ListGaps(ctx context.Context, arg ListGapsParams) ([]Gap, error) {
-	rows, err := q.db.QueryContext(ctx, listGaps, arg.GuildID, arg.Since, arg.Max)
+	rows, err := q.db.QueryContext(ctx, listGaps,
+		arg.GuildID,
+		arg.Since,
+		arg.Until,
+		arg.Max,
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -2,18 +2,22 @@ package handlers
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/labstack/echo/v4"
 
 	"guildwatch/internal/fault"
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 	"guildwatch/store"
+	"guildwatch/views/period"
 	"guildwatch/views/ui"
 )
 
-// window reads the time that analytics are asked for: a period, or from and to. They are moments (RFC 3339), or days or
+// window reads the time that figures are asked for: a period, or from and to. They are moments (RFC 3339), or days or
 // times of day in the guild's zone; the last day is included. Without to the time ends now.
 func (s *site) window(ctx context.Context, guild snowflake.GuildID, query url.Values) (stats.Window, error) {
 	from, to := query.Get("from"), query.Get("to")
@@ -27,7 +31,7 @@ func (s *site) window(ctx context.Context, guild snowflake.GuildID, query url.Va
 	case from == "" && to != "":
 		return stats.Window{}, fault.New(fault.Invalid, "Say also when the time begins.")
 	case from == "":
-		span, err := period(name)
+		span, err := periodOf(name)
 		if err != nil {
 			return stats.Window{}, err
 		}
@@ -52,6 +56,25 @@ func (s *site) window(ctx context.Context, guild snowflake.GuildID, query url.Va
 		}
 	}
 	return stats.CustomWindow(s.now(), begin, end)
+}
+
+// chosenWindow is the window of a page. What was chosen and makes no sense is said beside its form, over the last day, with
+// status 422.
+func (s *site) chosenWindow(c echo.Context, guild snowflake.GuildID) (w stats.Window, chosen period.Chosen, status int, err error) {
+	query := c.QueryParams()
+	chosen = period.Chosen{From: ui.Clip(query.Get("from"), 40), To: ui.Clip(query.Get("to"), 40),
+		Asked: query.Get("period") == string(stats.PeriodCustom)}
+	status = http.StatusOK
+	if chosen.Asked && !chosen.Set() { // until a time is chosen
+		w, err = stats.WindowOf(s.now(), stats.PeriodDay)
+		return w, chosen, status, err
+	}
+	w, err = s.window(c.Request().Context(), guild, query)
+	if fault.Of(err) == fault.Invalid && regionOf(c) == "" && chosen.Set() {
+		status, chosen.Problem = http.StatusUnprocessableEntity, problemOf(err).sentence
+		w, err = stats.WindowOf(s.now(), stats.PeriodDay)
+	}
+	return w, chosen, status, err
 }
 
 // localMinute is how a browser's field for a time of day writes it.

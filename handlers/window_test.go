@@ -1,0 +1,70 @@
+package handlers
+
+import (
+	"strings"
+	"testing"
+)
+
+// Who wants any other time is shown the form for it, over the last day; scripts must say the time.
+func TestTheFormForAnyOtherTime(t *testing.T) {
+	h := open(t, nil)
+	const form = `<details class="find" open`
+	for _, path := range []string{homePath, homePath + "/analytics"} {
+		for query, shown := range map[string]bool{"period=custom": true, "period=day": false, "": false,
+			"from=2026-11-19&to=2026-11-19": true} {
+			if got := h.get(t, 200, path+"?"+query); strings.Contains(got.body, form) != shown {
+				t.Errorf("%s, %q: the form is open: %v, want %v", path, query, !shown, shown)
+			}
+		}
+		if got := h.get(t, 200, path); !strings.Contains(got.body, `href="`+path+`?period=custom"`) {
+			t.Errorf("%s has no way to it", path)
+		}
+		for _, wrong := range []string{"from=2026-11-19&to=2026-11-18", "from=yesterday", "to=2026-11-18", "from=2926-01-01"} {
+			got := h.get(t, 422, path+"?"+wrong)
+			if text := plainText(got.body); !strings.Contains(got.body, form) || !strings.Contains(text, "Last 24 hours") {
+				t.Errorf("%s, %q: %.300s", path, wrong, text)
+			}
+		}
+		h.get(t, 400, path+"?from=yesterday&region=panel-cards")
+	}
+	h.get(t, 400, apiPath(home, "temporal-analytics")+"?period=custom")
+	h.get(t, 400, apiPath(home, "metrics")+"?period=custom")
+}
+
+// The dashboard of a chosen time has figures of that time, and what is of now says so. Each region can be fetched by itself.
+func TestTheDashboardOfAChosenTime(t *testing.T) {
+	h := open(t, nil)
+	const whole, none = "from=2026-11-20T10:00&to=2026-11-20T12:00", "from=2026-11-18&to=2026-11-18"
+	page := h.get(t, 200, homePath+"?"+whole).body
+	text := plainText(page)
+	for _, want := range []string{"20 Nov 2026, 10:00 to 20 Nov 2026, 12:00, compared with the time before, as long",
+		"last 24 hours, UTC"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page does not say %q: %s", want, text)
+		}
+	}
+	if strings.Contains(text, "Active members") {
+		t.Error("this month's members stand beside figures of then")
+	}
+	region := h.get(t, 200, homePath+"?"+whole+"&region=panel-cards").body
+	if cards := inside(page, `id="panel-cards"`, "</section>"); cards == "" || cards != inside(region, `id="panel-cards"`, "</section>") {
+		t.Errorf("the region is\n%s\non the page it is\n%s", region, cards)
+	}
+	if got := h.get(t, 200, apiPath(home, "metrics")+"?"+whole).body; !strings.Contains(got, `"period":"custom"`) ||
+		!strings.Contains(got, `"since":"2026-11-20T10:00:00Z","until":"2026-11-20T12:00:00Z","rounded":false`) {
+		t.Errorf("the answer is %.300s", got)
+	}
+	if text := plainText(h.get(t, 200, homePath+"?"+none).body); strings.Count(text, "guildwatch did not watch yet") < 8 {
+		t.Errorf("a time before guildwatch watched shows as %s", text)
+	}
+}
+
+// inside is what lies between two marks; empty where one is missing.
+func inside(text, from, until string) string {
+	_, text, _ = strings.Cut(text, from)
+	text, _, found := strings.Cut(text, until)
+	if !found {
+		return ""
+	}
+	return text
+}

@@ -1,0 +1,76 @@
+package stats
+
+import (
+	"time"
+
+	"guildwatch/internal/moderation"
+	"guildwatch/internal/snowflake"
+	"guildwatch/store"
+)
+
+// A chosen time has no end of them, so nothing is kept of one: its parts are read each time, from the snapshot that the other
+// parts are checked against.
+
+// mostTargets is up to how many actions of a chosen time are gone through for whom most was done to: they take 0.25 s.
+const mostTargets = 750_000
+
+const tooMany = "more than 750,000 actions were taken in it, choose a shorter one"
+
+// chosen is what else has to be known of a chosen time, because it may lie anywhere.
+type chosen struct {
+	begun    time.Time        // see begunAt
+	rowsFrom time.Time        // rows from before were deleted; zero: none were
+	gaps     []moderation.Gap // that overlap it
+	tooMany  bool             // more than mostTargets
+}
+
+// choose reads the parts of a chosen time.
+func (p *guildParts) choose(g *gathering, guild snowflake.GuildID, w Window) {
+	if g.fill == nil {
+		g.missing = true
+		return
+	}
+	now := g.fill.Snapshot
+	past := pastIn(now, guild, w.Span, w.Previous)
+	p.past, p.kinds = lone(past), lone(kindsIn(now, guild, w.Span))
+	p.latency = lone(beatsIn(now, w.Span, w.Previous))
+	p.offenders = lone(now.OffendersIn(guild, w.Span, shownTargets))
+	p.gaps = lone(gapsIn(now, guild, dayOf(g.now), g.now))
+	c := chosen{begun: begunAt(g.now, now.FirstBeat(), past.began, p.profile.value.JoinedAt),
+		rowsFrom: now.Retention(guild).From, gaps: now.Gaps(guild, w.Span, shownGaps),
+		tooMany: past.totals.actions.Total() > mostTargets}
+	p.targets = lone[[]store.Target](nil)
+	if !c.tooMany {
+		p.targets = lone(now.TargetsIn(guild, w.Span, shownTargets))
+	}
+	p.chosen = lone(c)
+}
+
+// lone is a part that no shelf keeps.
+func lone[V any](value V) *part[V] { return &part[V]{value: value} }
+
+// choose says of a chosen time what a period need not be told: what is not known of it.
+func (g *Guild) choose(c *chosen) {
+	g.Gaps = c.gaps
+	until := g.Window.Span.Until
+	switch {
+	case !c.begun.Before(until):
+		g.Unknown, g.NoRows = notWatched, notWatched
+		g.unknow(notWatched)
+	case !c.rowsFrom.Before(until):
+		g.NoRows = rowsGone
+	case c.rowsFrom.After(g.Window.Span.From):
+		g.RowsFrom = c.rowsFrom
+	}
+	if c.tooMany && g.NoRows == "" {
+		g.TooMany = tooMany
+	}
+}
+
+// unknow takes back figures of a time of which nothing is known: they are not zero.
+func (f *Figures) unknow(why string) {
+	for _, figure := range []*Figure{&f.Messages, &f.Commands, &f.Joins, &f.Leaves, &f.Violations, &f.Rate, &f.Actions,
+		&f.ResponseMedian, &f.ResponseP95} {
+		*figure = Figure{Why: why, Change: Unknown(why)}
+	}
+}
