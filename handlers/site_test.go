@@ -14,10 +14,10 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
-	"go.uber.org/goleak"
 
 	"guildwatch/internal/access"
 	"guildwatch/internal/identity"
+	"guildwatch/internal/leak"
 	"guildwatch/internal/live"
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/moderation/desk"
@@ -26,7 +26,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m)
+	leak.Main(m)
 }
 
 // The guilds of every test here: the bot is in home, which the keeper owns, and was never in elsewhere. The keeper runs

@@ -10,9 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"guildwatch/internal/discordsim"
+	"guildwatch/internal/leak"
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/moderation/desk"
 	"guildwatch/internal/moderation/rule"
@@ -22,7 +21,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m)
+	leak.Main(m)
 }
 
 // soon bounds each wait of a test; only a failing one reaches it.

@@ -15,11 +15,13 @@ import (
 
 	"github.com/gorilla/websocket"
 	"go.uber.org/goleak"
+
+	"guildwatch/internal/leak"
 )
 
 func TestMain(m *testing.M) {
 	// A stand-in that was closed leaves nothing running; the test client's idle HTTP connections are not its own.
-	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("net/http.(*persistConn).readLoop"),
+	leak.Main(m, goleak.IgnoreTopFunction("net/http.(*persistConn).readLoop"),
 		goleak.IgnoreTopFunction("net/http.(*persistConn).writeLoop"))
 }
 

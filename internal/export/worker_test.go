@@ -12,17 +12,16 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"guildwatch/internal/access"
 	"guildwatch/internal/fault"
+	"guildwatch/internal/leak"
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
 	"guildwatch/store"
 	"guildwatch/store/storetest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leak.Main(m) }
 
 // files are those that lie below the directory, with their modes.
 func (d *desk) files(t *testing.T) map[string]fs.FileMode {

@@ -6,9 +6,8 @@ import (
 	"net/http"
 	"testing"
 
-	"go.uber.org/goleak"
-
 	"guildwatch/internal/fleet"
+	"guildwatch/internal/leak"
 )
 
 // full makes the benchmarks as large as docs/PERFORMANCE.md reports them: minutes instead of seconds.
@@ -24,7 +23,7 @@ func TestMain(m *testing.M) {
 		roles[role] = func() error { return host(role) }
 	}
 	fleet.Main(roles)
-	goleak.VerifyTestMain(m)
+	leak.Main(m)
 }
 
 // plan is what a run does.
