@@ -111,7 +111,7 @@ func TestStopIsQuickRecordsEverythingAndKeepsTheSession(t *testing.T) {
 	if err := r.stop(); err != nil {
 		t.Fatal(err)
 	}
-	if took := time.Since(began); took > 2*time.Second {
+	if took := time.Since(began); took > soon/2 { // it waits for no flush, and not for all the time there is to drain
 		t.Errorf("stopping took %s", took)
 	}
 	if err := sim.WaitDisconnected(within(t)); err != nil {

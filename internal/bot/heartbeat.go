@@ -60,6 +60,6 @@ func (c *conn) sendBeat() error {
 // answered counts a heartbeat's latency.
 func (c *conn) answered(latency time.Duration) {
 	latency = max(latency, time.Microsecond)
+	c.board.note(func(s *Status) { s.Latency = latency }) // first: what is flushed is shown
 	c.in.beat(latency)
-	c.board.note(func(s *Status) { s.Latency = latency })
 }

@@ -1,12 +1,15 @@
 package bot
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -210,10 +213,22 @@ func TestF13ACrashWhileReadingBackLosesAndDoublesNothing(t *testing.T) {
 	sim := discord(t)
 	guild, channel, ada := harbour(sim)
 	dir := t.TempDir()
-	slowly := func(o *Options) { o.pace.readEvery = 100 * time.Millisecond }
+	var goOn func() // lets the lanes, which have stopped in the middle, go on
+	middle := func(o *Options) {
+		hold := make(chan struct{})
+		goOn = sync.OnceFunc(func() { close(hold) })
+		see, pages := o.seen, atomic.Int64{}
+		o.seen = func(e moderation.Event) {
+			see(e)
+			if _, is := e.(moderation.HistoryRead); is && pages.Add(1) >= 2 {
+				<-hold
+			}
+		}
+	}
 	crash := func(r *running) {
 		t.Helper()
 		r.ledger.failing(func(string) error { return errors.New("the power is gone") })
+		goOn()
 		if err := r.stop(); err != nil {
 			t.Fatal(err)
 		}
@@ -227,7 +242,9 @@ func TestF13ACrashWhileReadingBackLosesAndDoublesNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return start(t, sim, newLedger(s), slowly)
+		r := start(t, sim, newLedger(s), middle)
+		t.Cleanup(goOn)
+		return r
 	}
 	r := reopen()
 	r.wait(t, StateConnected)
@@ -244,6 +261,7 @@ func TestF13ACrashWhileReadingBackLosesAndDoublesNothing(t *testing.T) {
 	if err != nil || len(open) == 0 {
 		t.Errorf("%+v is still to be read (%v): the crashes were not in the middle", open, err)
 	}
+	goOn()
 	r.ledger.wait(t, "the rest", func() bool {
 		open, err := r.ledger.Readings(t.Context())
 		return err == nil && len(open) == 0
@@ -347,7 +365,8 @@ func TestF13TheLimitOfRequestsIsKeptAndToldAndSharedFairly(t *testing.T) {
 	sim := discord(t)
 	first, channel, ada := harbour(sim)
 	second, other, bea := harbour(sim)
-	r := start(t, sim, nil, func(o *Options) { o.reads, o.pace.readEvery = 6, 50*time.Millisecond })
+	l := newLedger(storetest.New(t))
+	r := start(t, sim, l, func(o *Options) { o.reads, o.Ledger = 6, &together{ledger: l, guilds: 2} })
 	r.wait(t, StateConnected)
 	away(t, sim, func() {
 		say(sim, channel, ada, 0, 400)
@@ -366,6 +385,27 @@ func TestF13TheLimitOfRequestsIsKeptAndToldAndSharedFairly(t *testing.T) {
 	if n := lookedBack(sim); n != 6 {
 		t.Errorf("%d requests, want 6", n)
 	}
+}
+
+// together is a ledger with nothing to read back until there is something in all of so many guilds: whose plan is made
+// first would have more than its share of the requests.
+type together struct {
+	*ledger
+	guilds int
+	begun  atomic.Bool
+}
+
+func (l *together) Readings(ctx context.Context) ([]moderation.OpenReading, error) {
+	open, err := l.ledger.Readings(ctx)
+	guilds := map[snowflake.GuildID]bool{}
+	for i := range open {
+		guilds[open[i].Guild] = true
+	}
+	if len(guilds) < l.guilds && !l.begun.Load() {
+		return nil, err
+	}
+	l.begun.Store(true)
+	return open, err
 }
 
 // Whatever ends sessions and processes, and whenever: each message counts once.

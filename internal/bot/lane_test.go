@@ -136,20 +136,22 @@ func TestWhileTheLedgerIsUnavailableNothingIsLost(t *testing.T) {
 	r := start(t, sim, nil)
 	r.wait(t, StateConnected)
 	r.ledger.waitCalls(t, "KeepMembers", 1)
-	refused := make(chan string, 1000)
+	refused := make(chan struct{}, 3)
 	r.ledger.failing(func(call string) error {
-		refused <- call
+		if call == "Join" {
+			select {
+			case refused <- struct{}{}:
+			default: // enough of them: nobody looks any more, and the ledger is locked
+			}
+		}
 		return fault.New(fault.Unavailable, "The disk is full.")
 	})
 	sim.Join(guild, sim.AddUser(discordsim.User{Username: "late"}))
 	say(sim, channel, ada, 0, 30)
 	waitEvents[moderation.MessagePosted](t, r, 30)
-	for joins := 0; joins < 3; {
+	for joins := range 3 {
 		select {
-		case call := <-refused:
-			if call == "Join" {
-				joins++
-			}
+		case <-refused:
 		case <-time.After(soon):
 			t.Fatalf("the join was tried %d times", joins)
 		}
@@ -236,7 +238,8 @@ func TestACleanMessageCostsNoCallOfTheLedger(t *testing.T) {
 		t.Fatal(n, err)
 	}
 	waitEvents[moderation.MessagePosted](t, r, 2000)
-	if after := r.ledger.total(); after != before || r.ledger.Reads() != reads {
+	// The historian may look only now for what was missed before, once.
+	if after := r.ledger.total(); after != before || r.ledger.Reads() > reads+1 {
 		t.Errorf("2000 clean messages cost %d calls and %d reads", after-before, r.ledger.Reads()-reads)
 	}
 	if requests := sim.Requests(); len(requests) > 10 {
