@@ -68,7 +68,7 @@ func TestForgedAddressesDoNotPassTheLimit(t *testing.T) {
 			if name == "behind a proxy" {
 				o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}
 			}
-		})
+		}).timeless()
 		address, refused := through(h), 0
 		for i := range scriptsPerMinute + 1 {
 			// The visitor has an address that is none of the proxies': 127.0.0.2, where the proxy is 127.0.0.1.

@@ -83,7 +83,7 @@ func (s *site) askExport(c echo.Context, grant access.Grant[access.Export]) erro
 func (s *site) orderExport(
 	c echo.Context, grant access.Grant[access.Export], order store.ExportOrder,
 ) (store.Export, error) {
-	made, err := s.Exports.Ask(c.Request().Context(), grant, order, exportPatience)
+	made, err := s.Exports.Ask(c.Request().Context(), grant, order, s.export)
 	return made, s.refusedExport(c, grant, err)
 }
 

@@ -177,6 +177,8 @@ func TestACrowdIsAnsweredByOneRun(t *testing.T) {
 		}
 	}).boundless()
 	const crowd = 500
+	// All of them must be there within the 5 s after which the first is given up: no 500 new connections for each route.
+	h.Client().Transport.(*http.Transport).MaxIdleConnsPerHost = crowd
 	walked := 0
 	for _, route := range routes {
 		if route.kind != data {

@@ -13,6 +13,7 @@ import (
 // unused for longest.
 type limiter struct {
 	n    int
+	now  func() time.Time
 	mu   sync.Mutex
 	keys map[string]*list.Element
 	used list.List // of *hits, the latest used first
@@ -28,7 +29,7 @@ type hits struct {
 // limiterKeys bounds the memory of one limiter to about 15 MB at 60 hits each.
 const limiterKeys = 10_000
 
-func newLimiter(n int) *limiter { return &limiter{n: n, keys: map[string]*list.Element{}} }
+func newLimiter(n int) *limiter { return &limiter{n: n, now: time.Now, keys: map[string]*list.Element{}} }
 
 // take counts a hit of key, or says how long to wait until the next is allowed. A refused hit is not counted.
 func (l *limiter) take(key string, now time.Time) (wait time.Duration) {
@@ -63,7 +64,7 @@ func (l *limiter) hitsOf(key string) *hits {
 
 // enforce gives the refusal of a hit too many, nil otherwise.
 func (l *limiter) enforce(key string) error {
-	wait := l.take(key, time.Now())
+	wait := l.take(key, l.now())
 	if wait <= 0 {
 		return nil
 	}

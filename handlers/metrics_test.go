@@ -28,6 +28,10 @@ func TestMetrics(t *testing.T) {
 	}
 	h.ask(t, "BREW", "/")
 	h.ask(t, "SIP", "/")
+	until(t, func() bool { // a job counts as waiting until a moment after its answer
+		_, _, waiting := h.Store.Writes()
+		return waiting == 0
+	})
 	got := h.get(t, 200, "/metrics")
 	if kind := got.Header.Get("Content-Type"); !strings.HasPrefix(kind, "text/plain; version=0.0.4") {
 		t.Errorf("Content-Type %q", kind)

@@ -31,10 +31,10 @@ func raided(t *testing.T, h *house) *house {
 		must(t, err)
 		_, err = h.Store.SwitchRaidOn(t.Context(), grant)
 		must(t, err)
-		report := raid.Report{Guild: made.guild, At: time.Now(), Clusters: []raid.Cluster{{Key: 7, Text: evilText,
-			First: time.Now(), Last: time.Now(), By: []raid.Wrote{{User: made.users[0], Messages: 6}}}}}
+		report := raid.Report{Guild: made.guild, At: noon, Clusters: []raid.Cluster{{Key: 7, Text: evilText,
+			First: noon, Last: noon, By: []raid.Wrote{{User: made.users[0], Messages: 6}}}}}
 		for _, user := range made.users {
-			report.Joins = append(report.Joins, raid.Join{User: user, At: time.Now()})
+			report.Joins = append(report.Joins, raid.Join{User: user, At: noon})
 		}
 		_, _, err = h.Store.SeeRaid(t.Context(), report)
 		must(t, err)
@@ -44,7 +44,7 @@ func raided(t *testing.T, h *house) *house {
 			must(t, h.Store.MoveRaid(t.Context(), r, raid.Over))
 		}
 	}
-	_, err := h.Store.Leave(t.Context(), moderation.MemberLeft{Origin: moderation.Origin{Guild: home, At: time.Now()},
+	_, err := h.Store.Leave(t.Context(), moderation.MemberLeft{Origin: moderation.Origin{Guild: home, At: noon.Add(time.Second)},
 		User: moderation.User{ID: leftID, Name: "left-lee"}})
 	must(t, err)
 	return h

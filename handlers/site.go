@@ -20,6 +20,7 @@ type site struct {
 	limits
 	meters  *meters
 	started time.Time
+	export  time.Duration // how long a form waits for its file
 
 	exposition http.Handler // /metrics
 }
@@ -40,7 +41,7 @@ func build(options Options) (*site, *echo.Echo) {
 	}
 	s := &site{Options: options, hosts: newHosts(options.PublicURL, options.Hosts),
 		origins: http.NewCrossOriginProtection(), limits: newLimits(options.OpeningsPerMinute),
-		meters: newMeters(), started: time.Now()}
+		meters: newMeters(), started: time.Now(), export: exportPatience}
 	s.exposition = s.newExposition()
 	if public := options.PublicURL; public != nil {
 		// A browser without Sec-Fetch-Site behind a proxy that rewrites Host; the value was validated as a URL with a

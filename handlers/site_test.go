@@ -65,6 +65,7 @@ func open(t *testing.T, change func(*Options)) *house {
 	furnish(&options)
 	writing(t, &options, dir)
 	built, e := build(options)
+	built.export = time.Minute
 	server := httptest.NewUnstartedServer(e)
 	server.Config = NewServer(e, hub, logger)
 	server.Start()

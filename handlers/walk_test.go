@@ -271,7 +271,7 @@ type request struct {
 // is replayed at once is read.
 func (w walker) ask(t *testing.T, r request) (status int, body string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	made, err := http.NewRequestWithContext(ctx, r.method, w.URL+r.path+"?"+r.query, strings.NewReader(r.form))
 	must(t, err)
