@@ -17,15 +17,18 @@ func TestMain(m *testing.M) { browser.Main(m) }
 
 // brisk are durations for tests: a reconnect after 50 to 100 ms instead of 0.5 to 1 s, and so on.
 func brisk(more map[string]int) map[string]int {
-	timing := map[string]int{"first": 100, "longest": 2000, "settled": 0, "ping": 200, "dead": 900, "tick": 50, "say": 100}
+	timing := map[string]int{"first": 100, "longest": 2000, "settled": 0, "ping": 500, "dead": 3000, "tick": 50, "say": 100}
 	for name, ms := range more {
 		timing[name] = ms
 	}
 	return timing
 }
 
-// record keeps the change number of every row that is about to be swapped in.
-const record = `window.seen = []; window.says = [];
+// record keeps the change number of every row that is about to be swapped in, what the connection was called, and toasts:
+// on a busy machine one is gone before anybody looks.
+const record = `window.seen = []; window.says = []; window.toasts = [];
+new MutationObserver(() => document.querySelectorAll(".toast-text").forEach(text =>
+	toasts.includes(text.textContent) || toasts.push(text.textContent))).observe(document, {subtree: true, childList: true});
 addEventListener("htmx:sseBeforeMessage", e => e.target.id === "rows" && seen.push(Number(e.detail.lastEventId)));
 addEventListener("DOMContentLoaded", () => {
 	const state = document.querySelector("[data-connection]");
@@ -49,7 +52,7 @@ func seen(t *testing.T, tab context.Context) []int { return browser.Eval[[]int](
 // eventually waits for something outside the page.
 func eventually(t *testing.T, what string, true func() bool) {
 	t.Helper()
-	deadline := time.NewTimer(10 * time.Second)
+	deadline := time.NewTimer(time.Minute)
 	defer deadline.Stop()
 	again := time.NewTicker(10 * time.Millisecond)
 	defer again.Stop()

@@ -89,16 +89,21 @@ func TestARegionIsFetchedWhenTheStreamSaysSo(t *testing.T) {
 
 func TestAFilteredListRefetchesAtMostOnceInItsTime(t *testing.T) {
 	t.Parallel()
-	s, tab := live(t, map[string]int{"refetch": 400})
+	s, tab := live(t, map[string]int{"refetch": 1000})
 	begun := browser.Eval[float64](t, tab, "performance.now()")
-	for range 30 {
-		s.publish("violation", `{"number":1}`)
-	}
+	s.set(func() { // in one piece, so that all come within the time however busy the machine is
+		burst := ""
+		for range 30 {
+			s.changes = append(s.changes, change{int64(len(s.changes) + 1), "violation", `{"number":1}`})
+			burst += encode("violation", `{"number":1}`, int64(len(s.changes)))
+		}
+		s.send(burst)
+	})
 	eventually(t, "once at the start and once at the end", func() bool { return s.fetches("violations") == 2 })
-	if took := browser.Eval[float64](t, tab, "performance.now()") - begun; took < 350 {
-		t.Errorf("the second fetch came after %.0f ms, want 400", took)
+	if took := browser.Eval[float64](t, tab, "performance.now()") - begun; took < 900 {
+		t.Errorf("the second fetch came after %.0f ms, want 1000", took)
 	}
-	browser.Eval[bool](t, tab, `new Promise(done => setTimeout(done, 600, true))`)
+	browser.Eval[bool](t, tab, `new Promise(done => setTimeout(done, 1200, true))`)
 	if fetched := s.fetches("violations"); fetched != 2 {
 		t.Errorf("%d fetches for one burst", fetched)
 	}
@@ -121,7 +126,7 @@ func TestARegionThatFailsOffersAnotherTry(t *testing.T) {
 
 func TestAgesStayTrueAndOldRegionsAreMarked(t *testing.T) {
 	t.Parallel()
-	s, tab := live(t, map[string]int{"stale": 700})
+	s, tab := live(t, map[string]int{"stale": 2000})
 	browser.Wait(t, tab, `document.querySelector("#panel-cards time").textContent === "Updated just now"`)
 	browser.Wait(t, tab, `document.querySelector("#panel-cards[data-stale] time[data-stale]")`)
 	// The list is as fresh as the stream, whatever its own time said.
@@ -135,8 +140,7 @@ func TestAgesStayTrueAndOldRegionsAreMarked(t *testing.T) {
 func TestAToastGoesByItself(t *testing.T) {
 	t.Parallel()
 	_, tab := live(t, map[string]int{"toast": 1500})
-	browser.Wait(t, tab, `document.querySelector(".toast-success .toast-text")?.textContent === "Saved"`)
-	browser.Wait(t, tab, `!document.querySelector(".toast")`)
+	browser.Wait(t, tab, `toasts.includes("Saved") && !document.querySelector(".toast")`)
 	browser.Eval[bool](t, tab, `document.body.dispatchEvent(new CustomEvent("toast",
 		{bubbles: true, detail: {message: "<b>bold</b>", kind: "info", href: "https://elsewhere.example/"}}))`)
 	browser.Wait(t, tab, `document.querySelector("span.toast-text")?.textContent === "<b>bold</b>"`)

@@ -30,7 +30,7 @@ func TestSIGHUPHasTheListOfScamDomainsReadAtOnce(t *testing.T) {
 	}
 	again := time.NewTicker(20 * time.Millisecond) // until it listens
 	defer again.Stop()
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(patience)
 	for {
 		select {
 		case d := <-used:

@@ -238,7 +238,7 @@ func TestReducedModeAsksDiscord(t *testing.T) {
 // Without the member list nobody tells who leaves, but bans and kicks are told: whoever is thrown out is so from the
 // dashboard too, now and not when Discord is asked again in 30 s.
 func TestReducedModeHearsOfBansAndKicks(t *testing.T) {
-	const soon = 10 * time.Second // well below the 30 s
+	const soon = 20 * time.Second // well below the 30 s
 	s := newGate(t)
 	s.sim.Set(func(k *discordsim.Knobs) { k.PrivilegedIntents = 0 })
 	owner := s.sim.OwnerID()

@@ -19,7 +19,7 @@ import (
 )
 
 // patience bounds a wait: the race detector on two busy cores needs seconds for what takes milliseconds alone.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // stage is the whole program on a stand-in for Discord: one guild with a few people.
 type stage struct {
