@@ -21,7 +21,7 @@ import (
 )
 
 const (
-	patience                    = 15 * time.Second
+	patience                    = 30 * time.Second
 	harbour   snowflake.GuildID = 1044145137254400002
 	elsewhere snowflake.GuildID = 1308688279142417635
 	ada       snowflake.UserID  = 81384788765712384

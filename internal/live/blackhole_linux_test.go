@@ -26,7 +26,7 @@ func vanish(t *testing.T, conn net.Conn) {
 }
 
 func TestPeerThatVanishedIsGone(t *testing.T) {
-	beat, timeout, limit := 200*time.Millisecond, 200*time.Millisecond, 8*time.Second
+	beat, timeout, limit := 200*time.Millisecond, 200*time.Millisecond, 30*time.Second
 	if *full {
 		beat, timeout, limit = 20*time.Second, userTimeout, 40*time.Second
 	}

@@ -18,7 +18,7 @@ import (
 )
 
 // patience is how long a test waits for what must come; only a failing test waits that long.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // guild is the guild of most tests.
 const guild snowflake.GuildID = 81384788765712384

@@ -106,7 +106,7 @@ func (o *office) work() (stop func()) { return o.run(o.Worker().Run) }
 // await waits until Discord was asked n times more.
 func (o *office) await(n int) {
 	o.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(time.Minute)
 	for range n {
 		select {
 		case <-o.told:
@@ -132,7 +132,7 @@ func (o *office) until(holds func(Figures) bool) {
 	o.Helper()
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.Now().Add(20 * time.Second); !holds(o.Worker().Figures()); <-tick.C {
+	for deadline := time.Now().Add(time.Minute); !holds(o.Worker().Figures()); <-tick.C {
 		if time.Now().After(deadline) {
 			o.Fatalf("%+v", o.Worker().Figures())
 		}

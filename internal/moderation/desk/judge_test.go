@@ -29,7 +29,7 @@ func (o *office) flushed() string {
 	o.ruled("lastword", func(r *rule.Rule) { r.Severity = moderation.SeverityLow })
 	o.work()
 	o.event(said(9999, bob, "lastword"))
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(time.Minute)
 	for !strings.Contains(o.did(), "warn 15") {
 		select {
 		case <-o.told:
