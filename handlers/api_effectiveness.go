@@ -23,9 +23,9 @@ type effectivenessAnswer struct {
 	ByKind map[string]int64  `json:"violations_by_kind"`
 }
 
-// effectAnswer is how often one rule was broken. mode is null for Discord's own; false_positive_share is the part of
-// what counted or would have that a moderator called wrong, null where there is nothing, and false_positive_95 where the
-// true share lies with 95 % confidence.
+// effectAnswer is how often one rule was broken. mode is null for Discord's own; false_positive_share is the part of all
+// that the rule found, in shadow mode too, that a moderator called wrong, null where there is nothing, and
+// false_positive_95 where the true share lies with 95 % confidence.
 type effectAnswer struct {
 	Rule     string              `json:"rule"` // "rule:12", "automod:81384788765712384"
 	Source   moderation.Source   `json:"source"`

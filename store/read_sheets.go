@@ -36,6 +36,10 @@ func (r *RuleFound) Counted() int64 {
 	return r.BySeverity[0] + r.BySeverity[1] + r.BySeverity[2] + r.BySeverity[3]
 }
 
+// All is what the rule found, whatever became of it. A false positive may have been a shadow hit: it is no share of what
+// counts alone.
+func (r *RuleFound) All() int64 { return r.Counted() + r.Shadow + r.FalsePositives }
+
 // ModeratorQuarter is what somebody did in a quarter of an hour: their actions, and whether they wrote.
 type ModeratorQuarter struct {
 	User   snowflake.UserID

@@ -18,7 +18,7 @@ type RuleEffect struct {
 	store.RuleLabel
 	Found  store.RuleFound
 	Change Change      // of what counts
-	Wrong  Part        // false positives, of what counts and false positives together
+	Wrong  Part        // false positives, of all that the rule found: what counts, shadow hits and false positives
 	Marks  []MarkPoint // new versions in the window, oldest first
 }
 
@@ -75,7 +75,7 @@ func (a *analysis) effects(labels []store.RuleLabel) (list []RuleEffect, kinds [
 		earlier := before[label.Rule]
 		one.Change = a.watched.compare(float64(one.Found.Counted()), float64(earlier.Counted()), a.window.Previous,
 			a.window.needs())
-		one.Wrong = partOf(one.Found.FalsePositives, one.Found.Counted()+one.Found.FalsePositives)
+		one.Wrong = partOf(one.Found.FalsePositives, one.Found.All())
 		for _, mark := range marks[label.Number] {
 			one.Marks = append(one.Marks, MarkPoint{Version: mark.Version, At: mark.At, By: Person{ID: mark.By}, Note: mark.Note})
 		}

@@ -51,7 +51,7 @@ func wrong(p stats.Part) string {
 	if !p.Known {
 		return "False positives: nothing to judge by"
 	}
-	return fmt.Sprintf("False positives: %s of %s, with 95 %% confidence between %s and %s", ui.Percent(p.Share),
+	return fmt.Sprintf("False positives: %s of all %s found, with 95 %% confidence between %s and %s", ui.Percent(p.Share),
 		ui.Count(p.Of), ui.Percent(p.Low), ui.Percent(p.High))
 }
 
