@@ -42,7 +42,6 @@ type Temporal struct {
 	// always was.
 	WroteSince time.Time
 	Moderators int // how many were active in the window; 0: nothing can be said of Unattended
-	Gaps       []Gap
 	// Unknown says why there is nothing to count: the window lies before guildwatch watched. Empty: there is.
 	Unknown string
 }
@@ -192,7 +191,7 @@ func (a *analysis) everything(to *Analytics) (offenders []store.Offender) {
 	acted, labels := a.ModeratorQuarters(a.guild, a.window.Span), a.RuleLabels(a.guild)
 	var counts quarters
 	all := a.read()
-	coverage := a.coverage(all.From)
+	coverage := a.coverage(all)
 	to.Temporal, counts = a.temporal(all, acted, coverage)
 	to.Rules, to.Kinds = a.effects(labels)
 	to.Timeline = a.timeline(counts, labels, coverage)
@@ -249,16 +248,16 @@ func (a *analysis) temporal(all store.Span, acted []store.ModeratorQuarter, c co
 		t.Unknown = notWatched
 		t.Violations = Figure{Why: notWatched}
 	}
-	t.Gaps = c.gaps(a.now, a.window.Span, a.begun)
+	missed := missedIn(all, c.gaps(a.now, a.window.Span, a.begun))
 	attended, moderators := map[int64]bool{}, map[snowflake.UserID]bool{}
 	for i := range acted {
 		attended[acted[i].Start.Unix()], moderators[acted[i].User] = true, true
 	}
 	t.Moderators, t.WroteSince = len(moderators), a.ModeratorsWriteSince()
-	t.Heatmap = weekOf(a.window.Span, a.zone, counts, attended, t.Gaps)
+	t.Heatmap = weekOf(a.window.Span, a.zone, counts, attended, missed)
 	if t.Moderators > 0 {
 		t.Unattended = t.Heatmap.unattended()
 	}
-	t.Series = seriesOf(a.window.Span, a.zone, a.now, counts, a.watched, t.Gaps)
+	t.Series = seriesOf(a.window.Span, a.zone, a.now, counts, a.watched, missed)
 	return t, counts
 }

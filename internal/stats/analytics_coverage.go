@@ -14,12 +14,20 @@ type coverage struct {
 	running []Gap // To is zero
 }
 
-// coverage collects when events may have been missed in the window and since a moment before it: gaps, and times when Discord
-// could not reach the guild or the bot was not in it.
-func (a *analysis) coverage(since time.Time) (c coverage) {
-	c.over = a.Gaps(a.guild, store.Span{From: since, Until: a.window.Span.Until}, readGaps)
+// gapsRead is how many gaps of a window and of the weeks before are looked at, the newest: 20 a day over a month and what is
+// usual then. Reading so many takes 5 ms.
+const gapsRead = 2000
+
+// coverage collects when events may have been missed in a span: gaps, and times when Discord could not reach the guild or
+// the bot was not in it. What is older than as many gaps as are looked at counts as one.
+func (a *analysis) coverage(span store.Span) (c coverage) {
+	c.over = a.Gaps(a.guild, span, gapsRead)
+	if n := len(c.over); n == gapsRead {
+		c.over = append(c.over, Gap{Guild: a.guild, From: span.From, To: c.over[n-1].From,
+			Reason: "there are too many gaps to look at those before"})
+	}
 	for _, absence := range a.Absences(a.guild) {
-		if absence.Until.After(since) {
+		if absence.Until.After(span.From) {
 			c.over = append(c.over, Gap{Guild: a.guild, From: absence.From, To: absence.Until,
 				Reason: "guildwatch was not in the server"})
 		}
@@ -30,6 +38,26 @@ func (a *analysis) coverage(since time.Time) (c coverage) {
 		c.running = append(c.running, Gap{Guild: a.guild, From: a.outage, Reason: unreachable})
 	}
 	return c
+}
+
+// missedIn has one for each quarter of an hour of a span in which events may have been missed.
+func missedIn(span store.Span, gaps []Gap) quarters {
+	q := quarters{span.From, make([]int64, 1+max(0, span.Length()/moderation.Bucket))}
+	last := len(q.sums) - 1
+	for _, gap := range gaps {
+		from, until := q.index(maxTime(gap.From, span.From)), q.index(minTime(gap.To, span.Until).Add(moderation.Bucket-1))
+		if from < min(until, last) { // from where on there is one gap more, and from where on one less
+			q.sums[from]++
+			q.sums[min(until, last)]--
+		}
+	}
+	missed := int64(0) // quarters before the next one
+	for i, open := 0, int64(0); i <= last; i++ {
+		open += q.sums[i]
+		q.sums[i] = missed
+		missed += int64(bitOf(open > 0))
+	}
+	return q
 }
 
 const unreachable = "Discord cannot reach the server"

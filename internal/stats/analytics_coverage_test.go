@@ -139,3 +139,44 @@ func TestDeletedRowsAreNotZero(t *testing.T) {
 		}
 	}
 }
+
+// Connections are lost a few times a day: what a month showed hatched it still does when hundreds of gaps came later.
+func TestGapsOfLongAgoAreStillHatched(t *testing.T) {
+	now := time.Date(2026, 9, 17, 9, 0, 0, 0, time.UTC)
+	clock := now.AddDate(0, 0, -200)
+	s, closed := openAt(t, func() time.Time { return clock })
+	defer closed()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx := t.Context()
+	must(s.SeeGuild(ctx, moderation.GuildSeen{Origin: moderation.Origin{Guild: 11, At: clock}, Profile: moderation.Guild{ID: 11, JoinedAt: clock}}))
+	tally := moderation.NewTally()
+	tally.Latency[moderation.BucketOf(clock).UnixMilli()] = moderation.Latency{}
+	must(s.Flush(ctx, tally, moderation.Position{}))
+	old := now.AddDate(0, 0, -150)
+	lose := func(at time.Time) {
+		t.Helper()
+		must(s.RecordGap(ctx, moderation.Gap{From: at, To: at.Add(time.Minute), Reason: "the connection was lost"}))
+	}
+	lose(old.Add(time.Hour))
+	for i := range 300 {
+		lose(now.Add(-time.Duration(i+1) * time.Hour))
+	}
+	w, err := stats.CustomWindow(now, old, old.Add(3*time.Hour))
+	must(err)
+	a, err := stats.New(s, stats.Options{Clock: func() time.Time { return now }}).Analytics(ctx, 11, w)
+	must(err)
+	hatched := 0
+	for _, p := range a.Temporal.Series.Points {
+		if p.Missed {
+			hatched++
+		}
+	}
+	if hatched != 1 || len(a.Timeline.Moments) != 1 || a.Timeline.Moments[0].Kind != stats.MomentGap {
+		t.Errorf("%d points are hatched, want 1; of note: %+v", hatched, a.Timeline.Moments)
+	}
+}

@@ -43,7 +43,7 @@ const peaks = 5
 
 // weekOf adds up a window by the hour of the week. attended has the quarters of an hour in which a moderator was active.
 func weekOf(
-	span store.Span, zone *time.Location, counts quarters, attended map[int64]bool, gaps []moderation.Gap,
+	span store.Span, zone *time.Location, counts quarters, attended map[int64]bool, missed quarters,
 ) (h Heatmap) {
 	clock, hour := localClock{zone: zone}, int64(-1)
 	var present bool // a moderator was, in this hour
@@ -54,19 +54,12 @@ func weekOf(
 			hour, present = same, false
 			slot.Hours++
 		}
-		slot.Violations += counts.in(at, at.Add(moderation.Bucket))
+		next := at.Add(moderation.Bucket)
+		slot.Violations += counts.in(at, next)
+		slot.Missed = slot.Missed || missed.in(at, next) > 0
 		if !present && attended[at.Unix()] {
 			present = true
 			slot.Attended++
-		}
-	}
-	for _, gap := range gaps {
-		// A long gap has every hour of the week in it after a week.
-		again := localClock{zone: zone}
-		from, until := maxTime(moderation.BucketOf(gap.From), span.From), minTime(gap.To, span.Until)
-		for at := from; at.Before(until) && at.Sub(from) < 8*24*time.Hour; at = at.Add(moderation.Bucket) {
-			weekday, of, _ := again.hour(at)
-			h.Slots[weekday][of].Missed = true
 		}
 	}
 	for weekday := range h.Slots {

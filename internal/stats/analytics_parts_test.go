@@ -111,7 +111,7 @@ func TestUsualIsTheSameTimeOfEarlierWeeks(t *testing.T) {
 		}
 	})
 	watched := history(now.AddDate(-1, 0, 0))
-	s := seriesOf(span, zone, now, counts, watched, nil)
+	s := seriesOf(span, zone, now, counts, watched, missedIn(usualSpan(span, zone), nil))
 	if s.Step != StepQuarter || len(s.Points) != 4 {
 		t.Fatalf("%+v", s)
 	}
@@ -120,7 +120,7 @@ func TestUsualIsTheSameTimeOfEarlierWeeks(t *testing.T) {
 	}
 	gap := moderation.Gap{From: now.AddDate(0, 0, -7).Add(-time.Hour), To: now.AddDate(0, 0, -7)}
 	young := history(time.Date(2026, 3, 1, 0, 0, 0, 0, zone))
-	s = seriesOf(span, zone, now, counts, young, []moderation.Gap{gap})
+	s = seriesOf(span, zone, now, counts, young, missedIn(usualSpan(span, zone), []Gap{gap}))
 	if u := s.Points[1].Usual; u.Known || u.Weeks != 1 {
 		t.Errorf("of one week without a gap: %+v", u)
 	}
@@ -189,4 +189,28 @@ func TestChosenTimesAreWidenedToQuarters(t *testing.T) {
 			t.Errorf("%v is taken: %+v", wrong, w)
 		}
 	}
+}
+
+// A quarter of an hour is missed when part of a gap lies in it, however long, many and beside each other the gaps are.
+func TestQuartersWithGapsAreMissed(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		span := store.Span{From: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2026, 3, 1, 6, 0, 0, 0, time.UTC)}
+		moment := func(name string) time.Time {
+			at := span.From.Add(time.Duration(rapid.Int64Range(-60, 420).Draw(r, name)) * time.Minute)
+			return at.Add(time.Duration(rapid.IntRange(-1, 1).Draw(r, "beside")))
+		}
+		var gaps []Gap
+		for range rapid.IntRange(0, 8).Draw(r, "gaps") {
+			from, until := moment("from"), moment("until")
+			gaps = append(gaps, Gap{From: minTime(from, until), To: maxTime(from, until)})
+		}
+		missed := missedIn(span, gaps)
+		for at := span.From; at.Before(span.Until); at = at.Add(moderation.Bucket) {
+			next := at.Add(moderation.Bucket)
+			want := slices.ContainsFunc(gaps, func(g Gap) bool { return g.From.Before(next) && g.To.After(at) })
+			if got := missed.in(at, next); got != int64(bitOf(want)) {
+				r.Fatalf("at %v: %d missed, want %t: %v", at, got, want, gaps)
+			}
+		}
+	})
 }

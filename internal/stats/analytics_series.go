@@ -68,19 +68,19 @@ func usualSpan(span store.Span, zone *time.Location) store.Span {
 	return store.Span{From: before, Until: span.Until}
 }
 
-// seriesOf cuts a window into points. counts must have usualSpan.
+// seriesOf cuts a window into points. counts and missed must have usualSpan.
 func seriesOf(
-	span store.Span, zone *time.Location, now time.Time, counts quarters, watched history, gaps []moderation.Gap,
+	span store.Span, zone *time.Location, now time.Time, counts quarters, watched history, missed quarters,
 ) Series {
 	s := Series{Step: stepOf(span)}
 	for from := span.From; from.Before(span.Until); {
 		until := minTime(s.Step.after(from, zone), span.Until)
 		p := Point{From: from, Until: until, Violations: counts.in(from, until), Running: until.After(now),
-			Missed: missed(gaps, from, until)}
+			Missed: missed.in(from, until) > 0}
 		var earlier []int64
 		for week := 1; week <= usualWeeks; week++ {
 			begin, end := s.Step.before(from, until, zone, week)
-			if watched.covers(store.Span{From: begin}) && !missed(gaps, begin, end) {
+			if watched.covers(store.Span{From: begin}) && missed.in(begin, end) == 0 {
 				earlier = append(earlier, counts.in(begin, end))
 			}
 		}
@@ -105,10 +105,6 @@ func (s Step) before(from, until time.Time, zone *time.Location, weeks int) (beg
 // weeksBefore is the same time on the clock so many weeks earlier, on a quarter of an hour.
 func weeksBefore(at time.Time, zone *time.Location, weeks int) time.Time {
 	return moderation.BucketOf(at.In(zone).AddDate(0, 0, -7*weeks))
-}
-
-func missed(gaps []moderation.Gap, from, until time.Time) bool {
-	return slices.ContainsFunc(gaps, func(g moderation.Gap) bool { return g.From.Before(until) && g.To.After(from) })
 }
 
 // after is where the step that contains a moment ends: later than the moment.
