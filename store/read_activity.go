@@ -71,8 +71,38 @@ func (s *Snapshot) Buckets(guild snowflake.GuildID, span Span) []BucketCounts {
 	return list
 }
 
-// FirstBeat is the quarter of an hour of the first heartbeat that was ever timed; the zero time where none was.
-func (s *Snapshot) FirstBeat() time.Time {
+// Beginnings are the quarters of an hour in which counting began; zero where nothing was counted yet.
+type Beginnings struct {
+	Beat     time.Time // the first heartbeat that was ever timed
+	Instance time.Time // of anything on the whole instance, heartbeats included
+	Guild    time.Time // of anything in the guild
+}
+
+// Beginnings says since when a guild's figures are known, with three lookups.
+func (s *Snapshot) Beginnings(guild snowflake.GuildID) Beginnings {
+	beat := s.firstBeat()
+	return Beginnings{beat, earlierOf(s.firstActivity(Everywhere), beat), s.firstActivity(guild)}
+}
+
+// Began is when anything was first counted in a guild; Everywhere, on the whole instance, heartbeats included. It is on
+// a bucket, and zero where nothing was.
+func (s *Snapshot) Began(guild snowflake.GuildID) time.Time {
+	if guild == Everywhere {
+		return earlierOf(s.firstActivity(Everywhere), s.firstBeat())
+	}
+	return s.firstActivity(guild)
+}
+
+func (s *Snapshot) firstActivity(guild snowflake.GuildID) time.Time {
+	if s.err != nil {
+		return time.Time{}
+	}
+	first, err := s.q.FindFirstActivity(s.ctx, int64(guild))
+	s.ok("first activity", err)
+	return timeOf(first)
+}
+
+func (s *Snapshot) firstBeat() time.Time {
 	if s.err != nil {
 		return time.Time{}
 	}
@@ -81,18 +111,10 @@ func (s *Snapshot) FirstBeat() time.Time {
 	return timeOf(first)
 }
 
-// Began is when anything was first counted in a guild; Everywhere, on the whole instance, heartbeats included. It is on
-// a bucket, and zero where nothing was.
-func (s *Snapshot) Began(guild snowflake.GuildID) time.Time {
-	if s.err != nil {
-		return time.Time{}
+// earlierOf is the earlier of two times that are known; zero where neither is.
+func earlierOf(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
 	}
-	first, err := s.q.FindFirstActivity(s.ctx, int64(guild))
-	counted := s.ok("first activity", err)
-	if guild == Everywhere {
-		if beat, err := s.q.FindFirstLatency(s.ctx); s.ok("first heartbeat", err) && (!counted || beat < first) {
-			first = beat
-		}
-	}
-	return timeOf(first)
+	return a
 }

@@ -118,11 +118,11 @@ func (s *Stats) analyse(ctx context.Context, guild snowflake.GuildID, now time.T
 			return
 		}
 		a.Seq, a.Profile, a.TimeZone = snapshot.Seq(), profile.Guild, profile.TimeZone
-		began := snapshot.Began(guild)
+		began := snapshot.Beginnings(guild)
 		read := &analysis{Snapshot: snapshot, now: now, guild: guild, window: w, zone: zoneOf(profile.TimeZone),
 			outage: profile.Outage, rowsFrom: snapshot.Retention(guild).From,
-			watched: watchedSince(snapshot.Began(store.Everywhere), began, profile.JoinedAt),
-			begun:   begunAt(now, snapshot.FirstBeat(), began, profile.JoinedAt)}
+			watched: watchedSince(began.Instance, began.Guild, profile.JoinedAt),
+			begun:   begunAt(now, began.Beat, began.Guild, profile.JoinedAt)}
 		if read.rowsFrom.After(w.Span.From) {
 			a.RowsFrom = read.rowsFrom
 		}
