@@ -128,7 +128,9 @@ func TestDeletedRowsAreNotZero(t *testing.T) {
 		violations  float64
 		unknown     bool
 		partly      bool
-	}{{160, 140, 1, true, true}, {160, 50, 2, false, true}, {70, 50, 1, false, false}} {
+		change      string
+	}{{160, 140, 1, true, true, "the rows of the time before"}, {160, 50, 2, false, true, "the time before was not"},
+		{100, 50, 1, false, true, "the rows of the time before"}, {70, 50, 1, false, false, ""}} {
 		w, err := stats.CustomWindow(now, now.AddDate(0, 0, -c.from), now.AddDate(0, 0, -c.until))
 		must(err)
 		a, err := figures.Analytics(ctx, 11, w)
@@ -136,6 +138,9 @@ func TestDeletedRowsAreNotZero(t *testing.T) {
 		if a.Temporal.Violations.Value != c.violations || (a.Members.Unknown != "") != c.unknown || a.RowsFrom.IsZero() == c.partly {
 			t.Errorf("%+v: %v violations, members %q %v, rows from %v", c, a.Temporal.Violations.Value, a.Members.Unknown,
 				a.Members.Repeat, a.RowsFrom)
+		}
+		if why := a.Members.Change[0].Why; !strings.HasPrefix(why, c.change) {
+			t.Errorf("%+v: members are compared with %q", c, why)
 		}
 	}
 }

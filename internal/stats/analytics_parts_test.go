@@ -183,6 +183,13 @@ func TestChosenTimesAreWidenedToQuarters(t *testing.T) {
 		!w.Span.Until.Equal(at("2026-03-14 15:15")) {
 		t.Errorf("one that ends later than now: %+v, %v", w, err)
 	}
+	for from, before := range map[string]string{"2026-03-14 14:00": "2026-03-14 13:00", "2026-03-14 13:45": "2026-03-14 12:30",
+		"2026-03-14 15:00": "2026-03-14 14:45", "2026-03-14 15:03": "2026-03-14 14:45"} {
+		if w, err = CustomWindow(now, at(from), now); err != nil || !w.Previous.From.Equal(at(before)) ||
+			!w.Previous.Until.Equal(w.Span.From) {
+			t.Errorf("from %s until now: compared with %+v, %v", from, w.Previous, err)
+		}
+	}
 	for _, wrong := range [][2]string{{"2026-03-10 10:00", "2026-03-10 10:00"}, {"2026-03-15 10:00", "2026-03-16 10:00"},
 		{"2023-03-10 10:00", "2026-03-10 10:00"}} {
 		if w, err := CustomWindow(now, at(wrong[0]), at(wrong[1])); err == nil {

@@ -62,8 +62,12 @@ func (a *analysis) members() (m Members, top []store.Offender) {
 	if m.Repeat == (Repeat{}) {
 		m.Unknown = a.unknown()
 	}
+	why := a.window.needs()
+	if a.watched.covers(a.window.Previous) {
+		why = "the rows of the time before have been deleted"
+	}
 	for i, pair := range [3][2]int64{{now.One, before.One}, {now.Two, before.Two}, {now.More, before.More}} {
-		m.Change[i] = a.rows().compare(float64(pair[0]), float64(pair[1]), a.window.Previous, a.window.needs())
+		m.Change[i] = a.rows().compare(float64(pair[0]), float64(pair[1]), a.window.Previous, why)
 	}
 	active, moderated := a.ModeratedInMonth(a.guild, a.now)
 	lastActive, lastModerated := a.ModeratedInMonth(a.guild, monthOf(a.now, 1).From)

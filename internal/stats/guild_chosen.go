@@ -36,7 +36,7 @@ func (p *guildParts) choose(g *gathering, guild snowflake.GuildID, w Window) {
 	p.latency = lone(beatsIn(now, w.Span, w.Previous))
 	p.offenders = lone(now.OffendersIn(guild, w.Span, shownTargets))
 	p.gaps = lone(gapsIn(now, guild, dayOf(g.now), g.now))
-	c := chosen{begun: begunAt(g.now, now.FirstBeat(), past.began, p.profile.value.JoinedAt),
+	c := chosen{begun: begunAt(g.now, now.Beginnings(guild).Beat, past.began, p.profile.value.JoinedAt),
 		rowsFrom: now.Retention(guild).From, gaps: now.Gaps(guild, w.Span, shownGaps),
 		tooMany: past.totals.actions.Total() > mostTargets}
 	p.targets = lone[[]store.Target](nil)

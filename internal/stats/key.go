@@ -43,11 +43,11 @@ func chosenKeyOf(guild snowflake.GuildID, span store.Span) chosenKey {
 }
 
 // window is the time itself. What was asked for before it was widened to quarters is not known any more.
-func (k chosenKey) window() Window {
+func (k chosenKey) window(now time.Time) Window {
 	at := func(quarter uint32) time.Time {
 		return time.Unix(int64(quarter)*int64(moderation.Bucket/time.Second), 0).UTC()
 	}
-	return chosenWindow(store.Span{From: at(k.from), Until: at(k.until)})
+	return chosenWindow(now, store.Span{From: at(k.from), Until: at(k.until)})
 }
 
 // CacheKey packs the guild's id and both ends.

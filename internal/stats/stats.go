@@ -65,11 +65,13 @@ func New(s *store.Store, o Options) *Stats {
 	stats.analyses = stats.newAnalyses()
 	stats.chosenGuilds = keepChosen(stats, "metrics-chosen", []drops[Key]{dashboard, everyDashboard},
 		func(ctx context.Context, key chosenKey) (*board[Guild], error) {
-			return stats.guild(ctx, key.guild, key.window(), stats.clock().UTC())
+			now := stats.clock().UTC()
+			return stats.guild(ctx, key.guild, key.window(now), now)
 		})
 	stats.chosenAnalyses = keepChosen(stats, "analytics-chosen", []drops[Key]{analysed, everyAnalysis},
 		func(ctx context.Context, key chosenKey) (*board[Analytics], error) {
-			return stats.analyseWhole(ctx, key.guild, key.window(), stats.clock().UTC())
+			now := stats.clock().UTC()
+			return stats.analyseWhole(ctx, key.guild, key.window(now), now)
 		})
 	return stats
 }

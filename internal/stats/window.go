@@ -63,13 +63,16 @@ func CustomWindow(now, from, until time.Time) (Window, error) {
 	if span.Until.Before(asked.Until) {
 		span.Until = span.Until.Add(moderation.Bucket)
 	}
-	w := chosenWindow(span)
+	w := chosenWindow(now, span)
 	w.Asked = asked
 	return w, nil
 }
 
-func chosenWindow(span store.Span) Window {
-	return Window{Period: PeriodCustom, Span: span, Previous: store.Span{From: span.From.Add(-span.Length()), Until: span.From}}
+// chosenWindow is a window between two quarters of an hour. While it is not over, the time before is as long as it has gone on
+// so far, to the nearest quarter: comparing 62 minutes with 75 would show busy hours as a decline.
+func chosenWindow(now time.Time, span store.Span) Window {
+	length := max(minTime(span.Until, now).Sub(span.From).Round(moderation.Bucket), moderation.Bucket)
+	return Window{Period: PeriodCustom, Span: span, Previous: store.Span{From: span.From.Add(-length), Until: span.From}}
 }
 
 // needs says what a comparison with the time before waits for.
