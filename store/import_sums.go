@@ -46,7 +46,7 @@ type guildBucket struct {
 
 func newImportSums(now int64) importSums {
 	return importSums{
-		weekEdge: now - weekDays*day.Milliseconds(), monthEdge: now - monthDays*day.Milliseconds(),
+		weekEdge: edgeOf(now, weekDays), monthEdge: edgeOf(now, monthDays),
 		buckets: newImportCounts(bucketOf), days: newImportCounts(dayOf), latencies: map[int64]*moderation.Latency{},
 		months: map[db.InsertMemberMonthParams]struct{}{}, perMonth: map[db.AddActiveMonthParams]int64{},
 		targets: map[moderation.Presence]*db.AddTargetParams{}, offenders: map[moderation.Presence]*db.AddOffenderParams{},

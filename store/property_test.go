@@ -166,7 +166,8 @@ func (l *ledgerRun) sweep(r *rapid.T) {
 	l.same("target_window", l.rows(`SELECT guild_id, user_id, week, month FROM target_window`),
 		l.rows(fmt.Sprintf(`SELECT guild_id, target_id, sum(at >= %d), count(*) FROM actions
 			WHERE at >= %d AND target_id <> 0 GROUP BY 1, 2`,
-			l.m.now.Add(-7*24*time.Hour).UnixMilli(), l.m.now.Add(-30*24*time.Hour).UnixMilli())))
+			moderation.BucketOf(l.m.now.Add(-7*24*time.Hour)).UnixMilli(),
+			moderation.BucketOf(l.m.now.Add(-30*24*time.Hour)).UnixMilli())))
 }
 
 // check compares what is cheap after every step.

@@ -17,10 +17,11 @@ const (
 )
 
 // SweepWindows moves the windows of 7 and 30 days up to now: actions that have grown too old are subtracted from the
-// counts of whom they were done to. Once a minute is often enough.
+// counts of whom they were done to. A window begins with the bucket in which a moment so long ago lies, as periods of
+// counters do, so that who broke rules adds up to how many were broken. Once a minute is often enough.
 func (s *Store) SweepWindows(ctx context.Context, now time.Time) error {
 	for _, days := range []int64{weekDays, monthDays} {
-		edge := msOf(now) - days*day.Milliseconds()
+		edge := edgeOf(msOf(now), days)
 		for done := false; !done; {
 			if err := s.write(ctx, func(t *tx) (err error) {
 				done,
@@ -33,6 +34,9 @@ func (s *Store) SweepWindows(ctx context.Context, now time.Time) error {
 	}
 	return nil
 }
+
+// edgeOf is where a window of so many days begins.
+func edgeOf(now, days int64) int64 { return bucketOf(now) - days*day.Milliseconds() }
 
 // sweep moves one window's edge towards where it shall be, and says whether it is there.
 func (t *tx) sweep(days, edge int64) (done bool, err error) {
@@ -102,7 +106,7 @@ func (t *tx) subtractTarget(guild, target, days int64) error {
 // openWindows begins the windows of 7 and 30 days, seen from the first action.
 func (t *tx) openWindows(at int64) error {
 	m := &t.writer.memory
-	m.weekEdge, m.monthEdge = at-weekDays*day.Milliseconds(), at-monthDays*day.Milliseconds()
+	m.weekEdge, m.monthEdge = edgeOf(at, weekDays), edgeOf(at, monthDays)
 	t.undo = append(t.undo, func() { m.weekEdge, m.monthEdge = 0, 0 })
 	if err := t.PutEdge(t.ctx, db.PutEdgeParams{Days: weekDays, At: m.weekEdge}); err != nil {
 		return err

@@ -162,11 +162,7 @@ func checkAnalytics(t *rapid.T, c *chronicle, a *stats.Analytics) {
 func checkMembers(t *rapid.T, c *chronicle, a *stats.Analytics) {
 	found := map[snowflake.UserID]int64{}
 	for _, f := range c.facts {
-		began := !f.at.Before(a.Window.Span.From)
-		if a.Window.Period == stats.PeriodWeek || a.Window.Period == stats.PeriodMonth {
-			began = !f.at.Before(c.now.Add(-a.Window.Period.Length())) // the running windows know no quarters
-		}
-		if f.what == "violation" && f.guild == a.Profile.ID && began && f.at.Before(a.Window.Span.Until) {
+		if f.what == "violation" && f.guild == a.Profile.ID && within(a.Window.Span, f.at) {
 			found[f.target]++
 		}
 	}

@@ -60,12 +60,16 @@ func (c *chronicle) open(ctx context.Context, s *store.Store) error {
 	return nil
 }
 
-// moment draws a time before now: mostly near, sometimes months ago, often on the edge of a bucket.
+// moment draws a time before now: mostly near, sometimes months ago, often on the edge of a bucket, sometimes where the
+// windows of 7 and 30 days begin.
 func (c *chronicle) moment(t *rapid.T) time.Time {
 	const day = 24 * time.Hour
 	reaches := []time.Duration{90 * time.Minute, 3 * time.Hour, 2 * day, 16 * day, 80 * day}
 	reach := rapid.SampledFrom(reaches).Draw(t, "reach")
 	back := time.Duration(rapid.Int64Range(0, reach.Milliseconds()).Draw(t, "back")) * time.Millisecond
+	if rapid.IntRange(0, 5).Draw(t, "a window begins") == 0 {
+		back = rapid.SampledFrom([]time.Duration{7 * day, 30 * day}).Draw(t, "length") + back%(20*time.Minute) - 5*time.Minute
+	}
 	at := c.now.Add(-back)
 	if rapid.Bool().Draw(t, "on the edge") {
 		beside := rapid.SampledFrom([]time.Duration{-1, 0, 1}).Draw(t, "beside")

@@ -171,15 +171,6 @@ func checkGaps(t *rapid.T, c *chronicle, guild snowflake.GuildID, g *stats.Guild
 	}
 }
 
-// exactly is the time in which members are counted: the running windows are exact to the millisecond when swept.
-func (c *chronicle) exactly(g *stats.Guild) store.Span {
-	span := g.Window.Span
-	if period := g.Window.Period; period == stats.PeriodWeek || period == stats.PeriodMonth {
-		span.From = c.now.Add(-period.Length())
-	}
-	return span
-}
-
 func checkOverview(ctx context.Context, t *rapid.T, c *chronicle, figures *stats.Stats) {
 	o, err := figures.Overview(ctx)
 	if err != nil {
@@ -277,7 +268,7 @@ func checkHours(t *rapid.T, c *chronicle, guild snowflake.GuildID, hours []stats
 }
 
 func checkTargets(t *rapid.T, c *chronicle, guild snowflake.GuildID, g *stats.Guild) {
-	period, want := g.Window.Period, c.targets(guild, c.exactly(g))
+	period, want := g.Window.Period, c.targets(guild, g.Window.Span)
 	if len(want) != len(g.Targets) {
 		t.Fatalf("%s: %d targets, want %d", period, len(g.Targets), len(want))
 	}

@@ -13,7 +13,7 @@ import (
 
 // checkOffenders counts by hand who broke rules how often: those in shadow mode are no facts.
 func checkOffenders(t *rapid.T, c *chronicle, guild snowflake.GuildID, g *stats.Guild) {
-	period, span := g.Window.Period, c.exactly(g)
+	period, span := g.Window.Period, g.Window.Span
 	counts, last := map[snowflake.UserID]int64{}, map[snowflake.UserID]time.Time{}
 	for _, f := range c.facts {
 		if f.what == "violation" && f.guild == guild && within(span, f.at) {
