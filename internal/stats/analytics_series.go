@@ -23,8 +23,13 @@ const (
 type Series struct {
 	Step   Step
 	Points []Point // oldest first; the first and the last may be shorter than a step
-	Weeks  int     // how many earlier weeks the best known point is compared with
+	// Few is the same time in at most FewPoints points, each of so many of Points, but for the last; for a narrow screen.
+	Few   []Point
+	Weeks int // how many earlier weeks the best known point is compared with
 }
+
+// FewPoints is how many points fit on a phone as marks that a finger's width tells apart.
+const FewPoints = 31
 
 // Point is one step of a series. Its ends lie on quarters of an hour.
 type Point struct {
@@ -47,6 +52,9 @@ const (
 	usualWeeks = 8 // how many weeks are looked at
 	// NeedWeeks is how many weeks there must be for anything to be called usual.
 	NeedWeeks = 3
+	// longestUsual is the longest point that is compared with the same time of earlier weeks: those of a longer one would
+	// lie in each other, and in itself. A week has 169 hours when the clocks are put back.
+	longestUsual = 169 * time.Hour
 )
 
 // stepOf is the step that gives a window some 20 to 170 points.
@@ -73,21 +81,32 @@ func seriesOf(
 	span store.Span, zone *time.Location, now time.Time, counts quarters, watched history, missed quarters,
 ) Series {
 	s := Series{Step: stepOf(span)}
-	for from := span.From; from.Before(span.Until); {
-		until := minTime(s.Step.after(from, zone), span.Until)
+	point := func(from, until time.Time) Point {
 		p := Point{From: from, Until: until, Violations: counts.in(from, until), Running: until.After(now),
 			Missed: missed.in(from, until) > 0}
 		var earlier []int64
-		for week := 1; week <= usualWeeks; week++ {
+		for week := 1; week <= usualWeeks && until.Sub(from) <= longestUsual; week++ {
 			begin, end := s.Step.before(from, until, zone, week)
 			if watched.covers(store.Span{From: begin}) && missed.in(begin, end) == 0 {
 				earlier = append(earlier, counts.in(begin, end))
 			}
 		}
 		p.Usual = usualOf(earlier)
-		s.Weeks = max(s.Weeks, p.Usual.Weeks)
-		s.Points = append(s.Points, p)
+		return p
+	}
+	for from := span.From; from.Before(span.Until); {
+		until := minTime(s.Step.after(from, zone), span.Until)
+		s.Points = append(s.Points, point(from, until))
+		s.Weeks = max(s.Weeks, s.Points[len(s.Points)-1].Usual.Weeks)
 		from = until
+	}
+	each := (len(s.Points) + FewPoints - 1) / FewPoints
+	if each <= 1 {
+		s.Few = s.Points
+		return s
+	}
+	for i := 0; i < len(s.Points); i += each {
+		s.Few = append(s.Few, point(s.Points[i].From, s.Points[min(i+each, len(s.Points))-1].Until))
 	}
 	return s
 }

@@ -147,6 +147,16 @@ func checkAnalytics(t *rapid.T, c *chronicle, a *stats.Analytics) {
 		}
 		at = p.Until
 	}
+	few := a.Temporal.Series.Few
+	for i, p := range few {
+		sums["in few points"] += p.Violations
+		if i > 0 && !p.From.Equal(few[i-1].Until) {
+			t.Errorf("few points: %v follows %v", p.From, few[i-1].Until)
+		}
+	}
+	if len(few) == 0 || len(few) > stats.FewPoints || !few[0].From.Equal(w.Span.From) || !few[len(few)-1].Until.Equal(w.Span.Until) {
+		t.Errorf("%d few points of %v", len(few), w.Span)
+	}
 	for name, sum := range sums {
 		if sum != want {
 			t.Errorf("%s there are %d violations in %v, want %d", name, sum, w.Span, want)

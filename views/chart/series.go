@@ -25,34 +25,15 @@ type curve struct {
 	Series
 	size   string // "wide" or "narrow"
 	points []stats.Point
-	step   int  // width of a point
-	merged bool // points hold several: their medians add up, their bands do not
+	step   int // width of a point
 }
 
-// narrowest is how many points fit on a phone as marks that a finger's width tells apart.
-const narrowest = 31
-
 func (s Series) wide() curve {
-	return curve{s, "wide", s.Series.Points, max(4, 720/max(1, len(s.Series.Points))), false}
+	return curve{s, "wide", s.Series.Points, max(4, 720/max(1, len(s.Series.Points)))}
 }
 
 func (s Series) narrow() curve {
-	each := (len(s.Series.Points) + narrowest - 1) / narrowest
-	if each <= 1 {
-		return curve{s, "narrow", s.Series.Points, 320 / max(1, len(s.Series.Points)), false}
-	}
-	var points []stats.Point
-	for i := 0; i < len(s.Series.Points); i += each {
-		sum := s.Series.Points[i]
-		for _, p := range s.Series.Points[i+1 : min(i+each, len(s.Series.Points))] {
-			sum.Until, sum.Violations = p.Until, sum.Violations+p.Violations
-			sum.Missed, sum.Running = sum.Missed || p.Missed, sum.Running || p.Running
-			sum.Usual.Median += p.Usual.Median
-			sum.Usual.Known = sum.Usual.Known && p.Usual.Known
-		}
-		points = append(points, sum)
-	}
-	return curve{s, "narrow", points, max(4, 320/len(points)), true}
+	return curve{s, "narrow", s.Series.Few, max(4, 320/max(1, len(s.Series.Few)))}
 }
 
 func (c curve) width() int  { return c.step * max(1, len(c.points)) }
@@ -64,10 +45,7 @@ func (c curve) top() float64 {
 	for _, p := range c.points {
 		top = max(top, float64(p.Violations))
 		if p.Usual.Known {
-			top = max(top, p.Usual.Median)
-			if !c.merged {
-				top = max(top, p.Usual.High)
-			}
+			top = max(top, p.Usual.High)
 		}
 	}
 	return math.Ceil(top)
@@ -93,9 +71,6 @@ func (c curve) bars(running bool) string {
 
 // band covers what is usual, point by point.
 func (c curve) band() string {
-	if c.merged {
-		return ""
-	}
 	var out strings.Builder
 	for i, p := range c.points {
 		if p.Usual.Known {
@@ -162,9 +137,7 @@ func (c curve) says(p stats.Point) string {
 	if p.Running {
 		text += " so far"
 	}
-	if c.merged && p.Usual.Known {
-		text += "\nUsual then: about " + ui.Number(p.Usual.Median)
-	} else if usual := usualText(p.Usual); usual != "" {
+	if usual := usualText(p.Usual); usual != "" {
 		text += "\nUsual then: " + usual
 	}
 	if p.Missed {
