@@ -32,3 +32,21 @@ func FirstShown(at time.Time) time.Time {
 	}
 	return at
 }
+
+// ShownTwice says whether a zone's clock shows a moment's time twice, because it is put back then: the name of the zone
+// tells which of the two it is.
+func ShownTwice(at time.Time) bool {
+	start, end := at.ZoneBounds()
+	_, offset := at.Zone()
+	if !start.IsZero() {
+		_, before := start.Add(-time.Nanosecond).Zone()
+		if at.Before(start.Add(time.Duration(before-offset) * time.Second)) {
+			return true
+		}
+	}
+	if end.IsZero() {
+		return false
+	}
+	_, after := end.Zone()
+	return !at.Before(end.Add(-time.Duration(offset-after) * time.Second))
+}

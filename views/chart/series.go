@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"guildwatch/internal/moderation"
 	"guildwatch/internal/stats"
 	"guildwatch/views/ui"
 )
@@ -127,6 +128,9 @@ func (s Series) When(p stats.Point) string {
 		fallthrough
 	case stats.StepWeek:
 		return from.Format("2 Jan 2006") + " to " + until.Add(-time.Minute).Format("2 Jan 2006")
+	}
+	if moderation.ShownTwice(from) || moderation.ShownTwice(until) { // "01:00 to 01:00" would be an hour of nothing
+		return from.Format("Mon 2 Jan, 15:04 MST") + " to " + until.Format("15:04 MST")
 	}
 	return from.Format("Mon 2 Jan, 15:04") + " to " + until.Format("15:04")
 }

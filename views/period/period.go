@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"guildwatch/internal/moderation"
 	"guildwatch/internal/stats"
 	"guildwatch/views/ui"
 )
@@ -65,7 +66,15 @@ func Before(w stats.Window) string {
 // Between is a span in words: "2 Jan 2026, 00:00 to 9 Jan 2026, 12:15".
 func Between(from, until time.Time, zone *time.Location) string {
 	const layout = "2 Jan 2006, 15:04"
-	return from.In(zone).Format(layout) + " to " + until.In(zone).Format(layout)
+	return shown(from, zone, layout) + " to " + shown(until, zone, layout)
+}
+
+// shown is a moment on the guild's clock, with the zone's name where the clock shows it twice.
+func shown(at time.Time, zone *time.Location, layout string) string {
+	if at = at.In(zone); moderation.ShownTwice(at) {
+		layout += " MST"
+	}
+	return at.Format(layout)
 }
 
 // Unknown is what stands where nothing can be counted.
@@ -95,7 +104,7 @@ func (v View) sentence() string {
 
 // rounded says how the window differs from what was asked for.
 func (v View) rounded() string {
-	clock := func(at time.Time) string { return at.In(v.Zone).Format("15:04") }
+	clock := func(at time.Time) string { return shown(at, v.Zone, "15:04") }
 	asked, span := v.Window.Asked, v.Window.Span
 	var changed []string
 	if !asked.From.Equal(span.From) {
