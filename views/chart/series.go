@@ -82,6 +82,23 @@ func (c curve) band() string {
 	return out.String()
 }
 
+// edges are where the band begins and ends, over the bars that would hide it.
+func (c curve) edges() string {
+	var out strings.Builder
+	for _, edge := range []func(stats.Usual) float64{func(u stats.Usual) float64 { return u.High }, func(u stats.Usual) float64 { return u.Low }} {
+		for i, p := range c.points {
+			switch y := c.y(edge(p.Usual)); {
+			case !p.Usual.Known:
+			case i > 0 && c.points[i-1].Usual.Known:
+				fmt.Fprintf(&out, "V%dh%d", y, c.step)
+			default:
+				fmt.Fprintf(&out, "M%d %dh%d", i*c.step, y, c.step)
+			}
+		}
+	}
+	return out.String()
+}
+
 // median is the usual value of each point as a line.
 func (c curve) median() string {
 	var out strings.Builder
