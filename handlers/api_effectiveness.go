@@ -21,6 +21,12 @@ type effectivenessAnswer struct {
 	Since  time.Time         `json:"since"`
 	Until  time.Time         `json:"until"` // half-open
 	ByKind map[string]int64  `json:"violations_by_kind"`
+
+	Rounded  bool      `json:"rounded"`
+	TimeZone string    `json:"time_zone"`
+	At       time.Time `json:"at"`
+	Seq      int64     `json:"seq"`
+	Unknown  string    `json:"unknown"` // why nothing was counted, in words; empty: the time was watched
 }
 
 // effectAnswer is how often one rule was broken. mode is null for Discord's own; false_positive_share is the part of all
@@ -54,7 +60,8 @@ type versionMark struct {
 func (s *site) apiEffectiveness(c echo.Context, grant access.Grant[access.ViewDashboard]) error {
 	return s.answerAnalytics(c, grant, func(a *stats.Analytics) any {
 		answer := effectivenessAnswer{Guild: grant.Guild(), Period: a.Window.Period, Rules: []effectAnswer{},
-			Since: a.Window.Span.From.UTC(), Until: a.Window.Span.Until.UTC(), ByKind: map[string]int64{}}
+			Since: a.Window.Span.From.UTC(), Until: a.Window.Span.Until.UTC(), ByKind: map[string]int64{},
+			Rounded: a.Window.Rounded(), TimeZone: a.TimeZone, At: a.At.UTC(), Seq: a.Seq, Unknown: a.Temporal.Unknown}
 		for _, kind := range a.Kinds {
 			answer.ByKind[kind.Key] = kind.Count
 		}

@@ -42,7 +42,7 @@ type Temporal struct {
 	// always was.
 	WroteSince time.Time
 	Moderators int // how many were active in the window; 0: nothing can be said of Unattended
-	// Unknown says why there is nothing to count: the window lies before guildwatch watched. Empty: there is.
+	// Unknown says why there is nothing to count: the window lies before guildwatch watched, or in a gap. Empty: there is.
 	Unknown string
 }
 
@@ -184,6 +184,7 @@ type analysis struct {
 	outage   time.Time
 	rowsFrom time.Time // rows from before were deleted; zero: none were
 	watched  history   // since when changes can be told
+	covered  *coverage // once it was asked for
 	begun    time.Time // the quarter of an hour since when anything is known, see begunAt
 }
 
@@ -191,10 +192,9 @@ func (a *analysis) everything(to *Analytics) (offenders []store.Offender) {
 	acted, labels := a.ModeratorQuarters(a.guild, a.window.Span), a.RuleLabels(a.guild)
 	var counts quarters
 	all := a.read()
-	coverage := a.coverage(all)
-	to.Temporal, counts = a.temporal(all, acted, coverage)
+	to.Temporal, counts = a.temporal(all, acted)
 	to.Rules, to.Kinds = a.effects(labels)
-	to.Timeline = a.timeline(counts, labels, coverage)
+	to.Timeline = a.timeline(counts, labels)
 	to.Members, offenders = a.members()
 	to.Workload = a.workload(acted, labels)
 	return offenders
@@ -221,7 +221,7 @@ func (a *analysis) read() store.Span {
 	return all
 }
 
-func (a *analysis) temporal(all store.Span, acted []store.ModeratorQuarter, c coverage) (t Temporal, counts quarters) {
+func (a *analysis) temporal(all store.Span, acted []store.ModeratorQuarter) (t Temporal, counts quarters) {
 	found := a.FoundQuarters(a.guild, all)
 	counts = quartersOf(all, func(add func(time.Time, int64)) {
 		for i := range found {
@@ -244,11 +244,13 @@ func (a *analysis) temporal(all store.Span, acted []store.ModeratorQuarter, c co
 	t.Violations = Figure{Value: total, Known: true,
 		Change: a.watched.compare(total, float64(before), a.window.Previous, a.window.needs())}
 
-	if total == 0 && !a.begun.Before(a.window.Span.Until) {
-		t.Unknown = notWatched
-		t.Violations = Figure{Why: notWatched}
+	if total == 0 {
+		t.Unknown = a.unseen()
 	}
-	missed := missedIn(all, c.gaps(a.now, a.window.Span, a.begun))
+	if t.Unknown != "" {
+		t.Violations = Figure{Why: t.Unknown}
+	}
+	missed := missedIn(all, a.coverage().gaps(a.now, a.window.Span, a.begun))
 	attended, moderators := map[int64]bool{}, map[snowflake.UserID]bool{}
 	for i := range acted {
 		attended[acted[i].Start.Unix()], moderators[acted[i].User] = true, true

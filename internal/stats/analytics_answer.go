@@ -35,6 +35,9 @@ type TemporalAnswer struct {
 	Timeline    []MomentAnswer `json:"timeline"`
 	BurstsSince *time.Time     `json:"timeline_bursts_since"`
 	RowsFrom    *time.Time     `json:"rows_from"`
+	// TimelineCut says that there was more of a kind than the 100 that are listed.
+	TimelineCut bool   `json:"timeline_cut"`
+	Unknown     string `json:"unknown"` // why nothing was counted, in words; empty: the time was watched
 }
 
 // MomentAnswer is something of note. What is null or empty does not belong to its kind.
@@ -106,6 +109,7 @@ func (a *Analytics) TemporalAnswer() TemporalAnswer {
 		Series: make([]PointAnswer, 0, len(t.Series.Points)), Weeks: t.Series.Weeks, NeedWeeks: NeedWeeks,
 		Alone: make([]UnattendedAnswer, 0, peaks), ModeratorsActive: t.Moderators}
 	answer.WroteSince, answer.BurstsSince, answer.RowsFrom = known(t.WroteSince), known(a.Timeline.Since), known(a.RowsFrom)
+	answer.TimelineCut, answer.Unknown = a.Timeline.Cut, t.Unknown
 	answer.Timeline = make([]MomentAnswer, 0, len(a.Timeline.Moments))
 	for _, m := range a.Timeline.Moments {
 		answer.Timeline = append(answer.Timeline, MomentAnswer{m.Kind, m.From.UTC(), known(m.Until), m.Violations, m.Number,

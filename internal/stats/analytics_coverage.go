@@ -18,9 +18,14 @@ type coverage struct {
 // usual then. Reading so many takes 5 ms.
 const gapsRead = 2000
 
-// coverage collects when events may have been missed in a span: gaps, and times when Discord could not reach the guild or
-// the bot was not in it. What is older than as many gaps as are looked at counts as one.
-func (a *analysis) coverage(span store.Span) (c coverage) {
+// coverage collects when events may have been missed in all that is read for the window: gaps, and times when Discord could
+// not reach the guild or the bot was not in it. What is older than as many gaps as are looked at counts as one.
+func (a *analysis) coverage() *coverage {
+	if a.covered != nil {
+		return a.covered
+	}
+	c, span := &coverage{}, a.read()
+	a.covered = c
 	c.over = a.Gaps(a.guild, span, gapsRead)
 	if n := len(c.over); n == gapsRead {
 		c.over = append(c.over, Gap{Guild: a.guild, From: span.From, To: c.over[n-1].From,
@@ -64,7 +69,7 @@ const unreachable = "Discord cannot reach the server"
 
 // gaps are all of them, those that have not ended to the end of the running quarter, and what of a span was before guildwatch
 // watched.
-func (c coverage) gaps(now time.Time, span store.Span, begun time.Time) []Gap {
+func (c *coverage) gaps(now time.Time, span store.Span, begun time.Time) []Gap {
 	list := slices.Clone(c.over)
 	for _, gap := range c.running {
 		gap.To = runningOf(now).Until
@@ -92,6 +97,9 @@ func begunAt(now, beat, guild, joined time.Time) time.Time {
 // notWatched is why there is no figure of a time before guildwatch watched.
 const notWatched = "guildwatch did not watch yet"
 
+// allMissed is why there is no figure of a time that lies in a gap.
+const allMissed = "events may have been missed all of this time"
+
 // rowsGone is why there is no figure of a time whose rows were deleted.
 const rowsGone = "the rows of that time have been deleted"
 
@@ -103,13 +111,25 @@ func (a *analysis) rows() history {
 	return a.watched
 }
 
-// unknown says why nothing is known of the window that only rows tell; empty: something is.
-func (a *analysis) unknown() string {
-	switch until := a.window.Span.Until; {
-	case !a.begun.Before(until):
+// unseen says why nothing can be known of the window; empty: some of it was watched.
+func (a *analysis) unseen() string {
+	span := a.window.Span
+	if !a.begun.Before(span.Until) {
 		return notWatched
-	case !a.rowsFrom.Before(until):
-		return rowsGone
+	}
+	until := minTime(span.Until, a.now)
+	if slices.ContainsFunc(a.coverage().gaps(a.now, span, a.begun), func(gap Gap) bool {
+		return !gap.From.After(span.From) && !gap.To.Before(until)
+	}) {
+		return allMissed
 	}
 	return ""
+}
+
+// unknown says why nothing is known of the window that only rows tell; empty: something is.
+func (a *analysis) unknown() string {
+	if !a.rowsFrom.Before(a.window.Span.Until) && a.begun.Before(a.window.Span.Until) {
+		return rowsGone
+	}
+	return a.unseen()
 }

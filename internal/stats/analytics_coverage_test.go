@@ -87,6 +87,24 @@ func TestWhatWasNotSeenIsNotZero(t *testing.T) {
 	if answer := a.TemporalAnswer(); answer.Found.Value != nil {
 		t.Errorf("as JSON: %v", *answer.Found.Value)
 	}
+	const allMissed = "events may have been missed all of this time"
+	for _, unseen := range []*stats.Analytics{ask(at(30), at(28)), ask(at(19), at(18)), ask(at(2), now)} {
+		if unseen.Temporal.Violations.Known || unseen.Temporal.Unknown != allMissed || unseen.Members.Unknown != allMissed {
+			t.Errorf("in a gap from %v: %+v, %q", unseen.Window.Span.From, unseen.Temporal.Violations, unseen.Members.Unknown)
+		}
+		if answer := unseen.OffendersAnswer(); answer.Unknown != allMissed || unseen.WorkloadAnswer().Unknown != allMissed ||
+			unseen.TemporalAnswer().Unknown != allMissed {
+			t.Errorf("as JSON: %+v", answer)
+		}
+		alone, err := figures.Members(ctx, 11, unseen.Window)
+		must(err)
+		if alone.Members.Unknown != allMissed {
+			t.Errorf("of members alone: %q", alone.Members.Unknown)
+		}
+	}
+	if seen := ask(at(30), at(27)); seen.Temporal.Unknown != "" || !seen.Temporal.Violations.Known || seen.Members.Unknown != "" {
+		t.Errorf("of three hours one was watched: %q", seen.Temporal.Unknown)
+	}
 	lose(0, true)
 	if a = ask(at(3), now.Add(time.Hour)); a.Timeline.Moments[0].Kind != stats.MomentOutage {
 		t.Errorf("an outage that is not over: %+v", a.Timeline.Moments)
@@ -183,5 +201,15 @@ func TestGapsOfLongAgoAreStillHatched(t *testing.T) {
 	}
 	if hatched != 1 || len(a.Timeline.Moments) != 1 || a.Timeline.Moments[0].Kind != stats.MomentGap {
 		t.Errorf("%d points are hatched, want 1; of note: %+v", hatched, a.Timeline.Moments)
+	}
+	if a.Timeline.Cut {
+		t.Error("of one gap some are not listed")
+	}
+	w, err = stats.WindowOf(now, stats.PeriodMonth)
+	must(err)
+	a, err = stats.New(s, stats.Options{Clock: func() time.Time { return now }}).Analytics(ctx, 11, w)
+	must(err)
+	if len(a.Timeline.Moments) != stats.TimelineLength || !a.Timeline.Cut || !a.TemporalAnswer().TimelineCut {
+		t.Errorf("%d of 300 gaps are listed, and that there are more: %t", len(a.Timeline.Moments), a.Timeline.Cut)
 	}
 }

@@ -21,6 +21,9 @@ type OffendersAnswer struct {
 	Before    RepeatBefore      `json:"members_by_violations_before"`
 	Moderated MetricFigure      `json:"ever_moderated_percent"` // of the members active this calendar month
 	Active    int64             `json:"active_members"`
+	TimeZone  string            `json:"time_zone"`
+	RowsFrom  *time.Time        `json:"rows_from"` // offenders are told by rows, which are kept from then on; null: all are
+	Unknown   string            `json:"unknown"`   // why offenders are not known, in words; empty: they are
 }
 
 // RepeatBefore is RepeatAnswer of the time before; null where it was not watched.
@@ -44,7 +47,7 @@ func (a *Analytics) OffendersAnswer() OffendersAnswer {
 		Until: a.Window.Span.Until.UTC(), Rounded: a.Window.Rounded(), At: a.At.UTC(), Seq: a.Seq,
 		Offenders: make([]OffenderAnswer, 0, len(m.Offenders)), Repeat: RepeatAnswer(m.Repeat),
 		Before:    RepeatBefore{m.Change[0].previous(), m.Change[1].previous(), m.Change[2].previous()},
-		Moderated: m.Moderated.metric(), Active: m.Active}
+		Moderated: m.Moderated.metric(), Active: m.Active, TimeZone: a.TimeZone, RowsFrom: known(a.RowsFrom), Unknown: m.Unknown}
 	for _, offender := range m.Offenders {
 		o.Offenders = append(o.Offenders, OffenderAnswer{offender.wire(), offender.Violations, offender.Last.UTC()})
 	}

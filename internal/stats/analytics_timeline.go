@@ -37,6 +37,7 @@ type Timeline struct {
 	Moments []Moment
 	// Since is from when on bursts are listed, where there were too many violations to look at all of them; zero: all.
 	Since time.Time
+	Cut   bool // there was more of a kind than TimelineLength: the older ones are not listed
 }
 
 const (
@@ -44,19 +45,19 @@ const (
 	burstWidth = 5 * time.Minute
 	// burstsRead is how many of the newest violations are looked at for bursts: reading so many takes 3 ms.
 	burstsRead = 12_000
-	// timelineLength is how many moments of each kind are listed at most.
-	timelineLength = 100
+	// TimelineLength is how many moments of each kind are listed at most.
+	TimelineLength = 100
 )
 
 // timeline collects what was of note. labels name the rules that were changed.
-func (a *analysis) timeline(counts quarters, labels []store.RuleLabel, c coverage) (t Timeline) {
+func (a *analysis) timeline(counts quarters, labels []store.RuleLabel) (t Timeline) {
 	newest := store.Span{From: counts.backTo(a.window.Span, burstsRead), Until: a.window.Span.Until}
 	if newest.From.After(a.window.Span.From) {
 		t.Since = newest.From
 	}
 	bursts := burstsIn(a.FoundAt(a.guild, newest))
-	t.Moments = append(t.Moments, bursts[:min(timelineLength, len(bursts))]...)
-	for _, r := range a.RaidsIn(a.guild, a.window.Span, timelineLength) {
+	t.Moments = append(t.Moments, newestOf(bursts, &t)...)
+	for _, r := range newestOf(a.RaidsIn(a.guild, a.window.Span, TimelineLength+1), &t) {
 		t.Moments = append(t.Moments, Moment{Kind: MomentRaid, From: r.Started, Until: r.Ended, By: Person{ID: r.By},
 			Number: r.Number})
 	}
@@ -64,23 +65,29 @@ func (a *analysis) timeline(counts quarters, labels []store.RuleLabel, c coverag
 	for _, label := range labels {
 		names[label.Rule] = label.Name
 	}
-	for _, change := range a.SettingsChanges(a.guild, a.window.Span, timelineLength) {
+	for _, change := range newestOf(a.SettingsChanges(a.guild, a.window.Span, TimelineLength+1), &t) {
 		t.Moments = append(t.Moments, Moment{Kind: MomentChange, From: change.At, Until: change.At,
 			By: Person{ID: change.By}, Action: change.Action, Target: targetOf(change, names)})
 	}
-	listed := 0
-	for _, gap := range slices.Concat(c.running, c.over) {
+	var gaps []Moment
+	for _, gap := range slices.Concat(a.coverage().running, a.coverage().over) {
 		switch {
 		case !gap.From.Before(a.window.Span.Until), !gap.To.IsZero() && !gap.To.After(a.window.Span.From):
 		case gap.Reason == unreachable:
 			t.Moments = append(t.Moments, Moment{Kind: MomentOutage, From: gap.From})
-		case listed < timelineLength:
-			t.Moments = append(t.Moments, Moment{Kind: MomentGap, From: gap.From, Until: gap.To, Target: gap.Reason})
-			listed++
+		default:
+			gaps = append(gaps, Moment{Kind: MomentGap, From: gap.From, Until: gap.To, Target: gap.Reason})
 		}
 	}
+	t.Moments = append(t.Moments, newestOf(gaps, &t)...)
 	slices.SortStableFunc(t.Moments, func(x, y Moment) int { return y.From.Compare(x.From) })
 	return t
+}
+
+// newestOf are as many of one kind as are listed; they come newest first.
+func newestOf[M any](list []M, t *Timeline) []M {
+	t.Cut = t.Cut || len(list) > TimelineLength
+	return list[:min(TimelineLength, len(list))]
 }
 
 // targetOf names the rule that was changed, by its own name where it has one still. Other changes are all of a kind: what the

@@ -23,6 +23,7 @@ type WorkloadAnswer struct {
 	P95        MetricFigure        `json:"response_p95_ms"`
 	Responses  int64               `json:"responses"`   // how many violations that tells of
 	Answers    []ConsistencyAnswer `json:"consistency"` // the least alike first
+	Unknown    string              `json:"unknown"`     // why nothing was counted, in words; empty: the time was watched
 }
 
 // WorkerAnswer is a moderator and what they did. Hours are clock hours in which they acted or wrote.
@@ -50,7 +51,8 @@ func (a *Analytics) WorkloadAnswer() WorkloadAnswer {
 	answer := WorkloadAnswer{Guild: a.Profile.ID, Period: a.Window.Period, Since: a.Window.Span.From.UTC(),
 		Until: a.Window.Span.Until.UTC(), Rounded: a.Window.Rounded(), TimeZone: a.TimeZone, At: a.At.UTC(), Seq: a.Seq,
 		Moderators: make([]WorkerAnswer, 0, len(w.Moderators)), Median: w.Responses.Median.metric(),
-		P95: w.Responses.P95.metric(), Responses: w.Responses.Count, Answers: make([]ConsistencyAnswer, 0, len(w.Answers))}
+		P95: w.Responses.P95.metric(), Responses: w.Responses.Count, Answers: make([]ConsistencyAnswer, 0, len(w.Answers)),
+		Unknown: a.Temporal.Unknown}
 	for i := range w.Moderators {
 		m := &w.Moderators[i]
 		answer.Moderators = append(answer.Moderators, WorkerAnswer{m.wire(), m.Actions, countsByKind(&m.ByKind), m.Hours})

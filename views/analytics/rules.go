@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"guildwatch/internal/moderation"
@@ -18,6 +19,11 @@ func ruleURL(a *stats.Analytics, e *stats.RuleEffect) string {
 		return ""
 	}
 	return rules.RuleURL(a.Profile.ID, e.Number)
+}
+
+// foundAny says whether any rule found anything, in shadow mode too.
+func foundAny(a *stats.Analytics) bool {
+	return slices.ContainsFunc(a.Rules, func(e stats.RuleEffect) bool { return e.Found.All() > 0 })
 }
 
 // marks are what is special about a rule besides its name.

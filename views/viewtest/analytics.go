@@ -19,7 +19,7 @@ func Analytics() *stats.Analytics {
 		Temporal: temporal(span),
 		Kinds:    []stats.Share{{Key: "words", Count: 31, Part: 0.5}, {Key: "regex"}, {Key: "automod_spam", Count: 30, Part: 0.48}, {Key: "other", Count: 1, Part: 0.02}},
 		Rules:    effects(),
-		Timeline: stats.Timeline{Since: Now.Add(-30 * time.Hour), Moments: []stats.Moment{
+		Timeline: stats.Timeline{Cut: true, Since: Now.Add(-30 * time.Hour), Moments: []stats.Moment{
 			{Kind: stats.MomentOutage, From: Now.Add(-time.Minute)},
 			{Kind: stats.MomentBurst, From: Now.Add(-time.Hour), Until: Now.Add(-57 * time.Minute), Violations: 14},
 			{Kind: stats.MomentRaid, From: Now.Add(-3 * time.Hour), Until: Now.Add(-2 * time.Hour), Number: 3},
@@ -104,6 +104,20 @@ func NoAnalytics() *stats.Analytics {
 	a.Members.Moderated = stats.Figure{Why: "nobody was active this month", Change: stats.Unknown("nobody was active this month")}
 	none := stats.Figure{Why: "no rule has acted in this time", Change: stats.Unknown("no rule has acted in this time")}
 	a.Workload.Responses = stats.Responses{Median: none, P95: none}
+	return a
+}
+
+// UnseenAnalytics is a time of which nothing is known: guildwatch did not watch yet. There are rules now.
+func UnseenAnalytics() *stats.Analytics {
+	const why = "guildwatch did not watch yet"
+	a := NoAnalytics()
+	a.Temporal.Unknown, a.Members.Unknown = why, why
+	a.Temporal.Violations = stats.Figure{Why: why}
+	a.Temporal.Series.Points[0].Missed = true
+	for _, e := range effects() {
+		e.Found, e.Wrong, e.Marks, e.Change = stats.RuleFound{}, stats.Part{}, nil, stats.Unknown("the time before was not watched")
+		a.Rules = append(a.Rules, e)
+	}
 	return a
 }
 

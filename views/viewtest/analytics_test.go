@@ -11,7 +11,7 @@ import (
 
 // analyses are the page of analytics, whole, empty and failed, and its parts.
 func analyses() []state {
-	busy, none := viewtest.Analytics(), viewtest.NoAnalytics()
+	busy, none, unseen := viewtest.Analytics(), viewtest.NoAnalytics(), viewtest.UnseenAnalytics()
 	odd := viewtest.AnalyticsView(busy)
 	odd.Chosen = period.Chosen{From: "2026-03-14T12:00", To: "yester\"day", Problem: "The time must begin before it ends."}
 	lost := viewtest.AnalyticsView(&stats.Analytics{Window: busy.Window})
@@ -34,7 +34,7 @@ func analyses() []state {
 	for _, figures := range []struct {
 		name string
 		*stats.Analytics
-	}{{"busy", busy}, {"none", none}} {
+	}{{"busy", busy}, {"none", none}, {"unseen", unseen}} {
 		all = append(all, state{"analytics.Series/" + figures.name, analytics.Series(figures.Analytics)},
 			state{"analytics.Week/" + figures.name, analytics.Week(figures.Analytics)},
 			state{"analytics.Rules/" + figures.name, analytics.Rules(figures.Analytics)},
