@@ -226,13 +226,24 @@ func (s Series) ticks() []string {
 	case points[len(points)-1].Until.Sub(points[0].From) > 36*time.Hour:
 		layout = "Mon 2"
 	}
-	var out []string
-	for i := range 5 {
-		at := points[min(i*len(points)/4, len(points)-1)].From
-		if i == 4 {
-			at = points[len(points)-1].Until
-		}
-		out = append(out, at.In(ui.In(s.Zone)).Format(layout))
+	parts := ticksOf(len(points))
+	out := make([]string, 0, parts+1)
+	for i := range parts {
+		out = append(out, points[i*len(points)/parts].From.In(ui.In(s.Zone)).Format(layout))
 	}
-	return out
+	return append(out, points[len(points)-1].Until.In(ui.In(s.Zone)).Format(layout))
+}
+
+// ticksOf is into how many parts of one width the ticks divide so many points. They stand where points begin; among many
+// points one may stand less than a point beside it, which nobody sees.
+func ticksOf(points int) int {
+	for _, parts := range []int{4, 5, 3, 2} {
+		if points%parts == 0 {
+			return parts
+		}
+	}
+	if points > 24 {
+		return 4
+	}
+	return 1
 }

@@ -23,3 +23,29 @@ func TestPointsOfTheHourThatIsShownTwice(t *testing.T) {
 		}
 	}
 }
+
+// Ticks stand at equal distances, so each has to name the point that begins there: an hour has five quarters while it runs.
+func TestTicksStandWhereTheirPointsBegin(t *testing.T) {
+	from := time.Date(2026, 11, 1, 9, 15, 0, 0, time.UTC)
+	for n := 1; n <= 200; n++ {
+		s := Series{Zone: time.UTC, Series: stats.Series{Step: stats.StepQuarter}}
+		for i := range n {
+			at := from.Add(time.Duration(i) * 15 * time.Minute)
+			s.Series.Points = append(s.Series.Points, stats.Point{From: at, Until: at.Add(15 * time.Minute)})
+		}
+		ticks := s.ticks()
+		layout := "15:04"
+		if n > 36*4 {
+			layout = "Mon 2"
+		}
+		for i, tick := range ticks {
+			exact := from.Add(time.Duration(i) * time.Duration(n) * 15 * time.Minute / time.Duration(len(ticks)-1))
+			if n > 24 {
+				exact = exact.Truncate(15 * time.Minute)
+			}
+			if want := exact.Format(layout); tick != want {
+				t.Errorf("of %d points, tick %d of %d says %s, want %s", n, i, len(ticks), tick, want)
+			}
+		}
+	}
+}
