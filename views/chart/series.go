@@ -140,7 +140,11 @@ func (s Series) When(p stats.Point) string {
 	switch s.Series.Step {
 	case stats.StepDay:
 		if until.Sub(from) < 36*time.Hour { // a day has 25 hours when the clock is put back
-			return from.Format("Mon 2 Jan 2006")
+			day := from.Format("Mon 2 Jan 2006")
+			if !dawns(from) || !p.Running && !dawns(until) { // a time that was chosen begins and ends within days
+				day += from.Format(", 15:04") + until.Format(" to 15:04")
+			}
+			return day
 		}
 		fallthrough
 	case stats.StepWeek:
@@ -151,6 +155,9 @@ func (s Series) When(p stats.Point) string {
 	}
 	return from.Format("Mon 2 Jan, 15:04") + " to " + until.Format("15:04")
 }
+
+// dawns says whether a day begins at a moment on its clock.
+func dawns(at time.Time) bool { return moderation.Dawn(at, at.Location()).Equal(at) }
 
 // says is a point in words, a line each, for whoever points at it or comes to it with the keys.
 func (c curve) says(p stats.Point) string {

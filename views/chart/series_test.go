@@ -24,6 +24,28 @@ func TestPointsOfTheHourThatIsShownTwice(t *testing.T) {
 	}
 }
 
+// A day of which a part was counted is not called the whole day, but for the one that is not over.
+func TestPartsOfDaysAreNotCalledDays(t *testing.T) {
+	zone, err := time.LoadLocation("America/Santiago") // 6 September 2026 begins at 01:00 there
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := Series{Zone: zone, Series: stats.Series{Step: stats.StepDay}}
+	at := func(day, hour int) time.Time { return time.Date(2026, 9, day, hour, 0, 0, 0, zone) }
+	for want, p := range map[string]stats.Point{
+		"Thu 3 Sep 2026":                 {From: at(3, 0), Until: at(4, 0)},
+		"Thu 3 Sep 2026, 21:00 to 00:00": {From: at(3, 21), Until: at(4, 0)},
+		"Fri 4 Sep 2026, 00:00 to 10:00": {From: at(4, 0), Until: at(4, 10)},
+		"Fri 4 Sep 2026":                 {From: at(4, 0), Until: at(4, 10), Running: true},
+		"Fri 4 Sep 2026, 05:00 to 10:00": {From: at(4, 5), Until: at(4, 10), Running: true},
+		"Sun 6 Sep 2026":                 {From: at(6, 1), Until: at(7, 0)},
+	} {
+		if got := s.When(p); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 // Ticks stand at equal distances, so each has to name the point that begins there: an hour has five quarters while it runs.
 func TestTicksStandWhereTheirPointsBegin(t *testing.T) {
 	from := time.Date(2026, 11, 1, 9, 15, 0, 0, time.UTC)
