@@ -50,3 +50,18 @@ func TestFewPointsOfYearsHaveNoBand(t *testing.T) {
 		}
 	}
 }
+
+// Where clocks are put forward at midnight, a day is compared with whole days, and they with it.
+func TestDaysWithoutAMidnightAreComparedWhole(t *testing.T) {
+	zone, err := time.LoadLocation("America/Santiago") // 6 September 2026 begins at 01:00 there
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(day, hour int) time.Time { return time.Date(2026, 9, day, hour, 0, 0, 0, zone) }
+	for _, c := range [][4]time.Time{{at(6, 1), at(7, 0), at(-1, 0), at(0, 0)}, {at(13, 0), at(14, 0), at(6, 1), at(7, 0)},
+		{at(12, 0), at(13, 0), at(5, 0), at(6, 1)}, {at(13, 10), at(14, 0), at(6, 10), at(7, 0)}} {
+		if begin, end := StepDay.before(c[0], c[1], zone, 1); !begin.Equal(c[2]) || !end.Equal(c[3]) {
+			t.Errorf("%v to %v is compared with %v to %v, want %v to %v", c[0], c[1], begin.In(zone), end.In(zone), c[2], c[3])
+		}
+	}
+}

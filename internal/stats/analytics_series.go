@@ -121,8 +121,12 @@ func (s Step) before(from, until time.Time, zone *time.Location, weeks int) (beg
 	return begin, end
 }
 
-// weeksBefore is the same time on the clock so many weeks earlier, on a quarter of an hour.
+// weeksBefore is the same time on the clock so many weeks earlier, on a quarter of an hour. Where a day begins, it is where
+// the day then began, also in a night without a midnight.
 func weeksBefore(at time.Time, zone *time.Location, weeks int) time.Time {
+	if date := dateOf(at, zone); moderation.Dawn(date, zone).Equal(at) {
+		return moderation.BucketOf(moderation.Dawn(date.AddDate(0, 0, -7*weeks), zone))
+	}
 	return moderation.BucketOf(at.In(zone).AddDate(0, 0, -7*weeks))
 }
 
