@@ -38,6 +38,10 @@ type exportAnswer struct {
 	Problem  *string            `json:"problem"`
 	Expires  *time.Time         `json:"expires_at"`
 	Download *string            `json:"download"` // where the file is; null: there is none, or not for whoever asks
+
+	EndedBy    *namedAnswer `json:"ended_by"`      // who cancelled it or deleted its file
+	Downloads  int64        `json:"downloads"`     // how often the file was fetched
+	Downloaded *time.Time   `json:"downloaded_at"` // the last time
 }
 
 // exportParams are what a script may ask for by.
@@ -137,9 +141,10 @@ func (s *site) exportOrdered(
 }
 
 func (s *site) exportAnswer(ctx context.Context, role access.Role, e *store.Export) (exportAnswer, error) {
-	people, err := s.people(ctx, access.Actor{}, []snowflake.UserID{e.By})
+	people, err := s.people(ctx, access.Actor{}, []snowflake.UserID{e.By, e.EndedBy})
 	answer := exportAnswer{ID: e.ID, What: e.What, Format: e.Format, Filter: e.Filter, By: namedOrNull(people[e.By]),
-		At: e.At.UTC(), State: e.State, Rows: e.Rows, Problem: orNull(e.Problem), Expires: timeOrNull(e.Expires)}
+		At: e.At.UTC(), State: e.State, Rows: e.Rows, Problem: orNull(e.Problem), Expires: timeOrNull(e.Expires),
+		EndedBy: namedOrNull(people[e.EndedBy]), Downloads: e.Downloads, Downloaded: timeOrNull(e.Downloaded)}
 	if e.Total > 0 {
 		answer.Total = &e.Total
 	}

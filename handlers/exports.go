@@ -98,6 +98,7 @@ func (s *site) showExports(
 	if view.Page, err = s.guildFrame(c, grant.Actor(), read.profile, view.List.Seq); err != nil {
 		return err
 	}
+	view.Page.Flash = dropped(c.QueryParam("dropped"))
 	return render(c, status, exports.Page(view))
 }
 
@@ -112,9 +113,9 @@ func (s *site) exportList(
 	if err != nil {
 		return list, read, err
 	}
-	ids := make([]snowflake.UserID, len(rows))
+	ids := make([]snowflake.UserID, 0, 2*len(rows))
 	for i := range rows {
-		ids[i] = rows[i].By
+		ids = append(ids, rows[i].By, rows[i].EndedBy)
 	}
 	people, err := s.people(ctx, grant.Actor(), ids)
 	list = exports.List{Guild: grant.Guild(), At: s.now(), Seq: seq, TimeZone: read.profile.TimeZone}
@@ -123,7 +124,8 @@ func (s *site) exportList(
 		list.Rows = append(list.Rows, exports.Row{ID: one.ID, What: one.What, Format: one.Format,
 			Narrow: s.narrowed(read, one), Who: people[one.By], Mine: one.By == grant.Actor().User(), At: one.At,
 			State: string(one.State), Rows: one.Rows, Total: one.Total, Bytes: one.Bytes, Problem: one.Problem,
-			Expires: one.Expires, Locked: !export.Allowed(export.What(one.What), grant.Role())})
+			Expires: one.Expires, Downloads: one.Downloads, Downloaded: one.Downloaded, Ender: people[one.EndedBy],
+			Locked: !export.Allowed(export.What(one.What), grant.Role()), May: store.MayDrop(grant, one)})
 	}
 	return list, read, err
 }

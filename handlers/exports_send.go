@@ -14,15 +14,20 @@ import (
 
 	"guildwatch/internal/access"
 	"guildwatch/internal/export"
+	"guildwatch/internal/snowflake"
 	"guildwatch/views/ui"
 )
 
 // download is GET /api/servers/{guild_id}/export/{id}: the file of a finished export.
 func (s *site) download(c echo.Context, grant access.Grant[access.Export]) error {
+	// Each is a row of the audit log, which keeps its rows for ever.
+	if err := s.guildDeeds.enforce(snowflake.String(grant.Guild())); err != nil {
+		return err
+	}
 	return s.sendExport(c, grant, c.Param("export_id"))
 }
 
-// sendExport sends a finished file. Its length is said first, so that a download that breaks off is noticed by whoever
+// sendExport sends a finished file, once the audit log says to whom. Its length is said first, so that a download that breaks off is noticed by whoever
 // reads it, and each piece has a deadline of its own: somebody with a slow line gets a large file as well.
 func (s *site) sendExport(c echo.Context, grant access.Grant[access.Export], id string) error {
 	file, err := s.Exports.Open(c.Request().Context(), grant, id)
@@ -30,6 +35,12 @@ func (s *site) sendExport(c echo.Context, grant access.Grant[access.Export], id 
 		return s.refusedExport(c, grant, err)
 	}
 	defer file.Close()
+	get := c.Request().Method != http.MethodHead
+	if get {
+		if err := s.Store.NoteDownload(c.Request().Context(), grant, file.Export); err != nil {
+			return err
+		}
+	}
 	response := c.Response()
 	header := response.Header()
 	header.Set("Content-Type", contentTypes[export.Format(file.Format)])
@@ -37,7 +48,7 @@ func (s *site) sendExport(c echo.Context, grant access.Grant[access.Export], id 
 	header.Set("Content-Length", strconv.FormatInt(file.Bytes, 10))
 	header.Set("Cache-Control", "private, no-store")
 	response.WriteHeader(http.StatusOK)
-	if c.Request().Method == http.MethodHead {
+	if !get {
 		return nil
 	}
 	control := http.NewResponseController(response.Writer)

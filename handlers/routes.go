@@ -119,9 +119,11 @@ var routes = []route{
 	// What is taken out of a guild.
 	inGuild[access.Export]("GET /g/:guild_id/exports", (*site).exports).as(page),
 	inGuild[access.Export]("POST /g/:guild_id/exports", (*site).askExport),
+	inGuild[access.Export]("POST /g/:guild_id/exports/:export_id", (*site).dropExport),
 	inGuild[access.Export]("POST /api/servers/:guild_id/export", (*site).apiExport),
 	inGuild[access.Export]("GET /api/servers/:guild_id/export/history", (*site).apiExportHistory).as(data),
 	inGuild[access.Export]("GET /api/servers/:guild_id/export/:export_id", (*site).download).as(asset),
+	inGuild[access.Export]("DELETE /api/servers/:guild_id/export/:export_id", (*site).apiDropExport).takes("do"),
 
 	// What a guild is told about itself, and where.
 	inGuild[access.ViewDashboard]("GET /g/:guild_id/reports", (*site).reports).as(page),

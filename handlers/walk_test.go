@@ -180,16 +180,22 @@ var itinerary = map[string]stop{
 		{inForm, "user", plainID.String(), farID.String(), "999", url.Values{"what": {"violations"}}},
 		{inForm, "channel", generalChannel.String(), farChannel.String(), "999", url.Values{"what": {"violations"}}},
 		{inForm, "rule", "rule:1", "rule:2", "rule:999", url.Values{"what": {"violations"}}}}},
-	"GET /api/servers/:guild_id/export/history": {},
-	"GET /api/servers/:guild_id/export/:export_id": {ids: []named{
-		{inPath, "export_id", homeExport, farExport, "NOEXPORTOFTHISNAMEATALL234", nil}}},
-	"GET /g/:guild_id/rules/ladder":  {},
-	"POST /g/:guild_id/rules/ladder": {form: url.Values{"was": {"stale"}}},
+	"GET /api/servers/:guild_id/export/history":       {},
+	"GET /api/servers/:guild_id/export/:export_id":    {ids: oneExport(nil)},
+	"DELETE /api/servers/:guild_id/export/:export_id": {query: "do=?", ids: oneExport(nil)},
+	"POST /g/:guild_id/exports/:export_id":            {form: url.Values{"do": {"?"}}, ids: oneExport(url.Values{"do": {"delete"}})},
+	"GET /g/:guild_id/rules/ladder":                   {},
+	"POST /g/:guild_id/rules/ladder":                  {form: url.Values{"was": {"stale"}}},
 }
 
 // oneMember is the id of a member in a path.
 func oneMember(more url.Values) []named {
 	return []named{{inPath, "user_id", plainID.String(), farID.String(), "999", more}}
+}
+
+// oneExport is the id of an export in a path.
+func oneExport(more url.Values) []named {
+	return []named{{inPath, "export_id", homeExport, farExport, "NOEXPORTOFTHISNAMEATALL234", more}}
 }
 
 // oneAppeal is the number of an appeal in a path: home has one, the other guild two.
@@ -527,7 +533,7 @@ var plainNames = map[string]bool{"daily": true, "weekly": true, "monthly": true,
 	"subject": true, "time_zone": true, "client_secret": true, "mail_password": true, "do": true, "from": true, "to": true, "action": true, "cursor": true, "before": true,
 	"back": true, "after": true, "code": true, "state": true, "error": true, "kind": true, "template": true, "answer": true, "mode": true, "text": true, "surface": true, "new_account": true,
 	"severity": true, "source": true, "reason": true, "length": true, "wrong": true, "date": true, "cleared": true, "erased": true, "text_days": true, "rows_days": true, "user_column": true, "kind_column": true, "kind_always": true, "at_column": true, "by_column": true, "reason_column": true,
-	"step": true, "unit": true, "hours": true, "preset": true, "who": true, "print": true, "what": true, "format": true, "note": true, "sample": true, "trigger": true, "seen": true, "on": true}
+	"step": true, "unit": true, "hours": true, "preset": true, "who": true, "print": true, "what": true, "format": true, "note": true, "sample": true, "trigger": true, "seen": true, "on": true, "dropped": true}
 
 // Every name by which a handler reads something from a request is either no id, or an id that the walk visits.
 func TestTheWalkKnowsEveryID(t *testing.T) {

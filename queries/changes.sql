@@ -26,7 +26,7 @@ SELECT seq, at FROM changes WHERE guild_id = @guild_id ORDER BY seq LIMIT @max;
 
 -- GetChangeFromTop gives the seq of a guild's n-th newest line, counted from 0.
 -- name: GetChangeFromTop :one
-SELECT seq FROM changes WHERE guild_id = @guild_id AND kind NOT IN ('violation_changed', 'export', 'raid_changed') ORDER BY seq DESC LIMIT 1 OFFSET @n;
+SELECT seq FROM changes WHERE guild_id = @guild_id AND kind NOT IN ('violation_changed', 'export', 'raid_changed', 'notification') ORDER BY seq DESC LIMIT 1 OFFSET @n;
 
 -- DeleteChangesBefore deletes a guild's changes before a seq.
 -- name: DeleteChangesBefore :execrows
@@ -34,11 +34,11 @@ DELETE FROM changes WHERE guild_id = @guild_id AND seq < @seq;
 
 -- ListNewestChanges gives the newest lines of all guilds, newest first. The seq keeps it a search.
 -- name: ListNewestChanges :many
-SELECT * FROM changes WHERE seq > 0 AND kind NOT IN ('violation_changed', 'export', 'raid_changed') ORDER BY seq DESC LIMIT @max;
+SELECT * FROM changes WHERE seq > 0 AND kind NOT IN ('violation_changed', 'export', 'raid_changed', 'notification') ORDER BY seq DESC LIMIT @max;
 
 -- ListNewestGuildChanges gives the newest changes of one guild, newest first.
 -- name: ListNewestGuildChanges :many
-SELECT * FROM changes WHERE guild_id = @guild_id AND kind NOT IN ('violation_changed', 'export', 'raid_changed') ORDER BY seq DESC LIMIT @max;
+SELECT * FROM changes WHERE guild_id = @guild_id AND kind NOT IN ('violation_changed', 'export', 'raid_changed', 'notification') ORDER BY seq DESC LIMIT @max;
 
 -- ForgetLines empties what members wrote in a guild's oldest lines about violations from before a time.
 -- name: ForgetLines :execrows

@@ -93,6 +93,14 @@ UPDATE raids SET ended_by = @nobody WHERE guild_id = @guild_id AND ended_by = @u
 -- name: EraseAskers :exec
 UPDATE exports SET asked_by = @nobody WHERE guild_id = @guild_id AND asked_by = @user_id;
 
+-- EraseExportEnders takes a member from the exports that they ended.
+-- name: EraseExportEnders :exec
+UPDATE exports SET ended_by = @nobody WHERE guild_id = @guild_id AND ended_by = @user_id;
+
+-- EraseNotifications deletes what a member was told.
+-- name: EraseNotifications :exec
+DELETE FROM notifications WHERE guild_id = @guild_id AND user_id = @user_id;
+
 -- ExpireExports ends the time of a guild's exports that are finished or being written: the member may stand in any of them.
 -- name: ExpireExports :exec
 UPDATE exports SET expires_at = @now WHERE guild_id = @guild_id

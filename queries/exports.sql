@@ -28,8 +28,9 @@ SELECT * FROM exports WHERE state IN ('queued', 'running') AND asked_at > 0 ORDE
 UPDATE exports SET state = 'running' WHERE guild_id = @guild_id AND export_id = @export_id AND state = 'queued';
 
 -- SetExportRows notes how far an export has come.
--- name: SetExportRows :exec
-UPDATE exports SET rows = @rows WHERE guild_id = @guild_id AND export_id = @export_id AND state = 'running';
+-- name: SetExportRows :execrows
+UPDATE exports SET rows = @rows, gone = @gone, total = @total
+WHERE guild_id = @guild_id AND export_id = @export_id AND state = 'running';
 
 -- EndExport sets how an export went; no row is affected when it is over. Its time is over at once where a member was
 -- erased while it was written.
@@ -50,9 +51,25 @@ SELECT * FROM exports WHERE guild_id = @guild_id AND state = 'done' ORDER BY ask
 -- name: SetExportExpired :execrows
 UPDATE exports SET state = 'expired' WHERE guild_id = @guild_id AND export_id = @export_id AND state = 'done';
 
+-- CancelExport ends an export before it is done; no row is affected when it is over.
+-- name: CancelExport :execrows
+UPDATE exports SET state = 'cancelled', ended_by = @ended_by, ended_at = @ended_at
+WHERE guild_id = @guild_id AND export_id = @export_id AND state IN ('queued', 'running');
+
+-- DeleteExport notes that an export's file is deleted before its time; no row is affected when there is none.
+-- name: DeleteExport :execrows
+UPDATE exports SET state = 'deleted', ended_by = @ended_by, ended_at = @ended_at
+WHERE guild_id = @guild_id AND export_id = @export_id AND state = 'done';
+
+-- CountDownload counts that an export's file is fetched; no row is affected when there is none.
+-- name: CountDownload :execrows
+UPDATE exports SET downloads = downloads + 1, downloaded_at = @at
+WHERE guild_id = @guild_id AND export_id = @export_id AND state = 'done';
+
 -- DeleteOldExports deletes a guild's exports from before a time that are over and have no file.
 -- name: DeleteOldExports :execrows
-DELETE FROM exports WHERE guild_id = @guild_id AND asked_at < @before AND state IN ('failed', 'aborted', 'expired');
+DELETE FROM exports WHERE guild_id = @guild_id AND asked_at < @before
+  AND state IN ('failed', 'aborted', 'expired', 'cancelled', 'deleted');
 
 -- LastNumbers gives the newest number of a guild's violations, warnings, actions and audit rows; 0 for none.
 -- name: LastNumbers :one

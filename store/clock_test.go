@@ -53,7 +53,7 @@ func TestAClockThatIsSetAndWhatIsKept(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if err := s.EndExport(t.Context(), made, store.ExportResult{State: store.ExportDone}); err != nil {
+				if _, err := s.EndExport(t.Context(), made, store.ExportResult{State: store.ExportDone}, false); err != nil {
 					t.Fatal(err)
 				}
 			})

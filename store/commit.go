@@ -12,24 +12,25 @@ type Matter int
 
 // The matters. Those by bucket or month are told with the time that changed, the others without.
 const (
-	MatterCounters   Matter = iota // messages, commands, joins and leaves, by bucket
-	MatterActions                  // how many of each kind and source, by bucket
-	MatterViolations               // how many of each severity, by bucket
-	MatterBeats                    // the gateway's latency, by bucket: Everywhere's alone
-	MatterMonths                   // how many were active in a month
-	MatterPresences                // how many users were last active in a bucket: Everywhere's alone
-	MatterTargets                  // whom actions were done to
-	MatterOffenders                // who broke rules
-	MatterLines                    // lines of the feed
-	MatterGaps                     // gaps in coverage; under Everywhere those that all guilds share
-	MatterRuns                     // runs of commands: Everywhere's alone
-	MatterConfig                   // a guild's name, members, settings and native rules
-	MatterStays                    // in which guilds the bot is, and was
-	MatterTeam                     // who may have which role in a guild, and why
-	MatterRules                    // a guild's own rules
-	MatterModerators               // what moderators did, and when they wrote
-	MatterAppeals                  // a guild's appeals
-	MatterRaids                    // a guild's raids
+	MatterCounters      Matter = iota // messages, commands, joins and leaves, by bucket
+	MatterActions                     // how many of each kind and source, by bucket
+	MatterViolations                  // how many of each severity, by bucket
+	MatterBeats                       // the gateway's latency, by bucket: Everywhere's alone
+	MatterMonths                      // how many were active in a month
+	MatterPresences                   // how many users were last active in a bucket: Everywhere's alone
+	MatterTargets                     // whom actions were done to
+	MatterOffenders                   // who broke rules
+	MatterLines                       // lines of the feed
+	MatterGaps                        // gaps in coverage; under Everywhere those that all guilds share
+	MatterRuns                        // runs of commands: Everywhere's alone
+	MatterConfig                      // a guild's name, members, settings and native rules
+	MatterStays                       // in which guilds the bot is, and was
+	MatterTeam                        // who may have which role in a guild, and why
+	MatterRules                       // a guild's own rules
+	MatterModerators                  // what moderators did, and when they wrote
+	MatterAppeals                     // a guild's appeals
+	MatterRaids                       // a guild's raids
+	MatterNotifications               // what a guild's people are told
 	matters
 )
 

@@ -31,12 +31,14 @@ type ExportState string
 
 // The states of an export. Only a done one has a file.
 const (
-	ExportQueued  ExportState = "queued"
-	ExportRunning ExportState = "running"
-	ExportDone    ExportState = "done"
-	ExportFailed  ExportState = "failed"
-	ExportAborted ExportState = "aborted" // guildwatch was stopped meanwhile
-	ExportExpired ExportState = "expired" // the file is gone
+	ExportQueued    ExportState = "queued"
+	ExportRunning   ExportState = "running"
+	ExportDone      ExportState = "done"
+	ExportFailed    ExportState = "failed"
+	ExportAborted   ExportState = "aborted"   // guildwatch was stopped meanwhile
+	ExportCancelled ExportState = "cancelled" // somebody ended it before it was done
+	ExportDeleted   ExportState = "deleted"   // somebody deleted the file before its time
+	ExportExpired   ExportState = "expired"   // the file is gone, its time being over
 )
 
 // ExportFilter is what an export is narrowed by; which fields count depends on what is exported. Zero ones narrow
@@ -75,7 +77,11 @@ type Export struct {
 	Bytes   int64 // of the finished file
 	Problem string
 	Ended   time.Time
-	Expires time.Time // zero: there is no file
+	EndedBy snowflake.UserID // who cancelled it or deleted its file; 0: nobody
+	Expires time.Time        // zero: there is no file
+
+	Downloads  int64     // how often the file was fetched
+	Downloaded time.Time // the last time; zero: never
 }
 
 // Open says whether the export is still to come to an end.
@@ -175,7 +181,8 @@ func exportOf(row *db.Export) Export {
 		ExportOrder: ExportOrder{What: row.What, Format: row.Format, Total: row.Total}, ID: row.ExportID,
 		Guild: snowflake.GuildID(row.GuildID), By: snowflake.UserID(row.AskedBy), At: timeOf(row.AskedAt),
 		State: ExportState(row.State), Rows: row.Rows, Bytes: row.Bytes, Problem: row.Problem, Ended: timeOf(row.EndedAt),
-		Expires: timeOf(row.ExpiresAt),
+		EndedBy: snowflake.UserID(row.EndedBy), Expires: timeOf(row.ExpiresAt), Downloads: row.Downloads,
+		Downloaded: timeOf(row.DownloadedAt),
 	}
 	_ = json.Unmarshal([]byte(row.Filter), &e.Filter) // written by AskExport alone
 	return e

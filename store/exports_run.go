@@ -41,8 +41,9 @@ func (s *Store) BeginExport(ctx context.Context, e Export) (begun bool, err erro
 // NoteExport notes how many rows of a running export are written, and tells pages.
 func (s *Store) NoteExport(ctx context.Context, e Export, rows int64) error {
 	return s.write(ctx, func(t *tx) error {
-		err := t.SetExportRows(t.ctx, db.SetExportRowsParams{GuildID: int64(e.Guild), ExportID: e.ID, Rows: rows})
-		if err != nil {
+		n, err := t.SetExportRows(t.ctx, db.SetExportRowsParams{GuildID: int64(e.Guild), ExportID: e.ID, Rows: rows,
+			Total: e.Total})
+		if err != nil || n == 0 {
 			return err
 		}
 		e.State = ExportRunning
@@ -50,34 +51,51 @@ func (s *Store) NoteExport(ctx context.Context, e Export, rows int64) error {
 	})
 }
 
-// EndExport notes how an export went. Nothing changes when it is over. Of a guild's finished exports the newest 50 keep
-// their files.
-func (s *Store) EndExport(ctx context.Context, e Export, result ExportResult) error {
-	return s.write(ctx, func(t *tx) error {
-		now := t.writer.clock()
-		set := db.EndExportParams{
-			GuildID: int64(e.Guild), ExportID: e.ID, State: string(result.State), Rows: result.Rows, Bytes: result.Bytes,
-			Problem: result.Problem, EndedAt: msOf(now),
+// EndExport notes how an export went, and has its asker told where tell says so. It answers false, and nothing changes, when
+// the export is over already, as it was cancelled. Of a guild's finished exports the newest 50 keep their files.
+func (s *Store) EndExport(ctx context.Context, e Export, result ExportResult, tell bool) (ended bool, err error) {
+	err = s.write(ctx, func(t *tx) error {
+		ended, err = t.endExport(&e, result)
+		if err == nil && ended && tell {
+			err = t.notify(e.Guild, e.By, Notification{Kind: NotifyExport + string(e.State), Subject: e.ID, About: e.What})
 		}
-		if result.State == ExportDone {
-			set.ExpiresAt = msOf(now.Add(KeepExports))
-		}
-		n, err := t.EndExport(t.ctx, set)
-		if err != nil || n == 0 {
-			return err
-		}
-		done, err := t.ListDoneExports(t.ctx, int64(e.Guild))
-		if err != nil {
-			return err
-		}
-		for _, old := range done[min(exportsKept, len(done)):] {
-			if err := t.expireExport(&old); err != nil {
-				return err
-			}
-		}
-		e.State = result.State
-		return t.announceExport(&e)
+		return err
 	})
+	return ended, err
+}
+
+func (t *tx) endExport(e *Export, result ExportResult) (ended bool, err error) {
+	now := t.writer.clock()
+	set := db.EndExportParams{
+		GuildID: int64(e.Guild), ExportID: e.ID, State: string(result.State), Rows: result.Rows, Bytes: result.Bytes,
+		Problem: result.Problem, EndedAt: msOf(now),
+	}
+	if result.State == ExportDone {
+		set.ExpiresAt = msOf(now.Add(KeepExports))
+	}
+	n, err := t.EndExport(t.ctx, set)
+	if err != nil || n == 0 {
+		return false, err
+	}
+	row, err := t.GetExport(t.ctx, db.GetExportParams{GuildID: set.GuildID, ExportID: set.ExportID})
+	if err != nil {
+		return false, err
+	}
+	*e = exportOf(&row) // who asked may have been erased since
+	if result.State == ExportDone && row.ExpiresAt <= msOf(now) {
+		e.State = ExportExpired // a member was erased who may stand in it
+		return true, t.expireExport(&row)
+	}
+	done, err := t.ListDoneExports(t.ctx, int64(e.Guild))
+	if err != nil {
+		return false, err
+	}
+	for _, old := range done[min(exportsKept, len(done)):] {
+		if err := t.expireExport(&old); err != nil {
+			return false, err
+		}
+	}
+	return true, t.announceExport(e)
 }
 
 // ExportsOver says whether the time of a finished export is over: its file has to go.
@@ -119,5 +137,8 @@ func (t *tx) expireExport(row *db.Export) error {
 	}
 	e := exportOf(row)
 	e.State = ExportExpired
+	if err := t.unsay(e.Guild, e.ID); err != nil {
+		return err
+	}
 	return t.announceExport(&e)
 }

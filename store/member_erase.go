@@ -100,7 +100,7 @@ func (t *tx) forget(guild snowflake.GuildID, user snowflake.UserID, everywhere b
 	t.user(user)
 	t.changedRights(guild, user)
 	for _, matter := range []Matter{MatterTargets, MatterOffenders, MatterLines, MatterRules, MatterModerators,
-		MatterAppeals, MatterConfig} {
+		MatterAppeals, MatterConfig, MatterNotifications} {
 		t.changed(matter, guild)
 	}
 }
@@ -188,6 +188,8 @@ const narrowedByNobody = "It was about a member whose data was erased."
 func (e *eraser) steered() {
 	q, ctx := e.Queries, e.ctx
 	e.do(q.EraseAskers(ctx, db.EraseAskersParams{Nobody: e.nobody, GuildID: e.guild, UserID: e.user}))
+	e.do(q.EraseExportEnders(ctx, db.EraseExportEndersParams{Nobody: e.nobody, GuildID: e.guild, UserID: e.user}))
+	e.do(q.EraseNotifications(ctx, db.EraseNotificationsParams{GuildID: e.guild, UserID: e.user}))
 	e.do(q.ExpireExports(ctx, db.ExpireExportsParams{Now: msOf(e.writer.clock()), GuildID: e.guild}))
 	e.do(q.EraseNarrowing(ctx, db.EraseNarrowingParams{UserID: e.id(), Now: msOf(e.writer.clock()), Problem: narrowedByNobody,
 		GuildID: e.guild}))

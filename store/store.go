@@ -17,6 +17,7 @@ import (
 	"guildwatch/internal/moderation/rule"
 	"guildwatch/internal/moderation/rule/scam"
 	"guildwatch/internal/secret"
+	"guildwatch/internal/snowflake"
 	"guildwatch/migrations"
 	"guildwatch/store/internal/db"
 )
@@ -52,6 +53,7 @@ type Store struct {
 	profiles *Cache[profileKey, Profile]
 	appeals  *Cache[appealsKey, int64]
 	raidsOn  *Cache[raidKey, int64]
+	unseen   *Cache[unseenKey, map[snowflake.UserID][]Notification]
 	rights   *Cache[rightsKey, rights]
 	rules    *Cache[rulesKey, *rule.Set]
 	scams    atomic.Pointer[scam.Domains] // nil: those that come with guildwatch
@@ -111,6 +113,7 @@ func (s *Store) open(ctx context.Context, readConns int) (err error) {
 	s.profiles, s.names, s.rights, s.rules = newProfiles(s), newNames(s), newRights(s), newRules(s)
 	s.appeals = newOpenAppeals(s)
 	s.raidsOn = newRaidsOn(s)
+	s.unseen = newUnseen(s)
 	s.steady, s.sessions = newSteady(s.clock), newSessions(s)
 	s.onCommit(s.caches.heard)
 	s.onCommit(s.watch.heard)

@@ -32,8 +32,8 @@ type Exporter struct {
 	wake  chan struct{}
 
 	mu      sync.Mutex
-	busy    map[snowflake.GuildID]bool // one export of a guild at a time
-	ended   map[string]chan struct{}   // closed when the export of that id is over
+	busy    map[snowflake.GuildID]*run // one export of a guild at a time
+	waiting map[string]*waiter         // by the export's id
 	writers sync.WaitGroup
 }
 
@@ -47,12 +47,12 @@ func New(o Options) (*Exporter, error) {
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Unavailable, "The directory %s for exports cannot be used.", o.Dir)
 	}
-	return &Exporter{o: o, shelf: files, page: pageRows, wake: make(chan struct{}, 1), busy: map[snowflake.GuildID]bool{},
-		ended: map[string]chan struct{}{}}, nil
+	return &Exporter{o: o, shelf: files, page: pageRows, wake: make(chan struct{}, 1), busy: map[snowflake.GuildID]*run{},
+		waiting: map[string]*waiter{}}, nil
 }
 
 // Ask notes what somebody wants to take out and waits as long as patience for it to be made. What takes longer goes on
-// in the background: the answer is the export as it is by then. The error is a *fault.Error: Forbidden for a table that
+// in the background, and whoever asked is told when it is over: the answer is the export as it is by then. The error is a *fault.Error: Forbidden for a table that
 // the person may not see, Invalid for one that there is not or a time that makes no sense, TooMany while the guild has
 // enough under way.
 func (x *Exporter) Ask(
@@ -73,16 +73,7 @@ func (x *Exporter) Ask(
 	if err != nil {
 		return made, err
 	}
-	over := x.watch(made.ID)
-	defer x.forget(made.ID)
-	x.nudge()
-	timer := time.NewTimer(patience)
-	defer timer.Stop()
-	select {
-	case <-over:
-	case <-timer.C:
-	case <-ctx.Done():
-	}
+	x.await(ctx, made.ID, patience)
 	err = x.o.Store.Read(context.WithoutCancel(ctx), func(now *store.Snapshot) {
 		if row, known := now.Export(grant.Guild(), made.ID); known {
 			made = row
@@ -100,20 +91,6 @@ func most(now *store.Snapshot, guild snowflake.GuildID, order *store.ExportOrder
 		return now.LastRows(guild).Warnings
 	}
 	return 0
-}
-
-func (x *Exporter) watch(id string) <-chan struct{} {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	over := make(chan struct{})
-	x.ended[id] = over
-	return over
-}
-
-func (x *Exporter) forget(id string) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	delete(x.ended, id)
 }
 
 // File is a finished export, open for reading. It must be closed.

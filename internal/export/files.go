@@ -62,6 +62,9 @@ func (s shelf) write(e *store.Export, fill func(io.Writer) error) error {
 // open opens the file of a finished export.
 func (s shelf) open(e *store.Export) (*os.File, error) { return s.root.Open(place(e)) }
 
+// remove removes the file of an export, where there is one.
+func (s shelf) remove(e *store.Export) error { return ignoreAbsent(s.root.Remove(place(e))) }
+
 // sweep removes every file that keep does not want.
 func (s shelf) sweep(keep func(guild snowflake.GuildID, id string) (bool, error)) error {
 	var errs []error

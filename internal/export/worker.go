@@ -57,8 +57,8 @@ func (x *Exporter) recover(ctx context.Context) {
 	open, err := x.o.Store.OpenExports(ctx, 10_000)
 	for i := range open {
 		if open[i].State == store.ExportRunning && err == nil {
-			err = x.o.Store.EndExport(ctx, open[i], store.ExportResult{State: store.ExportAborted, Rows: open[i].Rows,
-				Problem: stopped})
+			_, err = x.o.Store.EndExport(ctx, open[i], store.ExportResult{State: store.ExportAborted, Rows: open[i].Rows,
+				Problem: stopped}, true)
 		}
 	}
 	if err != nil && ctx.Err() == nil {
@@ -97,25 +97,26 @@ func (x *Exporter) dispatch(ctx context.Context) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	for _, one := range open {
-		if one.State != store.ExportQueued || x.busy[one.Guild] || len(x.busy) >= atOnce {
+		if one.State != store.ExportQueued || x.busy[one.Guild] != nil || len(x.busy) >= atOnce {
 			continue
 		}
-		x.busy[one.Guild] = true
-		x.writers.Go(func() { x.work(ctx, one) })
+		ctx, stop := context.WithCancel(ctx)
+		r := &run{id: one.ID, stop: stop, over: make(chan struct{})}
+		x.busy[one.Guild] = r
+		x.writers.Go(func() { x.work(ctx, one, r) })
 	}
 }
 
 // work writes one export and notes how that went.
-func (x *Exporter) work(ctx context.Context, e store.Export) {
+func (x *Exporter) work(ctx context.Context, e store.Export, r *run) {
 	begun := false
 	defer func() {
+		r.stop()
 		x.mu.Lock()
 		delete(x.busy, e.Guild)
-		if over := x.ended[e.ID]; over != nil {
-			close(over)
-			delete(x.ended, e.ID)
-		}
 		x.mu.Unlock()
+		close(r.over)
+		x.finish(e.ID)
 		if begun {
 			x.nudge() // the next one's turn
 		}
@@ -129,7 +130,14 @@ func (x *Exporter) work(ctx context.Context, e store.Export) {
 	if err != nil {
 		result = x.failed(ctx, e, rows, err)
 	}
-	x.note(ctx, e, result)
+	x.end(ctx, e, result)
+}
+
+// end notes how an export went. One that was cancelled when its file was whole already has none.
+func (x *Exporter) end(ctx context.Context, e store.Export, result store.ExportResult) {
+	if !x.note(ctx, e, result, !x.claim(e.ID)) {
+		x.remove(&e)
+	}
 }
 
 // nudge has the worker look for what waits.
@@ -140,21 +148,22 @@ func (x *Exporter) nudge() {
 	}
 }
 
-// note notes the end of an export. While the database cannot be written it tries again; if guildwatch is stopped
-// meanwhile, the next start says that the export was aborted.
-func (x *Exporter) note(ctx context.Context, e store.Export, result store.ExportResult) {
+// note notes the end of an export, and has who asked for it told. While the database cannot be written it tries again; if
+// guildwatch is stopped meanwhile, the next start says that the export was aborted. It answers false for an export that
+// was cancelled.
+func (x *Exporter) note(ctx context.Context, e store.Export, result store.ExportResult, tell bool) bool {
 	for {
-		err := x.o.Store.EndExport(context.WithoutCancel(ctx), e, result)
+		ended, err := x.o.Store.EndExport(context.WithoutCancel(ctx), e, result, tell)
 		if err == nil {
-			if result.State == store.ExportDone {
+			if ended && result.State == store.ExportDone {
 				x.Sweep(ctx)
 			}
-			return
+			return ended
 		}
 		x.o.Logger.Error("the end of an export could not be noted", "guild", e.Guild, "err", err)
 		select {
 		case <-ctx.Done():
-			return
+			return true
 		case <-time.After(time.Second):
 		}
 	}

@@ -50,7 +50,8 @@ func (f *Feed) frames(ctx context.Context, topic live.Topic, line stats.Line) []
 
 // silent says whether a change is no line of the feed: pages that show what it is about ask again, others do not hear of it.
 func silent(kind moderation.ChangeKind) bool {
-	return kind == moderation.ChangeViolationChanged || kind == moderation.ChangeExport || kind == moderation.ChangeRaidChanged
+	return kind == moderation.ChangeViolationChanged || kind == moderation.ChangeExport || kind == moderation.ChangeRaidChanged ||
+		kind == moderation.ChangeNotification
 }
 
 // openAppeals is how many appeals wait in the line's guild: what the menu of every page shows.

@@ -40,13 +40,18 @@ type Row struct {
 	Who     stats.Person
 	Mine    bool // the viewer asked for it
 	At      time.Time
-	State   string // queued, running, done, failed, aborted or expired
+	State   string // queued, running, done, failed, aborted, cancelled, deleted or expired
 	Rows    int64
 	Total   int64 // at most so many rows; 0: nobody knows
 	Bytes   int64
 	Problem string
 	Expires time.Time // zero: there is no file
 	Locked  bool      // the viewer may not fetch it
+	May     bool      // the viewer may cancel it, or delete its file
+
+	Ender      stats.Person // who did; zero: nobody
+	Downloads  int64        // how often the file was fetched
+	Downloaded time.Time    // the last time; zero: never
 }
 
 // URL is the page of a guild.
@@ -56,6 +61,9 @@ func URL(guild snowflake.GuildID) string { return "/g/" + snowflake.String(guild
 func FileURL(guild snowflake.GuildID, id string) string {
 	return "/api/servers/" + snowflake.String(guild) + "/export/" + id
 }
+
+// address is where an export is cancelled, or its file deleted.
+func (l List) address(r Row) string { return URL(l.Guild) + "/" + r.ID }
 
 func (v View) page() layout.Page {
 	page := v.Page.Part("Exports")
@@ -85,6 +93,14 @@ func (l List) viewer() string {
 
 func (r Row) open() bool { return r.State == "queued" || r.State == "running" }
 
+func (r Row) fetchable() bool { return r.State == "done" && !r.Locked }
+
+// offers says whether there is anything that the viewer can do about it.
+func (r Row) offers() bool { return r.fetchable() || r.May && (r.open() || r.State == "done") }
+
+// named tells its buttons from those of others.
+func (r Row) named() string { return Name(r.What) + " as " + r.format() }
+
 func (r Row) anchor() string { return "export-" + r.ID }
 
 // badge is the state in a word.
@@ -100,6 +116,10 @@ func (r Row) badge() ui.Badge {
 		return ui.Badge{Label: "Aborted", Icon: "circle-x", Tone: ui.Warn}
 	case "failed":
 		return ui.Badge{Label: "Failed", Icon: "circle-alert", Tone: ui.Bad}
+	case "cancelled":
+		return ui.Badge{Label: "Cancelled", Icon: "circle-x", Tone: ui.Neutral}
+	case "deleted":
+		return ui.Badge{Label: "File deleted", Icon: "trash-2", Tone: ui.Neutral}
 	}
 	return ui.Badge{Label: "Expired", Icon: "clock", Tone: ui.Neutral}
 }
@@ -117,8 +137,29 @@ func (r Row) amount() string {
 		return rows + " of at most " + ui.Count(r.Total)
 	case r.State == "running":
 		return rows + " so far"
+	case r.State == "failed" || r.State == "aborted" || r.State == "cancelled":
+		return "no file, it ended at " + rows
 	}
 	return rows
+}
+
+// ending says who ended it.
+func (r Row) ending() string {
+	if r.Ender == (stats.Person{}) {
+		return ""
+	}
+	return r.badge().Label + " by "
+}
+
+// fetched is how often the file was, in words.
+func (r Row) fetched() string {
+	switch r.Downloads {
+	case 0:
+		return ""
+	case 1:
+		return "fetched once, "
+	}
+	return "fetched " + ui.Count(r.Downloads) + " times, last "
 }
 
 // share is how much of the file is written, for a progress bar.

@@ -10,17 +10,21 @@ import (
 func Exports() exports.List {
 	otto, evil := Person(41, "Otto Lind"), Person(33, "evil\u202ename\u200b<script>")
 	rows := []exports.Row{
-		{What: "violations", Format: "csv", Who: otto, Mine: true, State: "running", Rows: 412_000, Total: 1_000_000},
+		{What: "violations", Format: "csv", Who: otto, Mine: true, State: "running", Rows: 412_000, Total: 1_000_000, May: true},
 		{What: "actions", Format: "json", Who: evil, State: "running", Rows: 3000},
 		{What: "warnings", Format: "csv", Who: otto, State: "queued"},
 		{What: "violations", Format: "csv", Who: evil, State: "done", Rows: 12_431, Bytes: 3_412_000,
-			Narrow: "high, with “</p><script>alert(1)”, from 1 Nov 2026", Expires: Now.AddDate(0, 0, 29)},
+			Narrow: "high, with “</p><script>alert(1)”, from 1 Nov 2026", Expires: Now.AddDate(0, 0, 29), May: true,
+			Downloads: 3, Downloaded: Now.Add(-2 * time.Hour)},
 		{What: "audit-log", Format: "json", Who: otto, State: "done", Rows: 1, Bytes: 812, Expires: Now.AddDate(0, 0, 20), Locked: true},
 		{What: "violations", Format: "csv", Who: otto, State: "failed", Rows: 81_000,
 			Problem: "The disk is full. Ask for it again when there is room."},
 		{What: "violations", Format: "csv", Who: otto, State: "aborted", Rows: 2000,
 			Problem: "guildwatch was stopped before it was done. Ask for it again."},
 		{What: "top-offenders", Format: "csv", Who: otto, State: "expired", Rows: 10, Bytes: 1200},
+		{What: "warnings", Format: "json", Who: otto, State: "cancelled", Rows: 1200, Ender: evil},
+		{What: "health", Format: "csv", Who: otto, State: "deleted", Rows: 4, Bytes: 800, Ender: otto, Downloads: 1,
+			Downloaded: Now.Add(-24 * 26 * time.Hour)},
 	}
 	for i := range rows {
 		rows[i].ID, rows[i].At = string(rune('A'+i)), Now.Add(-time.Duration(i*i*i)*time.Hour)

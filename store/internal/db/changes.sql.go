@@ -66,7 +66,7 @@ func (q *Queries) ForgetLines(ctx context.Context, arg ForgetLinesParams) (int64
 }
 
 const getChangeFromTop = `-- name: GetChangeFromTop :one
-SELECT seq FROM changes WHERE guild_id = ?1 AND kind NOT IN ('violation_changed', 'export', 'raid_changed') ORDER BY seq DESC LIMIT 1 OFFSET ?2
+SELECT seq FROM changes WHERE guild_id = ?1 AND kind NOT IN ('violation_changed', 'export', 'raid_changed', 'notification') ORDER BY seq DESC LIMIT 1 OFFSET ?2
 `
 
 type GetChangeFromTopParams struct {
@@ -237,7 +237,7 @@ func (q *Queries) ListGuildChangesAfter(ctx context.Context, arg ListGuildChange
 }
 
 const listNewestChanges = `-- name: ListNewestChanges :many
-SELECT seq, guild_id, at, kind, source, severity, "action", outcome, ref, user_id, actor_id, channel_id, label, detail FROM changes WHERE seq > 0 AND kind NOT IN ('violation_changed', 'export', 'raid_changed') ORDER BY seq DESC LIMIT ?1
+SELECT seq, guild_id, at, kind, source, severity, "action", outcome, ref, user_id, actor_id, channel_id, label, detail FROM changes WHERE seq > 0 AND kind NOT IN ('violation_changed', 'export', 'raid_changed', 'notification') ORDER BY seq DESC LIMIT ?1
 `
 
 // ListNewestChanges gives the newest lines of all guilds, newest first. The seq keeps it a search.
@@ -280,7 +280,7 @@ func (q *Queries) ListNewestChanges(ctx context.Context, max int64) ([]Change, e
 }
 
 const listNewestGuildChanges = `-- name: ListNewestGuildChanges :many
-SELECT seq, guild_id, at, kind, source, severity, "action", outcome, ref, user_id, actor_id, channel_id, label, detail FROM changes WHERE guild_id = ?1 AND kind NOT IN ('violation_changed', 'export', 'raid_changed') ORDER BY seq DESC LIMIT ?2
+SELECT seq, guild_id, at, kind, source, severity, "action", outcome, ref, user_id, actor_id, channel_id, label, detail FROM changes WHERE guild_id = ?1 AND kind NOT IN ('violation_changed', 'export', 'raid_changed', 'notification') ORDER BY seq DESC LIMIT ?2
 `
 
 type ListNewestGuildChangesParams struct {

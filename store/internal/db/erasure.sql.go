@@ -225,6 +225,22 @@ func (q *Queries) EraseDrafts(ctx context.Context, arg EraseDraftsParams) error 
 	return err
 }
 
+const eraseExportEnders = `-- name: EraseExportEnders :exec
+UPDATE exports SET ended_by = ?1 WHERE guild_id = ?2 AND ended_by = ?3
+`
+
+type EraseExportEndersParams struct {
+	Nobody  int64
+	GuildID int64
+	UserID  int64
+}
+
+// EraseExportEnders takes a member from the exports that they ended.
+func (q *Queries) EraseExportEnders(ctx context.Context, arg EraseExportEndersParams) error {
+	_, err := q.db.ExecContext(ctx, eraseExportEnders, arg.Nobody, arg.GuildID, arg.UserID)
+	return err
+}
+
 const eraseFileNames = `-- name: EraseFileNames :exec
 UPDATE imports SET name = '' WHERE guild_id = ?1 AND instr(name, CAST(?2 AS TEXT)) > 0
 `
@@ -458,6 +474,21 @@ type EraseNoticesParams struct {
 // EraseNotices deletes what was said to a member, and where.
 func (q *Queries) EraseNotices(ctx context.Context, arg EraseNoticesParams) error {
 	_, err := q.db.ExecContext(ctx, eraseNotices, arg.GuildID, arg.UserID)
+	return err
+}
+
+const eraseNotifications = `-- name: EraseNotifications :exec
+DELETE FROM notifications WHERE guild_id = ?1 AND user_id = ?2
+`
+
+type EraseNotificationsParams struct {
+	GuildID int64
+	UserID  int64
+}
+
+// EraseNotifications deletes what a member was told.
+func (q *Queries) EraseNotifications(ctx context.Context, arg EraseNotificationsParams) error {
+	_, err := q.db.ExecContext(ctx, eraseNotifications, arg.GuildID, arg.UserID)
 	return err
 }
 

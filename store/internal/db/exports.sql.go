@@ -9,6 +9,52 @@ import (
 	"context"
 )
 
+const cancelExport = `-- name: CancelExport :execrows
+UPDATE exports SET state = 'cancelled', ended_by = ?1, ended_at = ?2
+WHERE guild_id = ?3 AND export_id = ?4 AND state IN ('queued', 'running')
+`
+
+type CancelExportParams struct {
+	EndedBy  int64
+	EndedAt  int64
+	GuildID  int64
+	ExportID string
+}
+
+// CancelExport ends an export before it is done; no row is affected when it is over.
+func (q *Queries) CancelExport(ctx context.Context, arg CancelExportParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, cancelExport,
+		arg.EndedBy,
+		arg.EndedAt,
+		arg.GuildID,
+		arg.ExportID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const countDownload = `-- name: CountDownload :execrows
+UPDATE exports SET downloads = downloads + 1, downloaded_at = ?1
+WHERE guild_id = ?2 AND export_id = ?3 AND state = 'done'
+`
+
+type CountDownloadParams struct {
+	At       int64
+	GuildID  int64
+	ExportID string
+}
+
+// CountDownload counts that an export's file is fetched; no row is affected when there is none.
+func (q *Queries) CountDownload(ctx context.Context, arg CountDownloadParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, countDownload, arg.At, arg.GuildID, arg.ExportID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const countExportsSince = `-- name: CountExportsSince :one
 SELECT count(*) FROM exports WHERE guild_id = ?1 AND asked_at >= ?2
 `
@@ -38,8 +84,35 @@ func (q *Queries) CountOpenExports(ctx context.Context, guildID int64) (int64, e
 	return count, err
 }
 
+const deleteExport = `-- name: DeleteExport :execrows
+UPDATE exports SET state = 'deleted', ended_by = ?1, ended_at = ?2
+WHERE guild_id = ?3 AND export_id = ?4 AND state = 'done'
+`
+
+type DeleteExportParams struct {
+	EndedBy  int64
+	EndedAt  int64
+	GuildID  int64
+	ExportID string
+}
+
+// DeleteExport notes that an export's file is deleted before its time; no row is affected when there is none.
+func (q *Queries) DeleteExport(ctx context.Context, arg DeleteExportParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteExport,
+		arg.EndedBy,
+		arg.EndedAt,
+		arg.GuildID,
+		arg.ExportID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const deleteOldExports = `-- name: DeleteOldExports :execrows
-DELETE FROM exports WHERE guild_id = ?1 AND asked_at < ?2 AND state IN ('failed', 'aborted', 'expired')
+DELETE FROM exports WHERE guild_id = ?1 AND asked_at < ?2
+  AND state IN ('failed', 'aborted', 'expired', 'cancelled', 'deleted')
 `
 
 type DeleteOldExportsParams struct {
@@ -110,7 +183,7 @@ func (q *Queries) FindFirstAction(ctx context.Context, arg FindFirstActionParams
 }
 
 const getExport = `-- name: GetExport :one
-SELECT guild_id, export_id, what, format, "filter", asked_by, asked_at, state, total, "rows", bytes, problem, ended_at, expires_at FROM exports WHERE guild_id = ?1 AND export_id = ?2
+SELECT guild_id, export_id, what, format, "filter", asked_by, asked_at, state, total, "rows", bytes, problem, ended_at, expires_at, gone, ended_by, downloads, downloaded_at FROM exports WHERE guild_id = ?1 AND export_id = ?2
 `
 
 type GetExportParams struct {
@@ -137,6 +210,10 @@ func (q *Queries) GetExport(ctx context.Context, arg GetExportParams) (Export, e
 		&i.Problem,
 		&i.EndedAt,
 		&i.ExpiresAt,
+		&i.Gone,
+		&i.EndedBy,
+		&i.Downloads,
+		&i.DownloadedAt,
 	)
 	return i, err
 }
@@ -299,7 +376,7 @@ func (q *Queries) ListActions(ctx context.Context, arg ListActionsParams) ([]Act
 }
 
 const listDoneExports = `-- name: ListDoneExports :many
-SELECT guild_id, export_id, what, format, "filter", asked_by, asked_at, state, total, "rows", bytes, problem, ended_at, expires_at FROM exports WHERE guild_id = ?1 AND state = 'done' ORDER BY asked_at DESC
+SELECT guild_id, export_id, what, format, "filter", asked_by, asked_at, state, total, "rows", bytes, problem, ended_at, expires_at, gone, ended_by, downloads, downloaded_at FROM exports WHERE guild_id = ?1 AND state = 'done' ORDER BY asked_at DESC
 `
 
 // ListDoneExports lists a guild's finished exports, the newest first.
@@ -327,6 +404,10 @@ func (q *Queries) ListDoneExports(ctx context.Context, guildID int64) ([]Export,
 			&i.Problem,
 			&i.EndedAt,
 			&i.ExpiresAt,
+			&i.Gone,
+			&i.EndedBy,
+			&i.Downloads,
+			&i.DownloadedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -384,7 +465,7 @@ func (q *Queries) ListDoneInRange(ctx context.Context, arg ListDoneInRangeParams
 }
 
 const listExpiredExports = `-- name: ListExpiredExports :many
-SELECT guild_id, export_id, what, format, "filter", asked_by, asked_at, state, total, "rows", bytes, problem, ended_at, expires_at FROM exports WHERE state = 'done' AND expires_at <= ?1 ORDER BY expires_at LIMIT ?2
+SELECT guild_id, export_id, what, format, "filter", asked_by, asked_at, state, total, "rows", bytes, problem, ended_at, expires_at, gone, ended_by, downloads, downloaded_at FROM exports WHERE state = 'done' AND expires_at <= ?1 ORDER BY expires_at LIMIT ?2
 `
 
 type ListExpiredExportsParams struct {
@@ -417,6 +498,10 @@ func (q *Queries) ListExpiredExports(ctx context.Context, arg ListExpiredExports
 			&i.Problem,
 			&i.EndedAt,
 			&i.ExpiresAt,
+			&i.Gone,
+			&i.EndedBy,
+			&i.Downloads,
+			&i.DownloadedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -432,7 +517,7 @@ func (q *Queries) ListExpiredExports(ctx context.Context, arg ListExpiredExports
 }
 
 const listExports = `-- name: ListExports :many
-SELECT guild_id, export_id, what, format, "filter", asked_by, asked_at, state, total, "rows", bytes, problem, ended_at, expires_at FROM exports WHERE guild_id = ?1 ORDER BY asked_at DESC LIMIT ?2
+SELECT guild_id, export_id, what, format, "filter", asked_by, asked_at, state, total, "rows", bytes, problem, ended_at, expires_at, gone, ended_by, downloads, downloaded_at FROM exports WHERE guild_id = ?1 ORDER BY asked_at DESC LIMIT ?2
 `
 
 type ListExportsParams struct {
@@ -465,6 +550,10 @@ func (q *Queries) ListExports(ctx context.Context, arg ListExportsParams) ([]Exp
 			&i.Problem,
 			&i.EndedAt,
 			&i.ExpiresAt,
+			&i.Gone,
+			&i.EndedBy,
+			&i.Downloads,
+			&i.DownloadedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -480,7 +569,7 @@ func (q *Queries) ListExports(ctx context.Context, arg ListExportsParams) ([]Exp
 }
 
 const listOpenExports = `-- name: ListOpenExports :many
-SELECT guild_id, export_id, what, format, "filter", asked_by, asked_at, state, total, "rows", bytes, problem, ended_at, expires_at FROM exports WHERE state IN ('queued', 'running') AND asked_at > 0 ORDER BY asked_at LIMIT ?1
+SELECT guild_id, export_id, what, format, "filter", asked_by, asked_at, state, total, "rows", bytes, problem, ended_at, expires_at, gone, ended_by, downloads, downloaded_at FROM exports WHERE state IN ('queued', 'running') AND asked_at > 0 ORDER BY asked_at LIMIT ?1
 `
 
 // ListOpenExports lists the exports of all guilds that are not over, the oldest first. The time keeps it a search.
@@ -508,6 +597,10 @@ func (q *Queries) ListOpenExports(ctx context.Context, max int64) ([]Export, err
 			&i.Problem,
 			&i.EndedAt,
 			&i.ExpiresAt,
+			&i.Gone,
+			&i.EndedBy,
+			&i.Downloads,
+			&i.DownloadedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -622,20 +715,32 @@ func (q *Queries) SetExportExpired(ctx context.Context, arg SetExportExpiredPara
 	return result.RowsAffected()
 }
 
-const setExportRows = `-- name: SetExportRows :exec
-UPDATE exports SET rows = ?1 WHERE guild_id = ?2 AND export_id = ?3 AND state = 'running'
+const setExportRows = `-- name: SetExportRows :execrows
+UPDATE exports SET rows = ?1, gone = ?2, total = ?3
+WHERE guild_id = ?4 AND export_id = ?5 AND state = 'running'
 `
 
 type SetExportRowsParams struct {
 	Rows     int64
+	Gone     int64
+	Total    int64
 	GuildID  int64
 	ExportID string
 }
 
 // SetExportRows notes how far an export has come.
-func (q *Queries) SetExportRows(ctx context.Context, arg SetExportRowsParams) error {
-	_, err := q.db.ExecContext(ctx, setExportRows, arg.Rows, arg.GuildID, arg.ExportID)
-	return err
+func (q *Queries) SetExportRows(ctx context.Context, arg SetExportRowsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setExportRows,
+		arg.Rows,
+		arg.Gone,
+		arg.Total,
+		arg.GuildID,
+		arg.ExportID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const setExportRunning = `-- name: SetExportRunning :execrows

@@ -128,20 +128,24 @@ type DiscordRole struct {
 }
 
 type Export struct {
-	GuildID   int64
-	ExportID  string
-	What      string
-	Format    string
-	Filter    string
-	AskedBy   int64
-	AskedAt   int64
-	State     string
-	Total     int64
-	Rows      int64
-	Bytes     int64
-	Problem   string
-	EndedAt   int64
-	ExpiresAt int64
+	GuildID      int64
+	ExportID     string
+	What         string
+	Format       string
+	Filter       string
+	AskedBy      int64
+	AskedAt      int64
+	State        string
+	Total        int64
+	Rows         int64
+	Bytes        int64
+	Problem      string
+	EndedAt      int64
+	ExpiresAt    int64
+	Gone         int64
+	EndedBy      int64
+	Downloads    int64
+	DownloadedAt int64
 }
 
 type Gap struct {
@@ -253,6 +257,17 @@ type Notice struct {
 	ChannelID int64
 	MessageID int64
 	Problem   string
+}
+
+type Notification struct {
+	GuildID int64
+	UserID  int64
+	Number  int64
+	At      int64
+	Kind    string
+	Subject string
+	About   string
+	SeenAt  int64
 }
 
 type Raid struct {
