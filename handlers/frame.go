@@ -44,6 +44,7 @@ func (s *site) guildFrameAmong(c echo.Context, actor access.Actor, guilds []layo
 	// A page without this number is better than none.
 	page.OpenAppeals, _ = s.Store.OpenAppeals(c.Request().Context(), id)
 	page.RaidOn, _ = s.Store.RaidOn(c.Request().Context(), id)
+	page.Notes = s.notesOnPage(c, actor, id)
 	return page
 }
 

@@ -132,6 +132,9 @@ var routes = []route{
 	inGuild[access.UpdateSettings]("POST /g/:guild_id/reports/destinations", (*site).addDestination),
 	inGuild[access.UpdateSettings]("POST /g/:guild_id/reports/destinations/:destination", (*site).changeDestination),
 
+	// What one person is told.
+	inGuild[access.ViewDashboard]("POST /g/:guild_id/notifications/:number", (*site).seeNotification),
+
 	// Who steers a guild.
 	inGuild[access.UpdateSettings]("POST /g/:guild_id/settings", (*site).updateSettings),
 	inGuild[access.UpdateSettings]("POST /g/:guild_id/settings/kept", (*site).setRetention),

@@ -43,6 +43,9 @@ func (s *site) open(c echo.Context, topic live.Topic, actor access.Actor) error 
 		return err
 	}
 	wish := live.Subscription{Topic: topic, User: actor.User(), After: after, Still: s.mayListen(c, topic)}
+	if guild, own := topic.Guild(); own {
+		wish.First = func() []live.Frame { return s.noteFrames(c.Request().Context(), guild, actor.User()) }
+	}
 	session := clientOf(c)
 	if actor.User() != 0 {
 		session = snowflake.String(actor.User())

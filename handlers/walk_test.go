@@ -66,6 +66,8 @@ var itinerary = map[string]stop{
 	"POST /g/:guild_id/reports/destinations": {form: url.Values{"kind": {"webhook"}, "name": {""}, "address": {"https://127.0.0.1/"}}},
 	"POST /g/:guild_id/reports/destinations/:destination": {form: url.Values{"do": {"?"}},
 		ids: []named{{inPath, "destination", "1", "2", "999", url.Values{"do": {"remove"}}}}},
+	"POST /g/:guild_id/notifications/:number": {form: url.Values{"do": {"seen"}},
+		ids: []named{{inPath, "number", "1", "2", "999", url.Values{"do": {"seen"}}}}},
 	"GET /g/:guild_id":                              {},
 	"GET /g/:guild_id/analytics":                    {},
 	"GET /api/servers/:guild_id/temporal-analytics": {},

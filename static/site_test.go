@@ -45,6 +45,7 @@ type site struct {
 	held     func(region string)              // called once between a region's rendering and its answer
 	deed     http.HandlerFunc                 // answers the page's form
 	reports  []string
+	seen     []string // notifications that a page has told
 }
 
 type change struct {
@@ -86,6 +87,11 @@ func (s *site) start() {
 	mux.HandleFunc("/live", s.live)
 	mux.HandleFunc("/page", s.page)
 	mux.HandleFunc("/policy", s.report)
+	mux.HandleFunc("/g/7", s.page)
+	mux.HandleFunc("POST /g/7/notifications/{number}", func(w http.ResponseWriter, r *http.Request) {
+		s.set(func() { s.seen = append(s.seen, r.FormValue("do")+" "+r.PathValue("number")) })
+		w.WriteHeader(http.StatusNoContent)
+	})
 	mux.HandleFunc("POST /deed", func(w http.ResponseWriter, r *http.Request) { s.deed(w, r) })
 	mux.HandleFunc("/site.css", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/css")

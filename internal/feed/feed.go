@@ -113,6 +113,7 @@ func (f *Feed) publish(ctx context.Context, lines []stats.Line) {
 	for _, topic := range order {
 		f.hub.Publish(topic, frames[topic]...)
 	}
+	f.tell(ctx, lines)
 	f.part(lines)
 }
 

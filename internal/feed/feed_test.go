@@ -49,7 +49,8 @@ func newStage(t *testing.T) *stage {
 	s.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		after := int64(-1)
 		fmt.Sscan(r.URL.Query().Get("after"), &after)
-		if err := s.hub.Serve(w, r, live.Subscription{Topic: topics[r.URL.Path], Viewer: r.RemoteAddr, After: after}); err != nil {
+		user, _ := snowflake.Parse[snowflake.UserID](r.URL.Query().Get("user"))
+		if err := s.hub.Serve(w, r, live.Subscription{Topic: topics[r.URL.Path], User: user, Viewer: r.RemoteAddr, After: after}); err != nil {
 			t.Error(err)
 		}
 	}))

@@ -13,8 +13,13 @@ const (
 	ConfigUpdate Name = "config_update" // JSON: field, updated_by
 	Raid         Name = "raid"          // JSON; on pages whether raid mode is on, and pages of raids refetch themselves
 	Appeal       Name = "appeal"        // JSON; on pages how many are open, for the menu, and lists refetch themselves
-	Notification Name = "notification"  // JSON; on pages the unread count of one user
 	Export       Name = "export"        // JSON: state, by; pages that list exports refetch themselves
+)
+
+// Personal frames are for one user alone: between the others, without a number, and never replayed. What was missed is sent when
+// a stream of the user's joins.
+const (
+	Notification Name = "notification" // JSON: number, kind, at, message, tone, href
 )
 
 // Panels: the latest of each is sent on joining and none is replayed. The id of the region they replace is the name
@@ -53,6 +58,7 @@ type Class uint8
 const (
 	Unknown  Class = iota
 	Numbered       // a change: numbered, in order, replayed
+	Personal       // for one user alone
 	Panel          // only the latest counts
 	Control        // made by the stream itself
 )
@@ -62,8 +68,8 @@ var set = []struct {
 	name  Name
 	class Class
 }{
-	{Event, Numbered}, {Violation, Numbered}, {Action, Numbered}, {ConfigUpdate, Numbered}, {Raid, Numbered}, {Appeal, Numbered}, {Notification, Numbered},
-	{Export, Numbered},
+	{Event, Numbered}, {Violation, Numbered}, {Action, Numbered}, {ConfigUpdate, Numbered}, {Raid, Numbered}, {Appeal, Numbered}, {Export, Numbered},
+	{Notification, Personal},
 	{PanelCards, Panel}, {PanelActivity, Panel}, {PanelSources, Panel}, {PanelKinds, Panel}, {PanelTargets, Panel},
 	{PanelGaps, Panel}, {PanelServers, Panel}, {PanelGateway, Panel}, {PanelChecklist, Panel},
 	{PanelHealth, Panel}, {PanelFound, Panel}, {PanelSeverity, Panel}, {PanelOffenders, Panel},
@@ -79,7 +85,7 @@ var classes = func() map[Name]Class {
 	return of
 }()
 
-// Names lists the whole set: changes first, then panels, then control frames.
+// Names lists the whole set: changes first, then what is personal, then panels, then control frames.
 func Names() []Name {
 	names := make([]Name, len(set))
 	for i, member := range set {

@@ -113,6 +113,38 @@ func TestTellReachesOneUserOnly(t *testing.T) {
 	other.want(t, message{"event", "all", "2"})
 }
 
+// What is for one user alone can neither be published to all, nor can a change be told as if it were.
+func TestPersonalFramesAreNobodyElses(t *testing.T) {
+	s := newStage(t, Options{})
+	me, other := s.read("user=1", ""), s.read("user=2", "")
+	s.joined(2)
+	s.Publish(Guild(guild), Frame{Seq: 1, Name: frame.Notification, Data: []byte("for one")}, event(1, "all"))
+	s.Tell(1, Guild(guild), event(2, "a change"))
+	for _, r := range []*reader{me, other} {
+		r.want(t, message{"event", "all", "1"})
+	}
+	if n := s.Stats().Invalid; n != 2 {
+		t.Errorf("%d frames were dropped, want 2", n)
+	}
+}
+
+// What came for a user while no stream of theirs was open is the first that they get when one joins.
+func TestWhoJoinsIsToldFirstWhatWasMissed(t *testing.T) {
+	s := newStage(t, Options{})
+	s.first = func(user snowflake.UserID) []Frame {
+		if user != 1 {
+			return nil
+		}
+		return []Frame{{Name: frame.Notification, Data: []byte("missed")}, {Name: frame.Event, Seq: 1, Data: []byte("a change")}}
+	}
+	me, other := s.read("user=1", ""), s.read("user=2", "")
+	s.joined(2)
+	s.Publish(Guild(guild), event(1, "all"))
+	me.want(t, message{"notification", "missed", ""})
+	me.want(t, message{"event", "all", "1"})
+	other.want(t, message{"event", "all", "1"})
+}
+
 func TestSixthStreamOfAUserOnAGuildIsRefused(t *testing.T) {
 	s := newStage(t, Options{})
 	for range 3 {

@@ -29,6 +29,7 @@ type stage struct {
 	t      testing.TB
 	server *httptest.Server
 	still  func(snowflake.UserID) *Ending // may a user go on; nil: always. Set before the first read
+	first  func(snowflake.UserID) []Frame // what a user is told on joining; nil: nothing. Set before the first read
 }
 
 func newStage(t testing.TB, o Options, configure ...func(*httptest.Server)) *stage {
@@ -69,6 +70,9 @@ func (s *stage) answer(w http.ResponseWriter, r *http.Request) {
 		After: number("after", -1)}
 	if s.still != nil {
 		sub.Still = func() *Ending { return s.still(sub.User) }
+	}
+	if s.first != nil {
+		sub.First = func() []Frame { return s.first(sub.User) }
 	}
 	err := s.Serve(w, r, sub)
 	if f := (*fault.Error)(nil); errors.As(err, &f) {

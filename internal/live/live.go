@@ -61,6 +61,10 @@ type Subscription struct {
 	// Still says whether the reader may go on: nil for yes. It is asked once when the stream has joined, so that a right
 	// lost since the caller checked is not missed, and whenever Recheck is called. A nil Still is always yes.
 	Still func() *Ending
+
+	// First gives what the reader alone is to have: the personal frames that came while no stream of theirs was open. It is
+	// asked once when the stream has joined, so that none falls between it and Tell; one may come by both. May be nil.
+	First func() []Frame
 }
 
 // Code says why a stream ended. After 4001 to 4005 a page says why and does not reconnect.

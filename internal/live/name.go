@@ -14,10 +14,11 @@ const (
 )
 
 const (
-	unknown = frame.Unknown
-	change  = frame.Numbered
-	panel   = frame.Panel
-	control = frame.Control
+	unknown  = frame.Unknown
+	change   = frame.Numbered
+	personal = frame.Personal
+	panel    = frame.Panel
+	control  = frame.Control
 )
 
 type class = frame.Class

@@ -24,26 +24,30 @@ func (h *Hub) Watched(topic Topic) bool {
 	return r != nil && r.watched.Load()
 }
 
-// Tell sends a frame to user's streams of topic, between the others. It carries no id and is never replayed.
+// Tell sends a personal frame to user's streams of topic, between the others. It carries no id and is never replayed.
 func (h *Hub) Tell(user snowflake.UserID, topic Topic, f Frame) {
 	r := h.find(topic)
 	if r == nil || user == 0 {
 		return
 	}
-	if f.Name.Class() == unknown || f.Name.Class() == control {
-		h.invalid(f)
-		return
-	}
-	wire := bounded(nil, f.Name, f.Data, 0, h.options.FrameBytes)
 	for _, s := range r.everyone() {
 		if s.user == user {
-			s.deliver(wire, 1, false)
+			s.tell(f)
 		}
 	}
 }
 
+// tell gives the stream a frame for its user alone.
+func (s *stream) tell(f Frame) {
+	if f.Name.Class() != personal {
+		s.room.hub.invalid(f)
+		return
+	}
+	s.deliver(bounded(nil, f.Name, f.Data, 0, s.room.hub.options.FrameBytes), 1, false)
+}
+
 func (h *Hub) invalid(f Frame) {
 	h.tally.invalid.Add(1)
-	h.options.Logger.Error("live: a frame was dropped: want a change with a seq, or a panel",
+	h.options.Logger.Error("live: a frame was dropped: want a change with a seq, a panel, or for one user what is personal",
 		"name", f.Name, "seq", f.Seq)
 }

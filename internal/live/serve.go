@@ -39,6 +39,11 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, sub Subscription) er
 	defer s.finish()
 	h.afterShutdown(s)
 	s.recheck()
+	if sub.First != nil {
+		for _, f := range sub.First() {
+			s.tell(f)
+		}
+	}
 
 	if s.sent >= 0 {
 		if err := s.catchUp(catching); err != nil {

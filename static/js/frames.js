@@ -2,7 +2,10 @@
 // that it was told of, so the set is here as well.
 
 /** Numbered frames: each is a change, replayed after a reconnect. */
-export const changes = ['event', 'violation', 'action', 'config_update', 'raid', 'appeal', 'notification', 'export'];
+export const changes = ['event', 'violation', 'action', 'config_update', 'raid', 'appeal', 'export'];
+
+/** For the visitor alone: no change, never replayed. */
+export const personal = ['notification'];
 
 /** Panels: only the latest of each counts. */
 export const panels = [
@@ -27,7 +30,7 @@ export const panels = [
 /** What the stream says about itself. */
 export const control = ['heartbeat', 'resync', 'refetch', 'end'];
 
-export const names = [...changes, ...panels, ...control];
+export const names = [...changes, ...personal, ...panels, ...control];
 
 /**
  * @typedef {object} Frame one frame as it came

@@ -6,9 +6,9 @@
 //   data-max-rows     a live list
 //   data-connection   shows the state
 import { follow } from './connection.js';
-import { exported } from './exports.js';
 import { confirm } from './fresh.js';
 import { changes } from './frames.js';
+import { notified } from './notifications.js';
 import { refetch, refetchAll, refetchSoon, regions } from './regions.js';
 import './rows.js';
 import { SharedSource } from './source.js';
@@ -39,7 +39,7 @@ htmx.createEventSource = (/** @type {string} */ url) => {
   source.addEventListener('resync', () => refetchAll({ quiet: true }));
   source.addEventListener('refetch', ({ data }) => showing(JSON.parse(data).name).forEach((region) => refetch(region)));
   source.addEventListener('heartbeat', ({ data }) => confirm(data));
-  source.addEventListener('export', ({ data }) => exported(data));
+  source.addEventListener('notification', ({ data }) => notified(data));
   for (const name of changes) source.addEventListener(name, () => listeners(name).forEach(refetchSoon));
   return source;
 };

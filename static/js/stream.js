@@ -202,8 +202,6 @@ export class Stream {
       this.#listener.change({ seq, frames });
     } else if (own) {
       this.#part = []; // came before
-    } else if (frame.name === 'notification') {
-      this.#listener.frame(frame, this.seq); // for this user alone: belongs to no change
     } else {
       this.#part.push(frame);
     }

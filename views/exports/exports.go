@@ -38,7 +38,6 @@ type Row struct {
 	Format  string // "csv"
 	Narrow  string // what it is narrowed by, in words; empty: everything
 	Who     stats.Person
-	Mine    bool // the viewer asked for it
 	At      time.Time
 	State   string // queued, running, done, failed, aborted, cancelled, deleted or expired
 	Rows    int64
@@ -56,6 +55,9 @@ type Row struct {
 
 // URL is the page of a guild.
 func URL(guild snowflake.GuildID) string { return "/g/" + snowflake.String(guild) + "/exports" }
+
+// RowURL is where the history of a guild has an export.
+func RowURL(guild snowflake.GuildID, id string) string { return URL(guild) + "#" + anchor(id) }
 
 // FileURL is where the file of an export is.
 func FileURL(guild snowflake.GuildID, id string) string {
@@ -81,16 +83,6 @@ func (l List) moment(at time.Time) ui.Moment {
 	return ui.Moment{At: at, Now: l.At, Zone: ui.Zone(l.TimeZone)}
 }
 
-// viewer is the viewer while an export of theirs is under way: the page remembers it to tell when it is over.
-func (l List) viewer() string {
-	for _, r := range l.Rows {
-		if r.Mine && r.open() {
-			return snowflake.String(r.Who.ID)
-		}
-	}
-	return ""
-}
-
 func (r Row) open() bool { return r.State == "queued" || r.State == "running" }
 
 func (r Row) fetchable() bool { return r.State == "done" && !r.Locked }
@@ -101,7 +93,9 @@ func (r Row) offers() bool { return r.fetchable() || r.May && (r.open() || r.Sta
 // named tells its buttons from those of others.
 func (r Row) named() string { return Name(r.What) + " as " + r.format() }
 
-func (r Row) anchor() string { return "export-" + r.ID }
+func (r Row) anchor() string { return anchor(r.ID) }
+
+func anchor(id string) string { return "export-" + id }
 
 // badge is the state in a word.
 func (r Row) badge() ui.Badge {

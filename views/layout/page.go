@@ -32,6 +32,7 @@ type Page struct {
 	RaidOn      int64 // the raid for which its raid mode is on; 0: it is off
 
 	Flash string // what the visitor has just done, as a toast: "Mara Voss is moderator now."; may be empty
+	Notes []Note // what the viewer alone is told, the oldest first
 
 	Live string // address of the stream without a cursor: "/live/81384788765712384"; empty: the page has none
 	Seq  int64  // the last change that the page includes: where the stream goes on

@@ -10,7 +10,7 @@ import (
 func Exports() exports.List {
 	otto, evil := Person(41, "Otto Lind"), Person(33, "evil\u202ename\u200b<script>")
 	rows := []exports.Row{
-		{What: "violations", Format: "csv", Who: otto, Mine: true, State: "running", Rows: 412_000, Total: 1_000_000, May: true},
+		{What: "violations", Format: "csv", Who: otto, State: "running", Rows: 412_000, Total: 1_000_000, May: true},
 		{What: "actions", Format: "json", Who: evil, State: "running", Rows: 3000},
 		{What: "warnings", Format: "csv", Who: otto, State: "queued"},
 		{What: "violations", Format: "csv", Who: evil, State: "done", Rows: 12_431, Bytes: 3_412_000,

@@ -18,6 +18,7 @@ import (
 	"guildwatch/views/overview"
 	"guildwatch/views/period"
 	"guildwatch/views/start"
+	"guildwatch/views/told"
 	"guildwatch/views/ui"
 	"guildwatch/views/viewtest"
 )
@@ -47,6 +48,12 @@ func pages() []state {
 	nobody := layout.Page{Title: "Sign in", Path: "/sign-in", Now: viewtest.Now, Version: "0.1.0"}
 	account := viewtest.GuildPage(viewtest.HarborID, "Pixel Harbor", "")
 	account.LookAs, account.Demo, account.Account = "", false, true
+	notes := account
+	for i, kind := range []string{"export.done", "export.failed", "export.aborted", "export.cancelled", "export.expired"} {
+		note, _ := told.Note(viewtest.HarborID, told.Fact{Number: int64(7 + i), At: viewtest.Now, Kind: kind, Subject: "A",
+			About: "top-offenders"})
+		notes.Notes = append(notes.Notes, note)
+	}
 	lonely := viewtest.Page("Your servers", "/servers")
 	lonely.Guilds, lonely.Live = nil, ""
 	listed := viewtest.Page("Your servers", "/servers")
@@ -56,6 +63,7 @@ func pages() []state {
 	return []state{
 		{"layout.Shell/plain", layout.Shell(nobody)},
 		{"layout.Shell/account", layout.Shell(account)},
+		{"layout.Shell/notes", layout.Shell(notes)},
 		{"overview.Page/busy", overview.Page(overview.View{Page: front, Overview: viewtest.Overview()})},
 		{"overview.Page/new", overview.Page(overview.View{Page: front, Overview: viewtest.NewOverview()})},
 		{"overview.Page/failed", overview.Page(overview.View{Page: front, Failed: failed})},
