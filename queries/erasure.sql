@@ -205,3 +205,20 @@ SELECT CAST(EXISTS (SELECT 1 FROM members m WHERE m.user_id = @user_id) AS INTEG
 -- EraseUser deletes the name of somebody whom no guild knows any more.
 -- name: EraseUser :exec
 DELETE FROM users WHERE user_id = @user_id;
+
+-- ListFlaggedNames lists what a member was called when that broke a rule.
+-- name: ListFlaggedNames :many
+SELECT content FROM violations WHERE guild_id = @guild_id AND user_id = @user_id AND surface = 'name' AND content <> '';
+
+-- ListSearches lists a guild's exports that are narrowed by a text.
+-- name: ListSearches :many
+SELECT export_id, filter FROM exports WHERE guild_id = @guild_id AND instr(filter, '"text":') > 0;
+
+-- EraseSearch takes the text from what an export is narrowed by. One that still waits fails: without it, it would hold more
+-- than was asked for.
+-- name: EraseSearch :exec
+UPDATE exports SET filter = json_remove(filter, '$.text'),
+  ended_at = CASE state WHEN 'queued' THEN CAST(@now AS INTEGER) ELSE ended_at END,
+  problem = CASE state WHEN 'queued' THEN CAST(@problem AS TEXT) ELSE problem END,
+  state = CASE state WHEN 'queued' THEN 'failed' ELSE state END
+WHERE guild_id = @guild_id AND export_id = @export_id;

@@ -44,12 +44,14 @@ func (t *tx) eraseMember(d deed, user snowflake.UserID) (erased Erased, err erro
 		return erased, err
 	}
 	e := eraser{tx: t, guild: guild, user: int64(user), nobody: -randomID()}
+	names := e.calls()
 	e.found()
 	e.done()
 	e.warned()
 	e.raided()
 	e.counted()
 	e.steered()
+	e.searched(names)
 	e.known()
 	if e.err != nil {
 		return erased, e.err

@@ -75,6 +75,47 @@ func TestAnErasedMemberIsInNoExportsHistory(t *testing.T) {
 	}
 }
 
+// Nor what was searched for, where it says what they are called, or were when that broke a rule, in whatever case.
+func TestAnErasedMemberIsInNoSearch(t *testing.T) {
+	now := noon
+	s := storetest.New(t, storetest.Clock(func() time.Time { return now }))
+	seeGuild(t, s)
+	for user, nick := range map[snowflake.UserID]string{toErase: "Zoë", toStay: "Stays Here"} {
+		noError(t, s.SeeMembers(t.Context(), 1, []moderation.Member{{User: moderation.User{ID: user, Name: "name." + user.String(),
+			Global: map[snowflake.UserID]string{toErase: "K2"}[user]}, Nick: nick, JoinedAt: noon}}))
+	}
+	c := broken(1, 0, moderation.Response{})
+	c.Violation.User, c.Violation.Content, c.Surface = toErase, "Old Wolf\nZoë", moderation.SurfaceName
+	openCase(t, s, c)
+	searches := map[string]bool{"said to ZOË": true, "zoë": true, "old WOLF's": true, "old wol": false, "stays here": false,
+		"k2": true, "\u212a2": true, "mark23": false, "on K2!": true, "gift": false, "NAME." + toErase.String()[:5]: false}
+	made := map[string]store.Export{}
+	for text := range searches {
+		now = now.Add(time.Minute)
+		order := store.ExportOrder{What: "violations", Format: "csv", Filter: store.ExportFilter{Text: text, State: "counted"}}
+		e, err := s.AskExport(t.Context(), granted[access.Export](t, 1, 99), order)
+		noError(t, err)
+		_, err = s.EndExport(t.Context(), e, store.ExportResult{State: store.ExportFailed}, false)
+		noError(t, err)
+		made[text] = e
+	}
+	waits, err := s.AskExport(t.Context(), granted[access.Export](t, 1, 99), store.ExportOrder{What: "warnings", Format: "csv",
+		Filter: store.ExportFilter{Text: "zoë"}})
+	noError(t, err)
+	noError(t, eraseMember(t, s, toErase))
+	noError(t, s.Read(t.Context(), func(now *store.Snapshot) {
+		for text, gone := range searches {
+			after, _ := now.Export(1, made[text].ID)
+			if (after.Filter.Text == "") != gone || after.Filter.State != "counted" || after.State != store.ExportFailed {
+				t.Errorf("%q is %+v", text, after)
+			}
+		}
+		if after, _ := now.Export(1, waits.ID); after.State != store.ExportFailed || after.Filter.Text != "" || after.Problem == "" {
+			t.Errorf("one that waited is %+v", after)
+		}
+	}))
+}
+
 // A file that waits to be taken over would bring them back.
 func TestAnErasedMemberIsInNoFileThatWaits(t *testing.T) {
 	s := storetest.New(t)

@@ -591,6 +591,33 @@ func (q *Queries) EraseRuns(ctx context.Context, arg EraseRunsParams) (int64, er
 	return result.RowsAffected()
 }
 
+const eraseSearch = `-- name: EraseSearch :exec
+UPDATE exports SET filter = json_remove(filter, '$.text'),
+  ended_at = CASE state WHEN 'queued' THEN CAST(?1 AS INTEGER) ELSE ended_at END,
+  problem = CASE state WHEN 'queued' THEN CAST(?2 AS TEXT) ELSE problem END,
+  state = CASE state WHEN 'queued' THEN 'failed' ELSE state END
+WHERE guild_id = ?3 AND export_id = ?4
+`
+
+type EraseSearchParams struct {
+	Now      int64
+	Problem  string
+	GuildID  int64
+	ExportID string
+}
+
+// EraseSearch takes the text from what an export is narrowed by. One that still waits fails: without it, it would hold more
+// than was asked for.
+func (q *Queries) EraseSearch(ctx context.Context, arg EraseSearchParams) error {
+	_, err := q.db.ExecContext(ctx, eraseSearch,
+		arg.Now,
+		arg.Problem,
+		arg.GuildID,
+		arg.ExportID,
+	)
+	return err
+}
+
 const eraseSetters = `-- name: EraseSetters :exec
 UPDATE secrets SET set_by = ?1 WHERE guild_id = ?2 AND set_by = ?3
 `
@@ -790,4 +817,70 @@ func (q *Queries) IsTakenOver(ctx context.Context, arg IsTakenOverParams) (int64
 	var taken int64
 	err := row.Scan(&taken)
 	return taken, err
+}
+
+const listFlaggedNames = `-- name: ListFlaggedNames :many
+SELECT content FROM violations WHERE guild_id = ?1 AND user_id = ?2 AND surface = 'name' AND content <> ''
+`
+
+type ListFlaggedNamesParams struct {
+	GuildID int64
+	UserID  int64
+}
+
+// ListFlaggedNames lists what a member was called when that broke a rule.
+func (q *Queries) ListFlaggedNames(ctx context.Context, arg ListFlaggedNamesParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listFlaggedNames, arg.GuildID, arg.UserID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var content string
+		if err := rows.Scan(&content); err != nil {
+			return nil, err
+		}
+		items = append(items, content)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listSearches = `-- name: ListSearches :many
+SELECT export_id, filter FROM exports WHERE guild_id = ?1 AND instr(filter, '"text":') > 0
+`
+
+type ListSearchesRow struct {
+	ExportID string
+	Filter   string
+}
+
+// ListSearches lists a guild's exports that are narrowed by a text.
+func (q *Queries) ListSearches(ctx context.Context, guildID int64) ([]ListSearchesRow, error) {
+	rows, err := q.db.QueryContext(ctx, listSearches, guildID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListSearchesRow{}
+	for rows.Next() {
+		var i ListSearchesRow
+		if err := rows.Scan(&i.ExportID, &i.Filter); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
