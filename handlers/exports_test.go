@@ -239,7 +239,7 @@ func TestWhatWasTakenOverIsExported(t *testing.T) {
 	h := policed(t, nil)
 	admin := h.signIn(t, adminID)
 	got := h.bring(t, admin, "zeppelin", "cases.json", fmt.Sprintf(`{"cases":[{"case_number":7,"user_id":"%s","mod_id":"%s","type":5,
-		"created_at":"2021-03-04 05:06:07","notes":[{"body":"=1+1"}]}]}`, plainID, modID))
+		"created_at":"2021-03-04 05:06:07","notes":[{"body":"=1+1"}]}]}`, movedID, modID))
 	if got := h.submit(t, admin, got.Header.Get("Location"), url.Values{"do": {"import"}}); got.StatusCode != 303 {
 		t.Fatalf("status %d: %s", got.StatusCode, plainText(got.body))
 	}

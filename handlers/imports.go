@@ -3,11 +3,13 @@ package handlers
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
@@ -33,10 +35,13 @@ const (
 func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	small, large := middleware.BodyLimit("1M")(next), middleware.BodyLimit("9M")(next)
 	return func(c echo.Context) error {
-		if c.Path() == uploads && c.Request().Method == http.MethodPost {
-			return large(c)
+		if c.Path() != uploads || c.Request().Method != http.MethodPost {
+			return small(c)
 		}
-		return small(c)
+		if err := large(c); !errors.Is(err, echo.ErrStatusRequestEntityTooLarge) {
+			return err
+		}
+		return fault.New(fault.TooLarge, "The file is larger than 8 MB. Split it.")
 	}
 }
 
@@ -88,14 +93,15 @@ func (s *site) importList(
 	}
 	people, err := s.Stats.People(ctx, by)
 	for i := range rows {
-		list.Rows = append(list.Rows, importRow(&rows[i], people))
+		list.Rows = append(list.Rows, s.importRow(&rows[i], people))
 	}
 	return list, profile, err
 }
 
-func importRow(from *store.TakenOver, people map[snowflake.UserID]stats.Person) imports.Row {
+func (s *site) importRow(from *store.TakenOver, people map[snowflake.UserID]stats.Person) imports.Row {
 	return imports.Row{Number: from.Number, Format: from.Format, Name: from.Name, By: people[from.By], At: from.At,
-		State: string(from.State), Rows: from.Rows, Known: from.Known, Skipped: from.Skipped}
+		State: string(from.State), Rows: from.Rows, Known: from.Known, Skipped: from.Skipped,
+		Held: s.Store.ImportHeld(from.Guild, from.Number)}
 }
 
 // bringFile keeps a file to be looked at, if anything can be read in it.
@@ -105,6 +111,9 @@ func (s *site) bringFile(c echo.Context, grant access.Grant[access.UpdateSetting
 		return err
 	}
 	name, data, err := fileOf(c)
+	if err == nil {
+		data, err = casefile.Text(data) // what is kept must name people readably: erasing one looks for them
+	}
 	if err == nil {
 		_, err = casefile.Read(casefile.Format(form.Get("format")), data, casefile.Mapping{})
 	}
@@ -182,9 +191,6 @@ func (s *site) showImport(
 	}
 	ctx := c.Request().Context()
 	preview := imports.Preview{List: imports.List{Guild: grant.Guild(), At: s.now(), Seq: seq, TimeZone: profile.TimeZone}, Problem: problem}
-	if preview.Later, err = s.importsAfter(ctx, &row); err != nil {
-		return err
-	}
 	users := []snowflake.UserID{row.By}
 	var shown []casefile.Case
 	if len(data) > 0 {
@@ -194,10 +200,12 @@ func (s *site) showImport(
 		}
 		if err := s.Store.Read(ctx, func(now *store.Snapshot) {
 			preview.Known, preview.Twice = now.KnownDeeds(grant.Guild(), deedsOf(file.Cases))
+			preview.KeptDays = now.Retention(grant.Guild()).Rows
 		}); err != nil {
 			return err
 		}
-		preview.Always = casefile.TableKinds()
+		preview.Always, preview.Unnamed = casefile.TableKinds(), int64(file.Unnamed)
+		preview.Old = olderThan(file.Cases, s.now(), preview.KeptDays)
 		preview.Columns, preview.Mapping = file.Columns, imports.Mapping(file.Mapping)
 		for _, kind := range moderation.ActionKinds() {
 			n := int64(0)
@@ -231,28 +239,11 @@ func (s *site) showImport(
 		}
 		preview.Samples = append(preview.Samples, sample)
 	}
-	preview.Row = importRow(&row, people)
+	preview.Row = s.importRow(&row, people)
 	if preview.Page, err = s.guildFrame(c, grant.Actor(), profile, seq); err != nil {
 		return err
 	}
 	return render(c, status, imports.PreviewPage(preview))
-}
-
-// importsAfter are the names of files that were taken over after one and had rows that were known then: those that came
-// with the one go with it when it is taken back.
-func (s *site) importsAfter(ctx context.Context, row *store.TakenOver) (names []string, err error) {
-	if row.State != store.ImportDone && row.State != store.ImportUndoing && row.State != store.ImportUndone {
-		return nil, nil
-	}
-	err = s.Store.Read(ctx, func(now *store.Snapshot) {
-		for _, later := range now.Imports(row.Guild, importsListed) {
-			meanwhile := row.State != store.ImportUndone || !later.At.After(row.Settled)
-			if later.Number > row.Number && later.Known > 0 && later.State == store.ImportDone && meanwhile {
-				names = append(names, later.Name)
-			}
-		}
-	})
-	return names, err
 }
 
 // decideImport takes a file over, drops it, takes it back, or looks again at a table with other columns.
@@ -322,6 +313,22 @@ func deedsOf(cases []casefile.Case) []store.Deed {
 		deeds[i] = store.Deed{Key: from.Key, Kind: from.Kind, User: from.User, By: from.By, At: from.At, Reason: from.Reason}
 	}
 	return deeds
+}
+
+// olderThan counts the deeds that the next daily clean-up deletes, as they are older than a guild keeps rows. Kicks and bans
+// stay.
+func olderThan(cases []casefile.Case, now time.Time, days int) (n int64) {
+	if days == 0 {
+		return 0
+	}
+	before := now.AddDate(0, 0, -days)
+	for i := range cases {
+		c := &cases[i]
+		if !c.At.IsZero() && c.At.Before(before) && c.Kind != moderation.ActionKick && c.Kind != moderation.ActionBan {
+			n++
+		}
+	}
+	return n
 }
 
 // mappingOf is what a form says of a table's columns.

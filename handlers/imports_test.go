@@ -11,6 +11,7 @@ import (
 
 	"guildwatch/internal/access"
 	"guildwatch/internal/snowflake"
+	"guildwatch/store"
 )
 
 // bring posts a file as a browser does.
@@ -31,13 +32,16 @@ func (h *house) bring(t *testing.T, cookie, format, name, text string) reply {
 	return h.send(t, request)
 }
 
+// movedID is somebody whom files name; ids of fewer digits are none.
+const movedID = snowflake.UserID(81_384_788_765_712_384)
+
 // moveIn leaves a guild so many files to decide about.
 func (h *house) moveIn(t *testing.T, guild snowflake.GuildID, owner snowflake.UserID, n int) {
 	t.Helper()
 	grant, err := access.Check[access.UpdateSettings](t.Context(), h.Roster, access.Person(owner, false), guild)
 	must(t, err)
 	for range n {
-		_, err := h.Store.DraftImport(t.Context(), grant, "bans", "bans.txt", []byte(plainID.String()))
+		_, err := h.Store.DraftImport(t.Context(), grant, "bans", "bans.txt", []byte(movedID.String()))
 		must(t, err)
 	}
 }
@@ -48,7 +52,7 @@ func TestMovingIn(t *testing.T) {
 	admin, moderator := h.signIn(t, adminID), h.signIn(t, modID)
 	const file = `{"cases":[{"case_number":7,"user_id":"%s","mod_id":"%s","type":%d,"created_at":"2021-03-04 05:06:07",
 		"notes":[{"body":"</script><b>=1+1 @everyone"}]},{"case_number":8,"user_id":"?","type":1,"created_at":"2021-03-04 05:06:07"}]}`
-	cases := fmt.Sprintf(file, plainID, modID, 5)
+	cases := fmt.Sprintf(file, movedID, modID, 5)
 
 	got := h.bring(t, admin, "zeppelin", "../../export <b>.json", cases)
 	page := got.Header.Get("Location")
@@ -61,9 +65,7 @@ func TestMovingIn(t *testing.T) {
 		!strings.Contains(text, "</script><b>=1+1 @everyone") {
 		t.Errorf("the preview says %s", text)
 	}
-	if text := plainText(h.get(t, 200, memberPath(plainID), "Cookie", admin).body); strings.Contains(text, "Imported") {
-		t.Error("a draft is on the card already")
-	}
+	h.get(t, 404, memberPath(movedID), "Cookie", admin) // a draft makes nobody known
 	press := func(cookie, do string, want int) reply {
 		t.Helper()
 		got := h.submit(t, cookie, page, url.Values{"do": {do}})
@@ -75,7 +77,7 @@ func TestMovingIn(t *testing.T) {
 	press(moderator, "import", http.StatusForbidden)
 	press(admin, "import", http.StatusSeeOther)
 	press(admin, "import", http.StatusConflict)
-	card := plainText(h.get(t, 200, memberPath(plainID), "Cookie", admin).body)
+	card := plainText(h.get(t, 200, memberPath(movedID), "Cookie", admin).body)
 	if !strings.Contains(card, "Imported") || !strings.Contains(card, "Kicked before") {
 		t.Errorf("the card says %s", card)
 	}
@@ -83,10 +85,7 @@ func TestMovingIn(t *testing.T) {
 		t.Errorf("the list says %s", text)
 	}
 	press(admin, "undo", http.StatusSeeOther)
-	if text := plainText(h.get(t, 200, memberPath(plainID), "Cookie", admin).body); strings.Contains(text, "Imported") ||
-		strings.Contains(text, "Kicked before") {
-		t.Errorf("taken back, the card says %s", text)
-	}
+	h.get(t, 404, memberPath(movedID), "Cookie", admin)
 	press(admin, "undo", http.StatusConflict)
 	alone(t, h.get(t, 200, homePath+"/imports?region=imports", "Cookie", admin), "imports")
 }
@@ -95,7 +94,7 @@ func TestMovingIn(t *testing.T) {
 func TestATableIsMappedByHand(t *testing.T) {
 	h, _ := steered(t, nil)
 	admin := h.signIn(t, adminID)
-	got := h.bring(t, admin, "table", "old.csv", "wer;was\n"+plainID.String()+";ban\n")
+	got := h.bring(t, admin, "table", "old.csv", "wer;was\n"+movedID.String()+";ban\n")
 	page := got.Header.Get("Location")
 	f := formTo(t, h.get(t, 200, page, "Cookie", admin).body, page, "user_column")
 	f.values.Set("user_column", "wer")
@@ -115,7 +114,7 @@ func TestATableIsMappedByHand(t *testing.T) {
 func TestATableOfWarnings(t *testing.T) {
 	h, _ := steered(t, nil)
 	admin := h.signIn(t, adminID)
-	page := h.bring(t, admin, "table", "warnings.csv", "at,user_id,given_by_id,reason\n2026-11-20T12:00:00Z,"+plainID.String()+",,spam\n").
+	page := h.bring(t, admin, "table", "warnings.csv", "at,user_id,given_by_id,reason\n2026-11-20T12:00:00Z,"+movedID.String()+",,spam\n").
 		Header.Get("Location")
 	f := formTo(t, h.get(t, 200, page, "Cookie", admin).body, page, "kind_always")
 	if text := plainText(h.get(t, 200, page, "Cookie", admin).body); strings.Contains(text, "Take over") {
@@ -130,13 +129,12 @@ func TestATableOfWarnings(t *testing.T) {
 	if got := h.submit(t, admin, page, f.values); got.StatusCode != http.StatusSeeOther {
 		t.Errorf("taken over: status %d", got.StatusCode)
 	}
-	if text := plainText(h.get(t, 200, memberPath(plainID), "Cookie", admin).body); !strings.Contains(text, "Imported") {
+	if text := plainText(h.get(t, 200, memberPath(movedID), "Cookie", admin).body); !strings.Contains(text, "Imported") {
 		t.Errorf("the card says %s", text)
 	}
 }
 
-// Before a file is taken over it is told what is known of it already; before another is taken back, that its rows go which
-// a later file had too.
+// Before a file is taken over it is told what is known of it already; taken back, it leaves what another file has too.
 func TestWhatIsKnownAlready(t *testing.T) {
 	h, _ := steered(t, nil)
 	admin := h.signIn(t, adminID)
@@ -160,22 +158,59 @@ func TestWhatIsKnownAlready(t *testing.T) {
 			}
 		}
 	}
-	first, preview := bring("555\n")
+	one, two := movedID.String(), (movedID + 1).String()
+	first, preview := bring(one + "\n")
 	says("a new file", preview, "Take over 1")
-	if text := press(first, "import"); strings.Contains(text, "later file") || strings.Contains(preview, "them is known") {
-		t.Errorf("%s, then %s", preview, text)
-	}
-	second, preview := bring("555\n666\n666\n")
+	press(first, "import")
+	second, preview := bring(one + "\n" + two + "\n" + two + "\n")
 	says("a file of which one is known", preview, "1 of them is known already, 1 of them stands in the file twice: these change nothing.", "Take over 1")
-	press(second, "import")
-	again, preview := bring("555\n666\n")
+	says("taken over", press(second, "import"), "1 taken over, 2 known before")
+	again, preview := bring(one + "\n" + two + "\n")
 	says("the same again", preview, "2 of them are known already and change nothing.", "There is nothing new in this file")
 	if strings.Contains(preview, "Take over ") {
 		t.Errorf("there is a button for nothing: %s", preview)
 	}
-	says("the first", plainText(h.get(t, 200, first, "Cookie", admin).body), "Rows that a later file had too came with this one and go with it")
-	says("taken back, the first", press(first, "undo"), "Rows that a later file had too went with this one")
-	says("what is gone", plainText(h.get(t, 200, again, "Cookie", admin).body), "1 of them is known already and changes nothing.", "Take over 1")
+	press(first, "undo")
+	says("what another file has too", plainText(h.get(t, 200, again, "Cookie", admin).body), "2 of them are known already and change nothing.")
+	says("whose it is now", plainText(h.get(t, 200, second, "Cookie", admin).body), "2 taken over, 1 known before")
+	press(second, "undo")
+	says("nobody's any more", plainText(h.get(t, 200, again, "Cookie", admin).body), "Take over 2")
+}
+
+// What of a file does not stay, or not whole, is said before it is taken over.
+func TestWhatOfAFileIsLost(t *testing.T) {
+	h, _ := steered(t, nil)
+	admin := h.signIn(t, adminID)
+	grant, err := access.Check[access.UpdateSettings](t.Context(), h.Roster, access.Person(adminID, false), home)
+	must(t, err)
+	must(t, h.Store.SetRetention(t.Context(), grant, store.Retention{Text: 7, Rows: 90}))
+	row := movedID.String() + ",%s,2020-01-02,otto\n"
+	page := h.bring(t, admin, "table", "a.csv", "user_id,kind,at,moderator\n"+fmt.Sprintf(row+row+row, "warn", "ban", "note")).Header.Get("Location")
+	text := plainText(h.get(t, 200, page, "Cookie", admin).body)
+	for _, want := range []string{"3 of them name their moderators without an id", "2 of them are older than the 90 days", "Take over 3"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page says %s, want %q", text, want)
+		}
+	}
+}
+
+// A file is kept as text in which an erased member is found, whatever it came as.
+func TestAnErasedMemberIsFoundInAFileOfTwoBytes(t *testing.T) {
+	h, _ := steered(t, nil)
+	owner := h.signIn(t, keeper)
+	wide := "\xff\xfe"
+	for _, r := range movedID.String() + " spam\r\n" {
+		wide += string(r) + "\x00"
+	}
+	page := h.bring(t, owner, "bans", "bans.txt", wide).Header.Get("Location")
+	if text := plainText(h.get(t, 200, page, "Cookie", owner).body); !strings.Contains(text, "Take over 1") {
+		t.Fatalf("the page says %s", text)
+	}
+	grant, err := access.Check[access.EraseMember](t.Context(), h.Roster, access.Person(keeper, false), home)
+	must(t, err)
+	_, err = h.Store.EraseMember(t.Context(), grant, movedID)
+	must(t, err)
+	h.get(t, 404, page, "Cookie", owner)
 }
 
 func TestFilesThatAreRefused(t *testing.T) {
@@ -187,7 +222,8 @@ func TestFilesThatAreRefused(t *testing.T) {
 			t.Errorf("%s: status %d", what, got.StatusCode)
 		}
 	}
-	if got := h.bring(t, admin, "bans", "x", strings.Repeat("x", 10<<20)); got.StatusCode != http.StatusRequestEntityTooLarge {
-		t.Errorf("10 MB: status %d", got.StatusCode)
+	got := h.bring(t, admin, "bans", "x", strings.Repeat("x", 10<<20))
+	if got.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(got.body, "larger than 8 MB") {
+		t.Errorf("10 MB: status %d: %s", got.StatusCode, plainText(got.body))
 	}
 }

@@ -24,6 +24,10 @@ SELECT count(*) FROM imports WHERE guild_id = @guild_id AND state = 'draft';
 -- name: SetImportState :exec
 UPDATE imports SET state = @state, mapping = @mapping WHERE guild_id = @guild_id AND number = @number;
 
+-- BeginImport sets that an import is being taken over, and counts anew.
+-- name: BeginImport :exec
+UPDATE imports SET state = 'running', mapping = @mapping, rows = 0, known = @known WHERE guild_id = @guild_id AND number = @number;
+
 -- AddImportRows adds to what an import took over, and what was there.
 -- name: AddImportRows :exec
 UPDATE imports SET rows = rows + @rows, known = known + @known WHERE guild_id = @guild_id AND number = @number;
@@ -64,6 +68,33 @@ DELETE FROM warnings WHERE guild_id = @guild_id AND user_id = @user_id AND actio
 -- DropImportedAction deletes an action that came with an import.
 -- name: DropImportedAction :exec
 DELETE FROM actions WHERE guild_id = @guild_id AND action_id = @action_id AND import = @number AND import <> 0;
+
+-- GetDeed gives the action of an origin, and the import that it came with.
+-- name: GetDeed :one
+SELECT action_id, import FROM actions WHERE guild_id = @guild_id AND origin = @origin;
+
+-- ShareDeed notes that an import has an action that came with another.
+-- name: ShareDeed :exec
+INSERT INTO import_shares (guild_id, action_id, number) VALUES (?, ?, ?) ON CONFLICT DO NOTHING;
+
+-- GetHeir gives the first other import that has an action and was not taken back; 0 for none.
+-- name: GetHeir :one
+SELECT CAST(coalesce(min(s.number), 0) AS INTEGER) AS number FROM import_shares s
+JOIN imports i ON i.guild_id = s.guild_id AND i.number = s.number
+WHERE s.guild_id = @guild_id AND s.action_id = @action_id AND i.state IN ('running', 'done');
+
+-- HandOver makes an action that came with one import one of another's.
+-- name: HandOver :exec
+UPDATE actions SET import = @heir WHERE guild_id = @guild_id AND action_id = @action_id AND import = @number AND import <> 0;
+
+-- DropShare deletes that an import has an action that came with another.
+-- name: DropShare :exec
+DELETE FROM import_shares WHERE guild_id = @guild_id AND action_id = @action_id AND number = @number;
+
+-- DropShares deletes some of what an import has that came with others.
+-- name: DropShares :execrows
+DELETE FROM import_shares WHERE import_shares.guild_id = @guild_id AND import_shares.number = @number
+  AND import_shares.action_id IN (SELECT s.action_id FROM import_shares s WHERE s.guild_id = @guild_id AND s.number = @number LIMIT @max);
 
 -- ListKnownOrigins gives those of the origins in a JSON array that a guild's actions have.
 -- name: ListKnownOrigins :many

@@ -62,6 +62,7 @@ type Store struct {
 	sessions *sessions
 	steady   steady
 	denials  denials
+	imports  sync.Map     // importKey: somebody is at it
 	queries  atomic.Int64 // that read snapshots
 }
 

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"guildwatch/internal/fault"
 	"guildwatch/internal/moderation"
@@ -49,11 +48,14 @@ type Bad struct {
 
 // File is what was read.
 type File struct {
-	Cases   []Case // the oldest first; those without a time at the end
-	Bad     []Bad  // at most 100 of them
-	Skipped int    // lines that cannot be taken over, in all
-	Columns []string
-	Mapping Mapping // of a table: as given, or as guessed from its headings
+	Cases   []Case   // the oldest first; those without a time at the end
+	Bad     []Bad    // at most 100 of them
+	Skipped int      // lines that cannot be taken over, in all
+	Unnamed int      // cases that name a moderator, but not by an id: By is 0
+	Columns []string // of a table, no two alike
+	Mapping Mapping  // of a table: as given, or as guessed from its headings
+
+	headless bool // a table without headings
 }
 
 const (
@@ -66,17 +68,11 @@ const (
 	maxText  = 400 // what of a reason Discord's own log takes
 )
 
-// Read reads a file. mapping is looked at for a table alone; the zero one is guessed. The error is an Invalid that says
+// Read reads a file, as it came or as Text gives it. mapping is looked at for a table alone; the zero one is guessed. The error is an Invalid that says
 // what is wrong with the file as a whole.
 func Read(format Format, data []byte, mapping Mapping) (file File, err error) {
-	data = []byte(strings.TrimPrefix(string(data), "\ufeff"))
-	switch {
-	case len(data) > MaxSize:
-		return file, fault.New(fault.Invalid, "The file is larger than 8 MB.")
-	case len(strings.TrimSpace(string(data))) == 0:
-		return file, fault.New(fault.Invalid, "The file is empty.")
-	case !utf8.Valid(data):
-		return file, fault.New(fault.Invalid, "The file is not text in UTF-8. Save it as UTF-8 and try again.")
+	if data, err = Text(data); err != nil {
+		return file, err
 	}
 	switch format {
 	case Zeppelin:
@@ -91,6 +87,9 @@ func Read(format Format, data []byte, mapping Mapping) (file File, err error) {
 	if err == nil && len(file.Cases)+file.Skipped == 0 && len(file.Columns) == 0 {
 		err = fault.New(fault.Invalid, "There is nothing in this file that could be taken over.")
 	}
+	if err == nil {
+		err = file.checkRounding()
+	}
 	slices.SortStableFunc(file.Cases, func(a, b Case) int {
 		if a.At.IsZero() != b.At.IsZero() {
 			return cmp.Compare(b.At.Unix(), a.At.Unix())
@@ -100,17 +99,30 @@ func Read(format Format, data []byte, mapping Mapping) (file File, err error) {
 	return file, err
 }
 
-// add takes a case over, or says why not.
-func (f *File) add(c Case) error {
+// add takes a case over, or says why not: user and by are its ids as the file has them.
+func (f *File) add(c Case, user, by string) error {
 	if len(f.Cases) == MaxCases {
 		return fault.New(fault.Invalid, "The file has more than 100 000 entries. Split it.")
 	}
-	if c.User <= 0 {
-		f.bad(c.Line, "There is no user id in it.")
+	why, unnamed := "", false
+	if c.User, why = person(user); why != "" {
+		f.bad(c.Line, why)
 		return nil
 	}
-	if now := time.Now(); c.At.After(now.Add(24 * time.Hour)) {
+	if by = strings.TrimSpace(by); by != "" {
+		if c.By, why = person(by); floating.MatchString(by) {
+			f.bad(c.Line, why)
+			return nil
+		}
+		unnamed = c.By == 0
+	}
+	switch {
+	case c.At.IsZero():
+	case c.At.After(time.Now().Add(tomorrow)):
 		f.bad(c.Line, "Its time is in the future.")
+		return nil
+	case c.At.Before(discord):
+		f.bad(c.Line, "Its time is before Discord began, in 2015.")
 		return nil
 	}
 	c.Reason = clip(c.Reason)
@@ -118,6 +130,9 @@ func (f *File) add(c Case) error {
 		c.Key = keyOf(&c)
 	}
 	f.Cases = append(f.Cases, c)
+	if unnamed {
+		f.Unnamed++
+	}
 	return nil
 }
 
@@ -135,23 +150,4 @@ func keyOf(c *Case) string {
 	}
 	sum := sha256.Sum256([]byte(fmt.Sprint(c.Kind, " ", int64(c.User), " ", int64(c.By), " ", at, " ", c.Reason)))
 	return hex.EncodeToString(sum[:12])
-}
-
-// clip keeps the first 400 characters of a text.
-func clip(text string) string {
-	text = strings.TrimSpace(strings.ReplaceAll(text, "\x00", ""))
-	if utf8.RuneCountInString(text) <= maxText {
-		return text
-	}
-	return string([]rune(text)[:maxText-1]) + "…"
-}
-
-// userID reads an id; 0 for anything else.
-func userID(text string) snowflake.UserID {
-	text = strings.Trim(strings.TrimSpace(text), "'<@!>") // of spreadsheets and of mentions
-	id, err := snowflake.Parse[snowflake.UserID](text)
-	if err != nil {
-		return 0
-	}
-	return id
 }

@@ -124,9 +124,11 @@ func TestFilesThatAreNothing(t *testing.T) {
 		text   string
 	}{
 		"empty": {Zeppelin, " \n"}, "no JSON": {Zeppelin, "cases"}, "other JSON": {Zeppelin, `{"rows":[]}`},
-		"no list": {Bans, `[1,2]`}, "no text": {Table, "a,b\n\xff\xfe"}, "no format": {"xml", "<a/>"},
+		"no list": {Bans, `{"bans":1}`}, "half a list": {Bans, `[1,2`}, "no text": {Table, "a,b\n\xff\xfe"}, "no format": {"xml", "<a/>"},
 		"quotation mark": {Table, "user,kind\n\"1,ban\n"}, "no cases": {Zeppelin, `{"cases":[]}`},
-		"too large": {Table, strings.Repeat("x", MaxSize+1)},
+		"too large": {Table, strings.Repeat("x", MaxSize+1)}, "another code": {Table, "user,kind\n1,stra\xdfe\n"},
+		"too large as UTF-8": {Bans, "\xff\xfe" + strings.Repeat("\x00\x30", MaxSize/2-1)},
+		"columns":            {Table, strings.Repeat("a,", 101) + "\n"},
 	} {
 		if _, err := Read(file.format, []byte(file.text), Mapping{}); fault.Of(err) != fault.Invalid {
 			t.Errorf("%s: %v", what, err)
@@ -135,9 +137,12 @@ func TestFilesThatAreNothing(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	f.Add("zeppelin", `{"cases":[{"case_number":1,"user_id":"1","type":1,"created_at":"2020-01-02 00:00:00"}]}`)
-	f.Add("bans", "1 spam\n<@2>")
-	f.Add("table", "user;kind\n1;ban\n")
+	f.Add("zeppelin", `{"cases":[{"case_number":1,"user_id":"81384788765712384","type":1,"created_at":"2020-01-02 00:00:00"}]}`)
+	f.Add("bans", "81384788765712384 spam\n<@80351110224678912>\nmara (81384788765712384)\n")
+	f.Add("bans", `[{"user":{"id":81384788765712384}},"80351110224678912"]`)
+	f.Add("bans", "user,reason\n81384788765712384,\"a\nb\"\n")
+	f.Add("table", "user;kind\n81384788765712384;ban\n")
+	f.Add("table", "sep=;\n81384788765712384;ban;2.1.2020\n")
 	f.Fuzz(func(t *testing.T, format, text string) {
 		file, err := Read(Format(format), []byte(text), Mapping{})
 		if err != nil && fault.Of(err) != fault.Invalid {

@@ -4,10 +4,9 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"guildwatch/internal/fault"
 	"guildwatch/internal/moderation"
@@ -24,49 +23,98 @@ func TableKinds() []moderation.ActionKind {
 	return slices.DeleteFunc(moderation.ActionKinds(), func(k moderation.ActionKind) bool { return kindOf(string(k)) == "" })
 }
 
-// guesses are what columns are usually called, in small letters without marks.
-var guesses = []struct {
-	part  func(*Mapping) *string
-	names []string
-}{
-	{func(m *Mapping) *string { return &m.User }, []string{"targetid", "userid", "memberid", "offenderid", "user", "member", "target", "offender", "id"}},
-	{func(m *Mapping) *string { return &m.Kind }, []string{"kind", "type", "action", "punishment", "casetype"}},
-	{func(m *Mapping) *string { return &m.At }, []string{"at", "date", "time", "timestamp", "createdat", "created"}},
-	{func(m *Mapping) *string { return &m.By }, []string{"actorid", "moderatorid", "modid", "staffid", "givenbyid", "moderator", "mod", "actor", "staff", "by"}},
-	{func(m *Mapping) *string { return &m.Reason }, []string{"reason", "note", "notes", "comment", "message"}},
+// peeked is how many rows are looked at to tell which column holds members.
+const peeked = 20
+
+// rows are what is left of a table.
+type rows struct {
+	reader *csv.Reader
+	ahead  [][]string // rows that were looked at
+	lines  []int
 }
 
-// guess finds the columns by their headings.
-func guess(columns []string) (m Mapping) {
-	plain := func(name string) string {
-		return strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(strings.TrimSpace(name)))
-	}
-	for _, g := range guesses {
-		for _, name := range g.names {
-			if i := slices.IndexFunc(columns, func(c string) bool { return plain(c) == name }); i >= 0 {
-				*g.part(&m) = columns[i]
-				break
+// kept is a number as people write it into a cell so that a spreadsheet keeps all its digits: ="81384788765712384".
+var kept = regexp.MustCompile(`(?m)(^|[,;\t])="(\d+)"`)
+
+// tableReader reads comma-separated values, or what a program puts in the comma's place: of commas, semicolons and tabs
+// the one that the first line has most of. A first line that names it, as spreadsheets write one, is passed over.
+func tableReader(text string) *csv.Reader {
+	text = kept.ReplaceAllString(text, "$1$2")
+	first, _, _ := strings.Cut(text, "\n")
+	comma, named := ',', strings.HasPrefix(first, "sep=") && len(first) == len("sep=,")
+	if named {
+		comma = rune(first[len(first)-1])
+	} else {
+		for _, c := range ";\t" {
+			if strings.Count(first, string(c)) > strings.Count(first, string(comma)) {
+				comma = c
 			}
 		}
 	}
-	return m
+	reader := csv.NewReader(strings.NewReader(text))
+	reader.Comma, reader.FieldsPerRecord = comma, -1
+	if named {
+		_, _ = reader.Read()
+	}
+	return reader
 }
 
-// table reads comma-separated values, semicolons where the headings have them.
+// next gives the next row and its line; io.EOF after the last.
+func (r *rows) next() (row []string, line int, err error) {
+	if len(r.ahead) > 0 {
+		row, line = r.ahead[0], r.lines[0]
+		r.ahead, r.lines = r.ahead[1:], r.lines[1:]
+		return row, line, nil
+	}
+	return r.read()
+}
+
+func (r *rows) read() (row []string, line int, err error) {
+	row, err = r.reader.Read()
+	var broken *csv.ParseError
+	if errors.As(err, &broken) {
+		return nil, 0, fault.Wrap(err, fault.Invalid, "Line %d cannot be read: a quotation mark is missing or too much.", broken.StartLine)
+	}
+	if err == nil {
+		line, _ = r.reader.FieldPos(0)
+	}
+	return row, line, err
+}
+
+// opened reads the headings and looks at some rows to tell which column is what.
+func (f *File) opened(data []byte, mapping Mapping) (*rows, error) {
+	r := &rows{reader: tableReader(string(data))}
+	for range peeked {
+		row, line, err := r.read()
+		if errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return nil, err
+		}
+		r.ahead, r.lines = append(r.ahead, row), append(r.lines, line)
+	}
+	if len(r.ahead) == 0 || len(r.ahead[0]) > mostColumns {
+		return nil, fault.New(fault.Invalid, "This is not a table of comma-separated values with at most %d columns.", mostColumns)
+	}
+	first := r.ahead[0]
+	if f.Columns, f.headless = headings(first); !f.headless {
+		r.ahead, r.lines = r.ahead[1:], r.lines[1:]
+	}
+	switch f.Mapping = mapping; {
+	case mapping != (Mapping{}):
+	case f.headless:
+		f.Mapping = guessWithout(f.Columns, first)
+	default:
+		f.Mapping = guess(f.Columns, r.ahead)
+	}
+	return r, nil
+}
+
+// table reads comma-separated values with a line of headings, or without.
 func (f *File) table(data []byte, mapping Mapping) error {
-	reader := csv.NewReader(strings.NewReader(string(data)))
-	heading, _, _ := strings.Cut(string(data), "\n")
-	if strings.Count(heading, ";") > strings.Count(heading, ",") {
-		reader.Comma = ';'
-	}
-	reader.FieldsPerRecord, reader.ReuseRecord = -1, true
-	first, err := reader.Read()
+	r, err := f.opened(data, mapping)
 	if err != nil {
-		return fault.Wrap(err, fault.Invalid, "This is not a table of comma-separated values.")
-	}
-	f.Columns = slices.Clone(first)
-	if f.Mapping = mapping; mapping == (Mapping{}) {
-		f.Mapping = guess(f.Columns)
+		return err
 	}
 	at := func(name string) int {
 		if name == "" {
@@ -80,25 +128,22 @@ func (f *File) table(data []byte, mapping Mapping) error {
 		return nil // the visitor says which columns these are
 	}
 	for {
-		record, err := reader.Read()
+		row, line, err := r.next()
 		if errors.Is(err, io.EOF) {
 			return nil
+		} else if err != nil {
+			return err
 		}
-		var broken *csv.ParseError
-		if errors.As(err, &broken) {
-			return fault.Wrap(err, fault.Invalid, "Line %d cannot be read: a quotation mark is missing or too much.", broken.StartLine)
-		}
-		line, _ := reader.FieldPos(0)
 		cell := func(i int) string {
-			if i < 0 || i >= len(record) {
+			if i < 0 || i >= len(row) {
 				return ""
 			}
-			return strings.TrimSpace(record[i])
+			return strings.TrimSpace(row[i])
 		}
-		if strings.HasPrefix(cell(0), "# end") { // the last row of guildwatch's own files
+		if strings.HasPrefix(cell(0), "# end") || strings.Join(row, "") == "" { // the last row of guildwatch's own files; an empty one
 			continue
 		}
-		c := Case{Line: line, User: userID(cell(user)), By: userID(cell(by)), Reason: strings.TrimPrefix(cell(reason), "'")}
+		c := Case{Line: line, Reason: strings.TrimPrefix(cell(reason), "'")}
 		if c.Kind = always; c.Kind == "" {
 			c.Kind = kindOf(cell(kind))
 		}
@@ -112,37 +157,20 @@ func (f *File) table(data []byte, mapping Mapping) error {
 				continue
 			}
 		}
-		if err := f.add(c); err != nil {
+		if err := f.add(c, cell(user), cell(by)); err != nil {
 			return err
 		}
 	}
 }
 
-// kinds are what other bots call what was done.
+// kinds are what other bots call what was done, in small letters without marks.
 var kinds = map[string]moderation.ActionKind{"ban": moderation.ActionBan, "banned": moderation.ActionBan, "tempban": moderation.ActionBan,
-	"unban": moderation.ActionUnban, "kick": moderation.ActionKick, "kicked": moderation.ActionKick, "softban": moderation.ActionKick,
-	"timeout": moderation.ActionTimeout, "mute": moderation.ActionTimeout, "tempmute": moderation.ActionTimeout,
+	"permban": moderation.ActionBan, "permaban": moderation.ActionBan, "forceban": moderation.ActionBan, "hackban": moderation.ActionBan,
+	"massban": moderation.ActionBan, "unban": moderation.ActionUnban, "unbanned": moderation.ActionUnban, "kick": moderation.ActionKick,
+	"kicked": moderation.ActionKick, "softban": moderation.ActionKick, "timeout": moderation.ActionTimeout,
+	"timedout": moderation.ActionTimeout, "mute": moderation.ActionTimeout, "tempmute": moderation.ActionTimeout,
 	"muted": moderation.ActionTimeout, "untimeout": moderation.ActionUntimeout, "unmute": moderation.ActionUntimeout,
-	"warn": moderation.ActionWarn, "warning": moderation.ActionWarn, "warned": moderation.ActionWarn, "strike": moderation.ActionWarn,
-	"note": moderation.ActionNote}
+	"unmuted": moderation.ActionUntimeout, "warn": moderation.ActionWarn, "warning": moderation.ActionWarn,
+	"warned": moderation.ActionWarn, "strike": moderation.ActionWarn, "note": moderation.ActionNote}
 
-func kindOf(text string) moderation.ActionKind { return kinds[strings.ToLower(text)] }
-
-// layouts are how times are written; without a zone they are UTC.
-var layouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05", time.DateTime, "2006-01-02 15:04", "2006-01-02 15:04:05Z07:00", time.DateOnly}
-
-// momentOf reads a time, also as seconds or milliseconds since 1970; zero for anything else.
-func momentOf(text string) time.Time {
-	if n, err := strconv.ParseInt(text, 10, 64); err == nil && n > 0 {
-		if n > 1e11 {
-			return time.UnixMilli(n).UTC()
-		}
-		return time.Unix(n, 0).UTC()
-	}
-	for _, layout := range layouts {
-		if at, err := time.ParseInLocation(layout, text, time.UTC); err == nil {
-			return at.UTC()
-		}
-	}
-	return time.Time{}
-}
+func kindOf(text string) moderation.ActionKind { return kinds[plain(text)] }

@@ -2,9 +2,9 @@ package casefile
 
 import (
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"guildwatch/internal/fault"
 	"guildwatch/internal/moderation"
@@ -12,47 +12,66 @@ import (
 
 // zeppelinCase is a case as Zeppelin exports it.
 type zeppelinCase struct {
-	Number  int64  `json:"case_number"`
-	User    string `json:"user_id"`
-	By      string `json:"mod_id"`
-	Type    int    `json:"type"`
-	Created string `json:"created_at"` // "2021-03-04 05:06:07", UTC
+	Number  word `json:"case_number"`
+	User    word `json:"user_id"`
+	By      word `json:"mod_id"`
+	Type    word `json:"type"`
+	Created word `json:"created_at"` // "2021-03-04 05:06:07", UTC
 	Notes   []struct {
-		Body string `json:"body"`
+		Body word `json:"body"`
 	} `json:"notes"`
 }
 
 // zeppelinKinds are the kinds of Zeppelin's cases, by its numbers. Those of deleted cases are left out.
-var zeppelinKinds = map[int]moderation.ActionKind{1: moderation.ActionBan, 2: moderation.ActionUnban, 3: moderation.ActionNote,
-	4: moderation.ActionWarn, 5: moderation.ActionKick, 6: moderation.ActionTimeout, 7: moderation.ActionUntimeout,
-	9: moderation.ActionKick} // 9 is a ban that is lifted at once: a kick that deletes messages
+var zeppelinKinds = map[word]moderation.ActionKind{"1": moderation.ActionBan, "2": moderation.ActionUnban, "3": moderation.ActionNote,
+	"4": moderation.ActionWarn, "5": moderation.ActionKick, "6": moderation.ActionTimeout, "7": moderation.ActionUntimeout,
+	"9": moderation.ActionKick} // 9 is a ban that is lifted at once: a kick that deletes messages
 
 func (f *File) zeppelin(data []byte) error {
 	var whole struct {
-		Cases []zeppelinCase `json:"cases"`
+		Cases []json.RawMessage `json:"cases"`
 	}
 	if err := json.Unmarshal(data, &whole); err != nil || whole.Cases == nil {
 		return fault.New(fault.Invalid, "This is not what Zeppelin exports: a JSON object with a list of cases.")
 	}
-	for i, c := range whole.Cases {
-		kind, known := zeppelinKinds[c.Type]
-		if !known {
-			f.bad(i+1, "Cases of type "+strconv.Itoa(c.Type)+" are not taken over.")
+	for i, raw := range whole.Cases {
+		var c zeppelinCase
+		if err := json.Unmarshal(raw, &c); err != nil || raw[0] != '{' {
+			f.bad(i+1, "It is no case as Zeppelin writes it.")
 			continue
 		}
-		at, err := time.ParseInLocation(time.DateTime, c.Created, time.UTC)
-		if err != nil {
-			f.bad(i+1, "Its time cannot be read.")
-			continue
-		}
-		var reason []string
-		for _, note := range c.Notes {
-			reason = append(reason, note.Body)
-		}
-		if err := f.add(Case{Line: i + 1, Key: "zeppelin:" + strconv.FormatInt(c.Number, 10), Kind: kind, User: userID(c.User),
-			By: userID(c.By), At: at, Reason: strings.Join(reason, "\n")}); err != nil {
+		if err := f.zeppelinCase(i+1, &c); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// zeppelinCase takes a case over by its number, which Zeppelin counts in each server from 1.
+func (f *File) zeppelinCase(line int, c *zeppelinCase) error {
+	number, err := strconv.ParseInt(string(c.Number), 10, 64)
+	kind, known := zeppelinKinds[c.Type]
+	at := momentOf(string(c.Created))
+	switch {
+	case err != nil || number <= 0:
+		f.bad(line, "It has no case number.")
+		return nil
+	case c.Type == "8":
+		f.bad(line, "The case was deleted there.")
+		return nil
+	case !known:
+		f.bad(line, fmt.Sprintf("Nobody knows what was done: cases have no type %.20q.", string(c.Type)))
+		return nil
+	case at.IsZero():
+		f.bad(line, "Its time cannot be read.")
+		return nil
+	}
+	var reason []string
+	for _, note := range c.Notes {
+		if note.Body != "" {
+			reason = append(reason, string(note.Body))
+		}
+	}
+	return f.add(Case{Line: line, Key: "zeppelin:" + strconv.FormatInt(number, 10), Kind: kind, At: at, Reason: strings.Join(reason, "\n")},
+		string(c.User), string(c.By))
 }

@@ -48,23 +48,26 @@ type Row struct {
 	At                   time.Time
 	State                string // as in the store: draft, running, done, undoing, undone
 	Rows, Known, Skipped int64
+	Held                 bool // somebody is at it now
 }
 
 // Preview is the page on which somebody looks at a file before it is taken over, or at what became of it.
 type Preview struct {
-	Page    layout.Page
-	List    List // for its guild and clock; no rows
-	Row     Row
-	Kinds   []Kind
-	Known   int64 // of the deeds, those that are there already
-	Twice   int64 // of the deeds, those that stand in the file before
-	Samples []Sample
-	Bad     []Bad
-	Columns []string // of a table
-	Mapping Mapping
-	Always  []moderation.ActionKind // what every row of a table can be
-	Later   []string                // names of files taken over later that had known rows
-	Problem string                  // why nothing was done; empty: nothing went wrong
+	Page     layout.Page
+	List     List // for its guild and clock; no rows
+	Row      Row
+	Kinds    []Kind
+	Known    int64 // of the deeds, those that are there already
+	Twice    int64 // of the deeds, those that stand in the file before
+	Samples  []Sample
+	Bad      []Bad
+	Columns  []string // of a table
+	Mapping  Mapping
+	Always   []moderation.ActionKind // what every row of a table can be
+	Unnamed  int64                   // of the deeds, those that name a moderator without an id
+	Old      int64                   // of the deeds, those that the next clean-up deletes
+	KeptDays int                     // for how long the guild keeps rows; 0: for ever
+	Problem  string                  // why nothing was done; empty: nothing went wrong
 }
 
 // Kind is how many deeds of a kind a file has.
@@ -130,6 +133,9 @@ func (f Form) format() ui.Field {
 
 // state is how far an import is, in a badge.
 func (r Row) state() ui.Badge {
+	if r.Held {
+		return ui.Badge{Label: "Under way", Icon: "hourglass", Tone: ui.Info}
+	}
 	switch r.State {
 	case "draft":
 		return ui.Badge{Label: "To be decided", Icon: "hourglass", Tone: ui.Warn}
@@ -141,6 +147,14 @@ func (r Row) state() ui.Badge {
 		return ui.Badge{Label: "Not taken back whole", Icon: "circle-alert", Tone: ui.Warn}
 	}
 	return ui.Badge{Label: "Broken off", Icon: "circle-alert", Tone: ui.Warn}
+}
+
+// name is what the file was called; whose name had an erased member in it has none.
+func (r Row) name() string {
+	if r.Name == "" {
+		return "A file without a name"
+	}
+	return ui.Clip(r.Name, 80)
 }
 
 // sum is what came of an import.
@@ -193,6 +207,26 @@ func (p Preview) seen() string {
 		return parts[0] + " and changes nothing."
 	}
 	return parts[0] + " and change nothing."
+}
+
+// lost says what of the deeds does not stay, or not whole; empty: all does.
+func (p Preview) lost() (sentences []string) {
+	switch p.Unnamed {
+	case 0:
+	case 1:
+		sentences = append(sentences, "1 of them names its moderator without an id: who that was is not taken over.")
+	default:
+		sentences = append(sentences, ui.Count(p.Unnamed)+" of them name their moderators without an id: who those were is not taken over.")
+	}
+	if p.Old > 0 {
+		verb := " of them are"
+		if p.Old == 1 {
+			verb = " of them is"
+		}
+		sentences = append(sentences, ui.Count(p.Old)+verb+" older than the "+ui.Count(int64(p.KeptDays))+
+			" days for which this server keeps rows, and will be deleted by the next daily clean-up.")
+	}
+	return sentences
 }
 
 // button is what it says that takes a file over. One that was broken off goes on, if only to its end.

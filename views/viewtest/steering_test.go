@@ -62,9 +62,11 @@ func moved() []state {
 	none, done, known := viewtest.Imports(), viewtest.ImportPreview(), viewtest.ImportPreview()
 	none.List.Rows, none.Form.Problem = nil, ""
 	done.Row.State, done.Kinds, done.Samples, done.Columns, done.Problem = "done", nil, nil, nil, ""
-	done.Known, done.Twice, done.Later = 0, 0, []string{"bans \u202e<b>.txt", "table.csv"}
-	undone, broken := done, known
-	undone.Row.State = "undone"
+	done.Known, done.Twice = 0, 0
+	undone, broken, held := done, known, done
+	undone.Row.State, undone.Row.Name = "undone", ""
+	held.Row.State, held.Row.Held = "undoing", true
+	known.Unnamed, known.Old, known.KeptDays = 1, 1200, 365
 	known.Known, known.Twice, known.Columns, known.Problem = 42, 0, nil, ""
 	broken.Row.State, broken.Known, broken.Twice, broken.Columns, broken.Problem = "running", 42, 0, nil, ""
 	return []state{
@@ -75,6 +77,7 @@ func moved() []state {
 		{"imports.PreviewPage/broken", imports.PreviewPage(broken)},
 		{"imports.PreviewPage/done", imports.PreviewPage(done)},
 		{"imports.PreviewPage/undone", imports.PreviewPage(undone)},
+		{"imports.PreviewPage/held", imports.PreviewPage(held)},
 	}
 }
 

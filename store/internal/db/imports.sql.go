@@ -32,6 +32,28 @@ func (q *Queries) AddImportRows(ctx context.Context, arg AddImportRowsParams) er
 	return err
 }
 
+const beginImport = `-- name: BeginImport :exec
+UPDATE imports SET state = 'running', mapping = ?1, rows = 0, known = ?2 WHERE guild_id = ?3 AND number = ?4
+`
+
+type BeginImportParams struct {
+	Mapping string
+	Known   int64
+	GuildID int64
+	Number  int64
+}
+
+// BeginImport sets that an import is being taken over, and counts anew.
+func (q *Queries) BeginImport(ctx context.Context, arg BeginImportParams) error {
+	_, err := q.db.ExecContext(ctx, beginImport,
+		arg.Mapping,
+		arg.Known,
+		arg.GuildID,
+		arg.Number,
+	)
+	return err
+}
+
 const countImportDrafts = `-- name: CountImportDrafts :one
 SELECT count(*) FROM imports WHERE guild_id = ?1 AND state = 'draft'
 `
@@ -129,6 +151,83 @@ func (q *Queries) DropOldDrafts(ctx context.Context, arg DropOldDraftsParams) (i
 	return result.RowsAffected()
 }
 
+const dropShare = `-- name: DropShare :exec
+DELETE FROM import_shares WHERE guild_id = ?1 AND action_id = ?2 AND number = ?3
+`
+
+type DropShareParams struct {
+	GuildID  int64
+	ActionID int64
+	Number   int64
+}
+
+// DropShare deletes that an import has an action that came with another.
+func (q *Queries) DropShare(ctx context.Context, arg DropShareParams) error {
+	_, err := q.db.ExecContext(ctx, dropShare, arg.GuildID, arg.ActionID, arg.Number)
+	return err
+}
+
+const dropShares = `-- name: DropShares :execrows
+DELETE FROM import_shares WHERE import_shares.guild_id = ?1 AND import_shares.number = ?2
+  AND import_shares.action_id IN (SELECT s.action_id FROM import_shares s WHERE s.guild_id = ?1 AND s.number = ?2 LIMIT ?3)
+`
+
+type DropSharesParams struct {
+	GuildID int64
+	Number  int64
+	Max     int64
+}
+
+// DropShares deletes some of what an import has that came with others.
+func (q *Queries) DropShares(ctx context.Context, arg DropSharesParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, dropShares, arg.GuildID, arg.Number, arg.Max)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const getDeed = `-- name: GetDeed :one
+SELECT action_id, import FROM actions WHERE guild_id = ?1 AND origin = ?2
+`
+
+type GetDeedParams struct {
+	GuildID int64
+	Origin  string
+}
+
+type GetDeedRow struct {
+	ActionID int64
+	Import   int64
+}
+
+// GetDeed gives the action of an origin, and the import that it came with.
+func (q *Queries) GetDeed(ctx context.Context, arg GetDeedParams) (GetDeedRow, error) {
+	row := q.db.QueryRowContext(ctx, getDeed, arg.GuildID, arg.Origin)
+	var i GetDeedRow
+	err := row.Scan(&i.ActionID, &i.Import)
+	return i, err
+}
+
+const getHeir = `-- name: GetHeir :one
+SELECT CAST(coalesce(min(s.number), 0) AS INTEGER) AS number FROM import_shares s
+JOIN imports i ON i.guild_id = s.guild_id AND i.number = s.number
+WHERE s.guild_id = ?1 AND s.action_id = ?2 AND i.state IN ('running', 'done')
+`
+
+type GetHeirParams struct {
+	GuildID  int64
+	ActionID int64
+}
+
+// GetHeir gives the first other import that has an action and was not taken back; 0 for none.
+func (q *Queries) GetHeir(ctx context.Context, arg GetHeirParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, getHeir, arg.GuildID, arg.ActionID)
+	var number int64
+	err := row.Scan(&number)
+	return number, err
+}
+
 const getImport = `-- name: GetImport :one
 SELECT guild_id, number, format, name, made_by, made_at, state, data, mapping, "rows", known, skipped, settled_at FROM imports WHERE guild_id = ?1 AND number = ?2
 `
@@ -158,6 +257,28 @@ func (q *Queries) GetImport(ctx context.Context, arg GetImportParams) (Import, e
 		&i.SettledAt,
 	)
 	return i, err
+}
+
+const handOver = `-- name: HandOver :exec
+UPDATE actions SET import = ?1 WHERE guild_id = ?2 AND action_id = ?3 AND import = ?4 AND import <> 0
+`
+
+type HandOverParams struct {
+	Heir     int64
+	GuildID  int64
+	ActionID int64
+	Number   int64
+}
+
+// HandOver makes an action that came with one import one of another's.
+func (q *Queries) HandOver(ctx context.Context, arg HandOverParams) error {
+	_, err := q.db.ExecContext(ctx, handOver,
+		arg.Heir,
+		arg.GuildID,
+		arg.ActionID,
+		arg.Number,
+	)
+	return err
 }
 
 const insertImport = `-- name: InsertImport :exec
@@ -376,6 +497,22 @@ func (q *Queries) SettleImport(ctx context.Context, arg SettleImportParams) erro
 		arg.GuildID,
 		arg.Number,
 	)
+	return err
+}
+
+const shareDeed = `-- name: ShareDeed :exec
+INSERT INTO import_shares (guild_id, action_id, number) VALUES (?, ?, ?) ON CONFLICT DO NOTHING
+`
+
+type ShareDeedParams struct {
+	GuildID  int64
+	ActionID int64
+	Number   int64
+}
+
+// ShareDeed notes that an import has an action that came with another.
+func (q *Queries) ShareDeed(ctx context.Context, arg ShareDeedParams) error {
+	_, err := q.db.ExecContext(ctx, shareDeed, arg.GuildID, arg.ActionID, arg.Number)
 	return err
 }
 
