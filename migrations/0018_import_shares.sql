@@ -14,3 +14,6 @@ CREATE TRIGGER imported_lost AFTER DELETE ON actions WHEN OLD.import <> 0 BEGIN
   DELETE FROM import_shares WHERE guild_id = OLD.guild_id AND action_id = OLD.action_id;
 END;
 -- +goose StatementEnd
+
+-- Which warning came with an imported row: without it taking back a file goes through all warnings for each of its rows.
+CREATE INDEX warnings_imported ON warnings (guild_id, action_id) WHERE source = 'import';

@@ -21,7 +21,7 @@ SELECT * FROM appeals WHERE guild_id = @guild_id AND violation = @violation AND 
 
 -- CountOpenAppealsOf counts a member's open appeals.
 -- name: CountOpenAppealsOf :one
-SELECT count(*) FROM appeals WHERE guild_id = @guild_id AND user_id = @user_id AND state = 'open';
+SELECT count(*) FROM appeals INDEXED BY appeals_user WHERE guild_id = @guild_id AND user_id = @user_id AND state = 'open';
 
 -- CountOpenAppeals counts a guild's open appeals.
 -- name: CountOpenAppeals :one

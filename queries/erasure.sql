@@ -1,5 +1,7 @@
 -- What erasing a member does to each table of their guild. Where a row is needed for a count it stays, under a number
 -- that stands for nobody and leads back to nobody; what was written is emptied; the rest is deleted.
+--
+-- Indexes are named: without that SQLite goes through all that a guild has of a table, which it takes for ten rows.
 
 -- HasPendingActions says whether Discord has still to be asked for something about a member.
 -- name: HasPendingActions :one
@@ -23,16 +25,20 @@ UPDATE violation_notes SET made_by = @nobody WHERE guild_id = @guild_id AND made
 -- EraseViolations takes a member and what they wrote from their violations.
 -- name: EraseViolations :execrows
 UPDATE violations SET user_id = @nobody, message_id = 0, subject = 'erased:' || number, keyword = '', content = ''
-WHERE guild_id = @guild_id AND user_id = @user_id;
+WHERE violations.guild_id = @guild_id AND violations.number IN (
+  SELECT v.number FROM violations v INDEXED BY violations_user WHERE v.guild_id = @guild_id AND v.user_id = @user_id);
 
 -- EraseMarks takes a member from the violations that they called false positives.
 -- name: EraseMarks :exec
-UPDATE violations SET marked_by = @nobody WHERE guild_id = @guild_id AND marked_by = @user_id AND marked_by <> 0;
+UPDATE violations SET marked_by = @nobody
+WHERE violations.guild_id = @guild_id AND violations.number IN (
+  SELECT v.number FROM violations v INDEXED BY violations_marked WHERE v.guild_id = @guild_id AND v.marked_by = @user_id AND v.marked_by <> 0);
 
 -- EraseClaims takes a member from the violations that they claimed.
 -- name: EraseClaims :exec
 UPDATE violations SET claimed_by = 0, claimed_until = 0
-WHERE guild_id = @guild_id AND claimed_by = @user_id AND claimed_by <> 0;
+WHERE violations.guild_id = @guild_id AND violations.number IN (
+  SELECT v.number FROM violations v INDEXED BY violations_claimed WHERE v.guild_id = @guild_id AND v.claimed_by = @user_id AND v.claimed_by <> 0);
 
 -- EraseActions takes a member from what was done about them, and why.
 -- name: EraseActions :execrows
@@ -50,19 +56,27 @@ UPDATE warning_clears SET reason = '' WHERE warning_clears.guild_id = @guild_id 
 
 -- EraseWarnings takes a member from their warnings, and why they were given.
 -- name: EraseWarnings :execrows
-UPDATE warnings SET user_id = @nobody, reason = '' WHERE guild_id = @guild_id AND user_id = @user_id;
+UPDATE warnings SET user_id = @nobody, reason = ''
+WHERE warnings.guild_id = @guild_id AND warnings.number IN (
+  SELECT w.number FROM warnings w INDEXED BY warnings_user WHERE w.guild_id = @guild_id AND w.user_id = @user_id);
 
 -- EraseGivers takes a member from the warnings that they gave.
 -- name: EraseGivers :exec
-UPDATE warnings SET given_by = @nobody WHERE guild_id = @guild_id AND given_by = @user_id AND given_by <> 0;
+UPDATE warnings SET given_by = @nobody
+WHERE warnings.guild_id = @guild_id AND warnings.number IN (
+  SELECT w.number FROM warnings w INDEXED BY warnings_giver WHERE w.guild_id = @guild_id AND w.given_by = @user_id AND w.given_by <> 0);
 
 -- EraseClearers takes a member from the warnings that they cleared.
 -- name: EraseClearers :exec
-UPDATE warning_clears SET cleared_by = @nobody WHERE guild_id = @guild_id AND cleared_by = @user_id AND cleared_by <> 0;
+UPDATE warning_clears SET cleared_by = @nobody
+WHERE warning_clears.guild_id = @guild_id AND warning_clears.number IN (
+  SELECT c.number FROM warning_clears c INDEXED BY warning_clears_person WHERE c.guild_id = @guild_id AND c.cleared_by = @user_id AND c.cleared_by <> 0);
 
 -- EraseAppeals takes a member and all words from their appeals.
 -- name: EraseAppeals :execrows
-UPDATE appeals SET user_id = @nobody, text = '', answer = '' WHERE guild_id = @guild_id AND user_id = @user_id;
+UPDATE appeals SET user_id = @nobody, text = '', answer = ''
+WHERE appeals.guild_id = @guild_id AND appeals.number IN (
+  SELECT a.number FROM appeals a INDEXED BY appeals_user WHERE a.guild_id = @guild_id AND a.user_id = @user_id);
 
 -- EraseDeciders takes a member from the appeals that they decided.
 -- name: EraseDeciders :exec
@@ -70,7 +84,8 @@ UPDATE appeals SET decided_by = @nobody WHERE guild_id = @guild_id AND decided_b
 
 -- EraseNotices deletes what was said to a member, and where.
 -- name: EraseNotices :exec
-DELETE FROM notices WHERE guild_id = @guild_id AND user_id = @user_id;
+DELETE FROM notices WHERE notices.guild_id = @guild_id AND (notices.kind, notices.ref) IN (
+  SELECT n.kind, n.ref FROM notices n INDEXED BY notices_user WHERE n.guild_id = @guild_id AND n.user_id = @user_id);
 
 -- EraseRaidText empties what was written in the raids that had a member in them.
 -- name: EraseRaidText :exec
@@ -79,7 +94,9 @@ UPDATE raid_clusters SET text = '' WHERE raid_clusters.guild_id = @guild_id AND 
 
 -- EraseRaidMember takes a member from the raids that had them.
 -- name: EraseRaidMember :exec
-UPDATE raid_members SET user_id = @nobody WHERE guild_id = @guild_id AND user_id = @user_id;
+UPDATE raid_members SET user_id = @nobody
+WHERE raid_members.guild_id = @guild_id AND raid_members.user_id = @user_id AND raid_members.raid IN (
+  SELECT r.raid FROM raid_members r INDEXED BY raid_members_user WHERE r.guild_id = @guild_id AND r.user_id = @user_id);
 
 -- EraseRaidStarter takes a member from the raids that they called.
 -- name: EraseRaidStarter :exec

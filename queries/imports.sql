@@ -53,17 +53,20 @@ ON CONFLICT (guild_id, origin) DO NOTHING;
 
 -- ListImportedActions lists actions that came with an import.
 -- name: ListImportedActions :many
-SELECT action_id, target_id FROM actions WHERE guild_id = @guild_id AND import = @number AND import <> 0
+SELECT action_id FROM actions WHERE guild_id = @guild_id AND import = @number AND import <> 0
 ORDER BY action_id LIMIT @max;
 
--- DropImportedClears deletes what cleared the warnings of a member that came with an action.
+-- DropImportedClears deletes what cleared the warnings that came with an imported action.
 -- name: DropImportedClears :exec
 DELETE FROM warning_clears WHERE warning_clears.guild_id = @guild_id AND warning_clears.number IN (
-  SELECT w.number FROM warnings w WHERE w.guild_id = @guild_id AND w.user_id = @user_id AND w.action_id = @action_id);
+  SELECT w.number FROM warnings w INDEXED BY warnings_imported
+  WHERE w.guild_id = @guild_id AND w.action_id = @action_id AND w.source = 'import');
 
--- DropImportedWarnings deletes the warnings of a member that came with an action.
+-- DropImportedWarnings deletes the warnings that came with an imported action.
 -- name: DropImportedWarnings :exec
-DELETE FROM warnings WHERE guild_id = @guild_id AND user_id = @user_id AND action_id = @action_id;
+DELETE FROM warnings WHERE warnings.guild_id = @guild_id AND warnings.number IN (
+  SELECT w.number FROM warnings w INDEXED BY warnings_imported
+  WHERE w.guild_id = @guild_id AND w.action_id = @action_id AND w.source = 'import');
 
 -- DropImportedAction deletes an action that came with an import.
 -- name: DropImportedAction :exec

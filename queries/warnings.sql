@@ -10,7 +10,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
 -- ListWarningTimes gives when a member was warned, oldest first, without warnings that were cleared or that another bot
 -- gave.
 -- name: ListWarningTimes :many
-SELECT w.at FROM warnings w
+SELECT w.at FROM warnings w INDEXED BY warnings_user
 LEFT JOIN warning_clears c ON c.guild_id = w.guild_id AND c.number = w.number
 WHERE w.guild_id = @guild_id AND w.user_id = @user_id AND w.source <> 'import' AND c.number IS NULL
 ORDER BY w.number;
@@ -72,15 +72,15 @@ DELETE FROM warning_clears WHERE guild_id = @guild_id AND number = @number AND c
 
 -- ListWarningsByAction gives the warnings that came with an action.
 -- name: ListWarningsByAction :many
-SELECT number FROM warnings WHERE guild_id = @guild_id AND user_id = @user_id AND action_id = @action_id;
+SELECT number FROM warnings INDEXED BY warnings_user WHERE guild_id = @guild_id AND user_id = @user_id AND action_id = @action_id;
 
 -- ListWarningsByViolation gives the warnings that came of a violation.
 -- name: ListWarningsByViolation :many
-SELECT number FROM warnings WHERE guild_id = @guild_id AND user_id = @user_id AND violation = @violation;
+SELECT number FROM warnings INDEXED BY warnings_user WHERE guild_id = @guild_id AND user_id = @user_id AND violation = @violation;
 
 -- ListUndoneWarnings gives the warnings that came of a violation with actions that were taken back.
 -- name: ListUndoneWarnings :many
-SELECT w.number FROM warnings w
+SELECT w.number FROM warnings w INDEXED BY warnings_user
 JOIN actions a ON a.guild_id = w.guild_id AND a.action_id = w.action_id
 WHERE w.guild_id = @guild_id AND w.user_id = @user_id AND w.violation = @violation
   AND a.undone_by <> 0 AND a.outcome IN ('undone', 'failed');

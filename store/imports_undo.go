@@ -58,7 +58,7 @@ func (s *Store) UndoImport(ctx context.Context, grant access.Grant[access.Update
 func (t *tx) dropImported(guild, number int64) (int, error) {
 	rows, err := t.ListImportedActions(t.ctx, db.ListImportedActionsParams{GuildID: guild, Number: number, Max: importBatch})
 	for i := 0; i < len(rows) && err == nil; i++ {
-		action, user := rows[i].ActionID, rows[i].TargetID
+		action := rows[i]
 		var heir int64
 		if heir, err = t.GetHeir(t.ctx, db.GetHeirParams{GuildID: guild, ActionID: action}); err != nil {
 			return len(rows), err
@@ -71,8 +71,8 @@ func (t *tx) dropImported(guild, number int64) (int, error) {
 			continue
 		}
 		err = errors.Join(
-			t.DropImportedClears(t.ctx, db.DropImportedClearsParams{GuildID: guild, UserID: user, ActionID: action}),
-			t.DropImportedWarnings(t.ctx, db.DropImportedWarningsParams{GuildID: guild, UserID: user, ActionID: action}),
+			t.DropImportedClears(t.ctx, db.DropImportedClearsParams{GuildID: guild, ActionID: action}),
+			t.DropImportedWarnings(t.ctx, db.DropImportedWarningsParams{GuildID: guild, ActionID: action}),
 			t.DropImportedAction(t.ctx, db.DropImportedActionParams{GuildID: guild, ActionID: action, Number: number}))
 	}
 	return len(rows), err

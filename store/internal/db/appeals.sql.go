@@ -22,7 +22,7 @@ func (q *Queries) CountOpenAppeals(ctx context.Context, guildID int64) (int64, e
 }
 
 const countOpenAppealsOf = `-- name: CountOpenAppealsOf :one
-SELECT count(*) FROM appeals WHERE guild_id = ?1 AND user_id = ?2 AND state = 'open'
+SELECT count(*) FROM appeals INDEXED BY appeals_user WHERE guild_id = ?1 AND user_id = ?2 AND state = 'open'
 `
 
 type CountOpenAppealsOfParams struct {

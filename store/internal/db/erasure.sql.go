@@ -46,7 +46,9 @@ func (q *Queries) EraseActors(ctx context.Context, arg EraseActorsParams) error 
 }
 
 const eraseAppeals = `-- name: EraseAppeals :execrows
-UPDATE appeals SET user_id = ?1, text = '', answer = '' WHERE guild_id = ?2 AND user_id = ?3
+UPDATE appeals SET user_id = ?1, text = '', answer = ''
+WHERE appeals.guild_id = ?2 AND appeals.number IN (
+  SELECT a.number FROM appeals a INDEXED BY appeals_user WHERE a.guild_id = ?2 AND a.user_id = ?3)
 `
 
 type EraseAppealsParams struct {
@@ -131,7 +133,8 @@ func (q *Queries) EraseAuditPerson(ctx context.Context, arg EraseAuditPersonPara
 
 const eraseClaims = `-- name: EraseClaims :exec
 UPDATE violations SET claimed_by = 0, claimed_until = 0
-WHERE guild_id = ?1 AND claimed_by = ?2 AND claimed_by <> 0
+WHERE violations.guild_id = ?1 AND violations.number IN (
+  SELECT v.number FROM violations v INDEXED BY violations_claimed WHERE v.guild_id = ?1 AND v.claimed_by = ?2 AND v.claimed_by <> 0)
 `
 
 type EraseClaimsParams struct {
@@ -146,7 +149,9 @@ func (q *Queries) EraseClaims(ctx context.Context, arg EraseClaimsParams) error 
 }
 
 const eraseClearers = `-- name: EraseClearers :exec
-UPDATE warning_clears SET cleared_by = ?1 WHERE guild_id = ?2 AND cleared_by = ?3 AND cleared_by <> 0
+UPDATE warning_clears SET cleared_by = ?1
+WHERE warning_clears.guild_id = ?2 AND warning_clears.number IN (
+  SELECT c.number FROM warning_clears c INDEXED BY warning_clears_person WHERE c.guild_id = ?2 AND c.cleared_by = ?3 AND c.cleared_by <> 0)
 `
 
 type EraseClearersParams struct {
@@ -257,7 +262,9 @@ func (q *Queries) EraseFileNames(ctx context.Context, arg EraseFileNamesParams) 
 }
 
 const eraseGivers = `-- name: EraseGivers :exec
-UPDATE warnings SET given_by = ?1 WHERE guild_id = ?2 AND given_by = ?3 AND given_by <> 0
+UPDATE warnings SET given_by = ?1
+WHERE warnings.guild_id = ?2 AND warnings.number IN (
+  SELECT w.number FROM warnings w INDEXED BY warnings_giver WHERE w.guild_id = ?2 AND w.given_by = ?3 AND w.given_by <> 0)
 `
 
 type EraseGiversParams struct {
@@ -321,7 +328,9 @@ func (q *Queries) EraseLines(ctx context.Context, arg EraseLinesParams) error {
 }
 
 const eraseMarks = `-- name: EraseMarks :exec
-UPDATE violations SET marked_by = ?1 WHERE guild_id = ?2 AND marked_by = ?3 AND marked_by <> 0
+UPDATE violations SET marked_by = ?1
+WHERE violations.guild_id = ?2 AND violations.number IN (
+  SELECT v.number FROM violations v INDEXED BY violations_marked WHERE v.guild_id = ?2 AND v.marked_by = ?3 AND v.marked_by <> 0)
 `
 
 type EraseMarksParams struct {
@@ -463,7 +472,8 @@ func (q *Queries) EraseNotes(ctx context.Context, arg EraseNotesParams) error {
 }
 
 const eraseNotices = `-- name: EraseNotices :exec
-DELETE FROM notices WHERE guild_id = ?1 AND user_id = ?2
+DELETE FROM notices WHERE notices.guild_id = ?1 AND (notices.kind, notices.ref) IN (
+  SELECT n.kind, n.ref FROM notices n INDEXED BY notices_user WHERE n.guild_id = ?1 AND n.user_id = ?2)
 `
 
 type EraseNoticesParams struct {
@@ -525,7 +535,9 @@ func (q *Queries) EraseRaidEnder(ctx context.Context, arg EraseRaidEnderParams) 
 }
 
 const eraseRaidMember = `-- name: EraseRaidMember :exec
-UPDATE raid_members SET user_id = ?1 WHERE guild_id = ?2 AND user_id = ?3
+UPDATE raid_members SET user_id = ?1
+WHERE raid_members.guild_id = ?2 AND raid_members.user_id = ?3 AND raid_members.raid IN (
+  SELECT r.raid FROM raid_members r INDEXED BY raid_members_user WHERE r.guild_id = ?2 AND r.user_id = ?3)
 `
 
 type EraseRaidMemberParams struct {
@@ -715,7 +727,8 @@ func (q *Queries) EraseVersions(ctx context.Context, arg EraseVersionsParams) er
 
 const eraseViolations = `-- name: EraseViolations :execrows
 UPDATE violations SET user_id = ?1, message_id = 0, subject = 'erased:' || number, keyword = '', content = ''
-WHERE guild_id = ?2 AND user_id = ?3
+WHERE violations.guild_id = ?2 AND violations.number IN (
+  SELECT v.number FROM violations v INDEXED BY violations_user WHERE v.guild_id = ?2 AND v.user_id = ?3)
 `
 
 type EraseViolationsParams struct {
@@ -734,7 +747,9 @@ func (q *Queries) EraseViolations(ctx context.Context, arg EraseViolationsParams
 }
 
 const eraseWarnings = `-- name: EraseWarnings :execrows
-UPDATE warnings SET user_id = ?1, reason = '' WHERE guild_id = ?2 AND user_id = ?3
+UPDATE warnings SET user_id = ?1, reason = ''
+WHERE warnings.guild_id = ?2 AND warnings.number IN (
+  SELECT w.number FROM warnings w INDEXED BY warnings_user WHERE w.guild_id = ?2 AND w.user_id = ?3)
 `
 
 type EraseWarningsParams struct {
@@ -781,6 +796,8 @@ type HasPendingActionsParams struct {
 
 // What erasing a member does to each table of their guild. Where a row is needed for a count it stays, under a number
 // that stands for nobody and leads back to nobody; what was written is emptied; the rest is deleted.
+//
+// Indexes are named: without that SQLite goes through all that a guild has of a table, which it takes for ten rows.
 // HasPendingActions says whether Discord has still to be asked for something about a member.
 func (q *Queries) HasPendingActions(ctx context.Context, arg HasPendingActionsParams) (int64, error) {
 	row := q.db.QueryRowContext(ctx, hasPendingActions, arg.GuildID, arg.UserID)

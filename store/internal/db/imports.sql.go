@@ -102,34 +102,35 @@ func (q *Queries) DropImportedAction(ctx context.Context, arg DropImportedAction
 
 const dropImportedClears = `-- name: DropImportedClears :exec
 DELETE FROM warning_clears WHERE warning_clears.guild_id = ?1 AND warning_clears.number IN (
-  SELECT w.number FROM warnings w WHERE w.guild_id = ?1 AND w.user_id = ?2 AND w.action_id = ?3)
+  SELECT w.number FROM warnings w INDEXED BY warnings_imported
+  WHERE w.guild_id = ?1 AND w.action_id = ?2 AND w.source = 'import')
 `
 
 type DropImportedClearsParams struct {
 	GuildID  int64
-	UserID   int64
 	ActionID int64
 }
 
-// DropImportedClears deletes what cleared the warnings of a member that came with an action.
+// DropImportedClears deletes what cleared the warnings that came with an imported action.
 func (q *Queries) DropImportedClears(ctx context.Context, arg DropImportedClearsParams) error {
-	_, err := q.db.ExecContext(ctx, dropImportedClears, arg.GuildID, arg.UserID, arg.ActionID)
+	_, err := q.db.ExecContext(ctx, dropImportedClears, arg.GuildID, arg.ActionID)
 	return err
 }
 
 const dropImportedWarnings = `-- name: DropImportedWarnings :exec
-DELETE FROM warnings WHERE guild_id = ?1 AND user_id = ?2 AND action_id = ?3
+DELETE FROM warnings WHERE warnings.guild_id = ?1 AND warnings.number IN (
+  SELECT w.number FROM warnings w INDEXED BY warnings_imported
+  WHERE w.guild_id = ?1 AND w.action_id = ?2 AND w.source = 'import')
 `
 
 type DropImportedWarningsParams struct {
 	GuildID  int64
-	UserID   int64
 	ActionID int64
 }
 
-// DropImportedWarnings deletes the warnings of a member that came with an action.
+// DropImportedWarnings deletes the warnings that came with an imported action.
 func (q *Queries) DropImportedWarnings(ctx context.Context, arg DropImportedWarningsParams) error {
-	_, err := q.db.ExecContext(ctx, dropImportedWarnings, arg.GuildID, arg.UserID, arg.ActionID)
+	_, err := q.db.ExecContext(ctx, dropImportedWarnings, arg.GuildID, arg.ActionID)
 	return err
 }
 
@@ -311,7 +312,7 @@ func (q *Queries) InsertImport(ctx context.Context, arg InsertImportParams) erro
 }
 
 const listImportedActions = `-- name: ListImportedActions :many
-SELECT action_id, target_id FROM actions WHERE guild_id = ?1 AND import = ?2 AND import <> 0
+SELECT action_id FROM actions WHERE guild_id = ?1 AND import = ?2 AND import <> 0
 ORDER BY action_id LIMIT ?3
 `
 
@@ -321,25 +322,20 @@ type ListImportedActionsParams struct {
 	Max     int64
 }
 
-type ListImportedActionsRow struct {
-	ActionID int64
-	TargetID int64
-}
-
 // ListImportedActions lists actions that came with an import.
-func (q *Queries) ListImportedActions(ctx context.Context, arg ListImportedActionsParams) ([]ListImportedActionsRow, error) {
+func (q *Queries) ListImportedActions(ctx context.Context, arg ListImportedActionsParams) ([]int64, error) {
 	rows, err := q.db.QueryContext(ctx, listImportedActions, arg.GuildID, arg.Number, arg.Max)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []ListImportedActionsRow{}
+	items := []int64{}
 	for rows.Next() {
-		var i ListImportedActionsRow
-		if err := rows.Scan(&i.ActionID, &i.TargetID); err != nil {
+		var action_id int64
+		if err := rows.Scan(&action_id); err != nil {
 			return nil, err
 		}
-		items = append(items, i)
+		items = append(items, action_id)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err

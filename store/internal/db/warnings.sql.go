@@ -137,7 +137,7 @@ func (q *Queries) InsertWarningClear(ctx context.Context, arg InsertWarningClear
 }
 
 const listUndoneWarnings = `-- name: ListUndoneWarnings :many
-SELECT w.number FROM warnings w
+SELECT w.number FROM warnings w INDEXED BY warnings_user
 JOIN actions a ON a.guild_id = w.guild_id AND a.action_id = w.action_id
 WHERE w.guild_id = ?1 AND w.user_id = ?2 AND w.violation = ?3
   AND a.undone_by <> 0 AND a.outcome IN ('undone', 'failed')
@@ -253,7 +253,7 @@ func (q *Queries) ListWarningNumbersOf(ctx context.Context, arg ListWarningNumbe
 }
 
 const listWarningTimes = `-- name: ListWarningTimes :many
-SELECT w.at FROM warnings w
+SELECT w.at FROM warnings w INDEXED BY warnings_user
 LEFT JOIN warning_clears c ON c.guild_id = w.guild_id AND c.number = w.number
 WHERE w.guild_id = ?1 AND w.user_id = ?2 AND w.source <> 'import' AND c.number IS NULL
 ORDER BY w.number
@@ -370,7 +370,7 @@ func (q *Queries) ListWarnings(ctx context.Context, arg ListWarningsParams) ([]L
 }
 
 const listWarningsByAction = `-- name: ListWarningsByAction :many
-SELECT number FROM warnings WHERE guild_id = ?1 AND user_id = ?2 AND action_id = ?3
+SELECT number FROM warnings INDEXED BY warnings_user WHERE guild_id = ?1 AND user_id = ?2 AND action_id = ?3
 `
 
 type ListWarningsByActionParams struct {
@@ -404,7 +404,7 @@ func (q *Queries) ListWarningsByAction(ctx context.Context, arg ListWarningsByAc
 }
 
 const listWarningsByViolation = `-- name: ListWarningsByViolation :many
-SELECT number FROM warnings WHERE guild_id = ?1 AND user_id = ?2 AND violation = ?3
+SELECT number FROM warnings INDEXED BY warnings_user WHERE guild_id = ?1 AND user_id = ?2 AND violation = ?3
 `
 
 type ListWarningsByViolationParams struct {
