@@ -13,6 +13,9 @@ import (
 	"guildwatch/store"
 )
 
+// dossiersOpen is how many files of members a guild's people take out at a time, as many as other exports.
+const dossiersOpen = 3
+
 // dossier is who a member is to a guild. What there can be many of comes after it, page by page.
 type dossier struct {
 	Guild  snowflake.GuildID  `json:"guild_id"`
@@ -80,8 +83,8 @@ type dossierNotice struct {
 // and done about it, their warnings and appeals, what was said to them, the raids that had them, the commands they ran, the
 // months they were active in. The tables in it are as those of exports, with a count each, and none is cut short;
 // "whole": true ends it, so that a broken one is not taken for a short one. It is noted in the audit log. The error is a
-// *fault.Error: NotFound for somebody whom the guild does not know, TooMany while the guild takes out enough; then nothing
-// was written. Whoever is erased meanwhile has no whole one.
+// *fault.Error: NotFound for somebody whom the guild does not know, TooMany while the guild takes out enough, three of
+// these at a time at most; then nothing was written. Whoever is erased meanwhile has no whole one.
 func (x *Exporter) Dossier(
 	ctx context.Context, grant access.Grant[access.Export], user snowflake.UserID, to io.Writer,
 ) error {
@@ -89,6 +92,11 @@ func (x *Exporter) Dossier(
 	if err != nil {
 		return err
 	}
+	done, err := x.openDossier(grant.Guild())
+	if err != nil {
+		return err
+	}
+	defer done()
 	if err := x.o.Store.NoteDossier(ctx, grant, user); err != nil {
 		return err
 	}
@@ -123,6 +131,26 @@ func (x *Exporter) Dossier(
 	}
 	_, err = io.WriteString(to, ",\"whole\":true}\n")
 	return err
+}
+
+// openDossier counts one more file of a member that a guild's people take out at this moment, until done: each of them
+// reads for as long as its reader takes.
+func (x *Exporter) openDossier(guild snowflake.GuildID) (done func(), err error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.dossiers[guild] >= dossiersOpen {
+		refusal := fault.New(fault.TooMany, "The files of three members are on their way already. Wait until one of them is done.")
+		refusal.RetryAfter = 10 * time.Second
+		return nil, refusal
+	}
+	x.dossiers[guild]++
+	return func() {
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		if x.dossiers[guild]--; x.dossiers[guild] == 0 {
+			delete(x.dossiers, guild)
+		}
+	}, nil
 }
 
 // list writes a list of a dossier, page by page; a page that is not full is the last.

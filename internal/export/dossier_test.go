@@ -194,6 +194,32 @@ func TestHowManyDossiers(t *testing.T) {
 	must(t, d.Dossier(t.Context(), grantOf(t, other, access.Owner), 107, io.Discard))
 }
 
+// A guild takes out three files of members at a time, however slow their readers are; a fourth is noted nowhere.
+func TestHowManyDossiersAreOpen(t *testing.T) {
+	d := opened(t, 20)
+	grant := grantOf(t, home, access.Owner)
+	var nested func(left int) error
+	nested = func(left int) error {
+		file := &erasing{erase: func() error {
+			if left == 0 {
+				return nil
+			}
+			return nested(left - 1)
+		}}
+		return d.Dossier(t.Context(), grant, 107, file)
+	}
+	must(t, nested(2))
+	if err := nested(3); fault.Of(err) != fault.TooMany {
+		t.Errorf("a fourth one: %v", err)
+	}
+	if rows := d.written(t, AuditLog, JSON, store.ExportFilter{}); len(rows) != 6 {
+		t.Errorf("%d are noted", len(rows))
+	}
+	must(t, nested(2))
+	elsewhere := &erasing{erase: func() error { return d.Dossier(t.Context(), grantOf(t, other, access.Owner), 107, io.Discard) }}
+	must(t, d.Dossier(t.Context(), grant, 107, elsewhere))
+}
+
 func TestThereIsNoDossierOfAStranger(t *testing.T) {
 	d := opened(t, 10)
 	var file strings.Builder

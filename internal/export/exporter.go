@@ -31,10 +31,11 @@ type Exporter struct {
 	page  int // rows that are read at a time
 	wake  chan struct{}
 
-	mu      sync.Mutex
-	busy    map[snowflake.GuildID]*run // one export of a guild at a time
-	waiting map[string]*waiter         // by the export's id
-	writers sync.WaitGroup
+	mu       sync.Mutex
+	busy     map[snowflake.GuildID]*run // one export of a guild at a time
+	waiting  map[string]*waiter         // by the export's id
+	dossiers map[snowflake.GuildID]int  // files of members that are on their way
+	writers  sync.WaitGroup
 }
 
 // New makes an exporter over its directory. Nothing is written before Run.
@@ -48,7 +49,7 @@ func New(o Options) (*Exporter, error) {
 		return nil, fault.Wrap(err, fault.Unavailable, "The directory %s for exports cannot be used.", o.Dir)
 	}
 	return &Exporter{o: o, shelf: files, page: pageRows, wake: make(chan struct{}, 1), busy: map[snowflake.GuildID]*run{},
-		waiting: map[string]*waiter{}}, nil
+		waiting: map[string]*waiter{}, dossiers: map[snowflake.GuildID]int{}}, nil
 }
 
 // Ask notes what somebody wants to take out and waits as long as patience for it to be made. What takes longer goes on
