@@ -118,11 +118,7 @@ func (s *Stats) analyse(ctx context.Context, guild snowflake.GuildID, now time.T
 			return
 		}
 		a.Seq, a.Profile, a.TimeZone = snapshot.Seq(), profile.Guild, profile.TimeZone
-		began := snapshot.Beginnings(guild)
-		read := &analysis{Snapshot: snapshot, now: now, guild: guild, window: w, zone: zoneOf(profile.TimeZone),
-			outage: profile.Outage, rowsFrom: snapshot.Retention(guild).From,
-			watched: watchedSince(began.Instance, began.Guild, profile.JoinedAt),
-			begun:   begunAt(now, began.Beat, began.Guild, profile.JoinedAt)}
+		read := analysisOf(snapshot, profile, now, w)
 		if read.rowsFrom.After(w.Span.From) {
 			a.RowsFrom = read.rowsFrom
 		}
@@ -186,6 +182,15 @@ type analysis struct {
 	watched  history   // since when changes can be told
 	covered  *coverage // once it was asked for
 	begun    time.Time // the quarter of an hour since when anything is known, see begunAt
+}
+
+func analysisOf(snapshot *store.Snapshot, profile store.Profile, now time.Time, w Window) *analysis {
+	guild := profile.ID
+	began := snapshot.Beginnings(guild)
+	return &analysis{Snapshot: snapshot, now: now, guild: guild, window: w, zone: zoneOf(profile.TimeZone),
+		outage: profile.Outage, rowsFrom: snapshot.Retention(guild).From,
+		watched: watchedSince(now, began.Instance, began.Guild, profile.JoinedAt),
+		begun:   begunAt(now, began.Beat, began.Guild, profile.JoinedAt)}
 }
 
 func (a *analysis) everything(to *Analytics) (offenders []store.Offender) {

@@ -81,6 +81,18 @@ func (c *coverage) gaps(now time.Time, span store.Span, begun time.Time) []Gap {
 	return list
 }
 
+// missed lists the gaps that overlap the window, the newest first, at most so many.
+func (a *analysis) missed(most int) (list []Gap) {
+	span := a.window.Span
+	for _, gap := range a.coverage().gaps(a.now, span, time.Time{}) {
+		if gap.From.Before(span.Until) && gap.To.After(span.From) {
+			list = append(list, gap)
+		}
+	}
+	slices.SortStableFunc(list, func(x, y Gap) int { return y.To.Compare(x.To) })
+	return list[:min(most, len(list))]
+}
+
 // begunAt is the quarter of an hour from which on a guild was watched: since its first figure, or since the bot was in it and
 // guildwatch ran; the running one where there is neither yet.
 func begunAt(now, beat, guild, joined time.Time) time.Time {
@@ -117,7 +129,7 @@ func (a *analysis) unseen() string {
 	if !a.begun.Before(span.Until) {
 		return notWatched
 	}
-	until := minTime(span.Until, a.now)
+	until := minTime(span.Until, runningOf(a.now).Until) // whole quarters: between two of them a kept page stays right
 	if slices.ContainsFunc(a.coverage().gaps(a.now, span, a.begun), func(gap Gap) bool {
 		return !gap.From.After(span.From) && !gap.To.Before(until)
 	}) {

@@ -18,7 +18,8 @@ const tooMany = "more than 750,000 actions were taken in it, choose a shorter on
 
 // chosen is what else has to be known of a chosen time, because it may lie anywhere.
 type chosen struct {
-	begun    time.Time        // see begunAt
+	unseen   string           // why nothing of it was watched; empty: something was
+	noRows   string           // why nothing is known of it that only rows tell; empty: something is
 	rowsFrom time.Time        // rows from before were deleted; zero: none were
 	gaps     []moderation.Gap // that overlap it
 	tooMany  bool             // more than mostTargets
@@ -36,8 +37,8 @@ func (p *guildParts) choose(g *gathering, guild snowflake.GuildID, w Window) {
 	p.latency = lone(beatsIn(now, w.Span, w.Previous))
 	p.offenders = lone(now.OffendersIn(guild, w.Span, shownTargets))
 	p.gaps = lone(gapsIn(now, guild, dayOf(g.now), g.now))
-	c := chosen{begun: begunAt(g.now, now.Beginnings(guild).Beat, past.began, p.profile.value.JoinedAt),
-		rowsFrom: now.Retention(guild).From, gaps: now.Gaps(guild, w.Span, shownGaps),
+	read := analysisOf(now, p.profile.value.Profile, g.now, w)
+	c := chosen{unseen: read.unseen(), noRows: read.unknown(), rowsFrom: read.rowsFrom, gaps: read.missed(shownGaps),
 		tooMany: past.totals.actions.Total() > mostTargets}
 	p.targets = lone[[]store.Target](nil)
 	if !c.tooMany {
@@ -52,13 +53,14 @@ func lone[V any](value V) *part[V] { return &part[V]{value: value} }
 // choose says of a chosen time what a period need not be told: what is not known of it.
 func (g *Guild) choose(c *chosen) {
 	g.Gaps = c.gaps
-	until := g.Window.Span.Until
+	nothing := g.Messages.Value+g.Commands.Value+g.Joins.Value+g.Leaves.Value+g.Violations.Value+g.Actions.Value == 0
+	if nothing && c.unseen != "" {
+		g.Unknown = c.unseen
+		g.unknow(c.unseen)
+	}
 	switch {
-	case !c.begun.Before(until):
-		g.Unknown, g.NoRows = notWatched, notWatched
-		g.unknow(notWatched)
-	case !c.rowsFrom.Before(until):
-		g.NoRows = rowsGone
+	case len(g.Offenders)+len(g.Targets) == 0 && g.Repeat == Repeat{} && (nothing || c.noRows == rowsGone):
+		g.NoRows = c.noRows
 	case c.rowsFrom.After(g.Window.Span.From):
 		g.RowsFrom = c.rowsFrom
 	}

@@ -57,7 +57,7 @@ func (s *Stats) guild(ctx context.Context, id snowflake.GuildID, w Window, now t
 // fill computes the figures.
 func (g *Guild) fill(p *guildParts, now time.Time) {
 	past := &p.past.value
-	watched := watchedSince(p.beats.value.began, past.began, g.Profile.JoinedAt)
+	watched := watchedSince(now, p.beats.value.began, past.began, g.Profile.JoinedAt)
 	compared := comparison{watched, g.Window.Previous, g.Window.needs()}
 	running := totals{p.counters.value, p.actions.value, p.found.value}
 	counted, beat := past.totals, moderation.Latency{}
@@ -84,7 +84,8 @@ func (g *Guild) fill(p *guildParts, now time.Time) {
 
 // watchedSince is from when on a guild's figures are whole: since it was first counted, or the bot came, if that was
 // later than the instance's own beginning but nothing had happened yet.
-func watchedSince(instance, guild, joined time.Time) history {
+func watchedSince(now, instance, guild, joined time.Time) history {
+	instance = time.Time(historyOf(now, instance))
 	if instance.IsZero() {
 		return history{}
 	}

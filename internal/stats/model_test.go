@@ -78,10 +78,11 @@ func spans(now time.Time, length time.Duration) (current, previous store.Span) {
 	return current, previous
 }
 
-// watched says whether the instance had begun by a moment.
+// watched says whether the instance had begun by a moment, and before the bucket that is running.
 func (c *chronicle) watched(from time.Time) bool {
 	return slices.ContainsFunc(c.facts, func(f fact) bool {
-		return f.what != "action" && f.what != "violation" && !moderation.BucketOf(f.at).After(from)
+		began := moderation.BucketOf(f.at)
+		return f.what != "action" && f.what != "violation" && !began.After(from) && began.Before(moderation.BucketOf(c.now))
 	})
 }
 

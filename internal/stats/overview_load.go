@@ -37,7 +37,7 @@ func (s *Stats) loadOverview(ctx context.Context, _ onlyKey) (*board[Overview], 
 
 // fill adds the running bucket to what was counted before.
 func (o *Overview) fill(p *overviewParts, now time.Time) {
-	began := history(p.month.value.began)
+	began := historyOf(now, p.month.value.began)
 	month, thisMonth := monthOf(now, 1), monthOf(now, 0)
 
 	profiles := p.roster.value.profiles

@@ -33,6 +33,15 @@ func dayOf(now time.Time) store.Span {
 // history says from when on figures are whole; the zero time where there are none at all.
 type history time.Time
 
+// historyOf is the history of what began at a moment: none in the bucket that is running, in which the first thing of all
+// drops no part of pages that says there is none.
+func historyOf(now, began time.Time) history {
+	if !began.Before(moderation.BucketOf(now)) {
+		return history{}
+	}
+	return history(began)
+}
+
 // covers says whether all of a span was watched.
 func (h history) covers(span store.Span) bool {
 	return !time.Time(h).IsZero() && !time.Time(h).After(span.From)

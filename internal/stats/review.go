@@ -84,7 +84,7 @@ func (s *Stats) Review(ctx context.Context, guild snowflake.GuildID, e edition.E
 func (r *Review) read(now *store.Snapshot, guild snowflake.GuildID, zone *time.Location) store.Offenders {
 	var before store.Span
 	before.From, before.Until = r.Edition.Add(-1).Span(zone)
-	watched := watchedSince(now.Began(store.Everywhere), now.Began(guild), r.Profile.JoinedAt)
+	watched := watchedSince(r.At, now.Began(store.Everywhere), now.Began(guild), r.Profile.JoinedAt)
 	r.Running, r.Begins = r.At.Before(r.Span.Until), !watched.covers(r.Span)
 	compared := comparison{watched, before, noEarlier}
 	if r.Running { // part of a day is not compared with a whole one
