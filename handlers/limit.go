@@ -29,7 +29,9 @@ type hits struct {
 // limiterKeys bounds the memory of one limiter to about 15 MB at 60 hits each.
 const limiterKeys = 10_000
 
-func newLimiter(n int) *limiter { return &limiter{n: n, now: time.Now, keys: map[string]*list.Element{}} }
+func newLimiter(n int) *limiter {
+	return &limiter{n: n, now: time.Now, keys: map[string]*list.Element{}}
+}
 
 // take counts a hit of key, or says how long to wait until the next is allowed. A refused hit is not counted.
 func (l *limiter) take(key string, now time.Time) (wait time.Duration) {
