@@ -8,8 +8,8 @@ import (
 	"guildwatch/store"
 )
 
-// A chosen time has no end of them, so nothing is kept of one: its parts are read each time, from the snapshot that the other
-// parts are checked against.
+// There is no end of chosen times, so no shelf keeps a part of one: they are read from the snapshot that the other parts are
+// checked against, and the whole is kept for as long as nothing changes.
 
 // mostTargets is up to how many actions of a chosen time are gone through for whom most was done to: they take 0.25 s.
 const mostTargets = 750_000
