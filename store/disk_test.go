@@ -57,11 +57,18 @@ func TestFullDisk(t *testing.T) {
 		t.Errorf("%d changes up to %d after the rollback (%v), want 1", len(changes), s.LastSeq(), err)
 	}
 	_, before, _ := s.Writes()
+	until := func(at time.Time) { // the pause of 100 ms may be over before a busy machine gets on
+		s.writer.breaker.mu.Lock()
+		defer s.writer.breaker.mu.Unlock()
+		s.writer.breaker.until = at
+	}
+	until(time.Now().Add(time.Hour))
 	refused := record()
 	if fault.Of(refused) != fault.Unavailable {
 		t.Errorf("while the breaker is open: %v", refused)
 	}
 	limit(t, s, 0)
+	until(time.Now())
 	for record() != nil {
 		<-time.After(firstPause)
 	}
@@ -85,7 +92,7 @@ func TestBreakerPauses(t *testing.T) {
 		if pause < last || pause > lastPause || pause < firstPause {
 			t.Errorf("pause %v after %v", pause, last)
 		}
-		if refusal := b.refuse(); refusal == nil {
+		if refusal := b.refuse(); refusal == nil && time.Now().Before(b.until) {
 			t.Error("the disk may be tried during the pause")
 		}
 		last = pause
@@ -118,8 +125,14 @@ func TestAnotherProgramWrites(t *testing.T) {
 	for s.Problem() == nil {
 		<-time.After(10 * time.Millisecond)
 	}
-	hasty, cancel := context.WithTimeout(context.Background(), time.Millisecond)
-	defer cancel()
+	hasty, giveUp := context.WithCancel(context.Background())
+	defer giveUp()
+	go func() {
+		for len(s.writer.queue) == 0 { // it waits behind the other
+			<-time.After(time.Millisecond)
+		}
+		giveUp()
+	}()
 	if err := s.SetValue(hasty, "hasty", "x"); fault.Of(err) != fault.Unavailable {
 		t.Errorf("who cannot wait gets %v", err)
 	}

@@ -294,7 +294,7 @@ func TestTheLastKnownStandsWhileDiscordIsDown(t *testing.T) {
 		if got := w.role(w.ada); got != access.Admin {
 			t.Errorf("%s: ada is %s", name, got)
 		}
-		if took := time.Since(began); took > askPatience+time.Second {
+		if took := time.Since(began); took > askPatience+10*time.Second {
 			t.Errorf("%s: the request waited %s", name, took)
 		}
 		if role, err := w.RoleIn(t.Context(), w.guild, access.Person(w.bob, false)); err == nil {

@@ -21,12 +21,12 @@ func pipe(answer string) func(context.Context, string, string) (net.Conn, error)
 	}
 }
 
-// until waits for a condition, at most 20 s.
+// until waits for a condition, at most a minute.
 func until(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.After(20 * time.Second); !holds(); {
+	for deadline := time.After(time.Minute); !holds(); {
 		select {
 		case <-tick.C:
 		case <-deadline:
