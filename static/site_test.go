@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"guildwatch/internal/loopback"
 	"guildwatch/static"
 )
 
@@ -64,7 +65,7 @@ type stream struct {
 }
 
 func newSite(t *testing.T, timing map[string]int) *site {
-	s := &site{t: t, address: "127.0.0.1:0", timing: timing, panels: map[string]string{}, streams: map[*stream]bool{},
+	s := &site{t: t, address: loopback.Host() + ":0", timing: timing, panels: map[string]string{}, streams: map[*stream]bool{},
 		fetched: map[string]int{}, broken: map[string]bool{}}
 	s.start()
 	t.Cleanup(func() {

@@ -14,6 +14,7 @@ import (
 
 	"guildwatch/internal/config"
 	"guildwatch/internal/discordsim"
+	"guildwatch/internal/loopback"
 	"guildwatch/internal/snowflake"
 	"guildwatch/store"
 )
@@ -60,7 +61,7 @@ func stageOn(t testing.TB, sim *discordsim.Sim) *stage {
 		Members: []discordsim.Member{{User: &discordsim.User{ID: s.ada}, Roles: []snowflake.RoleID{staff}},
 			{User: &discordsim.User{ID: s.bob}}}})
 	s.channel = sim.ChannelNamed(s.guild, "general")
-	s.config = config.Config{Listen: "127.0.0.1:0", Data: t.TempDir(), APIURL: sim.URL(), Token: config.NewSecret(sim.Token()),
+	s.config = config.Config{Listen: loopback.Host() + ":0", Data: t.TempDir(), APIURL: sim.URL(), Token: config.NewSecret(sim.Token()),
 		StreamsPerUser: 5, StreamsTotal: 100, PublicStats: true}
 	return s
 }

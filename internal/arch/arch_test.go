@@ -51,6 +51,7 @@ var allowed = map[string][]string{
 	"internal/browser":    {},
 	"internal/fleet":      {},
 	"internal/leak":       {},
+	"internal/loopback":   {},
 	"internal/arch":       {},
 }
 
@@ -77,7 +78,7 @@ var homes = map[string][]string{
 // testOnly lists what tests of any package may import beyond the rules: the stand-in, a key, fixtures, a real browser
 // and readers of streams by the thousand.
 var testOnly = []string{"internal/discordsim", "internal/secret", "store/storetest", "internal/browser", "internal/fleet",
-	"internal/leak"}
+	"internal/leak", "internal/loopback"}
 
 func TestImports(t *testing.T) {
 	each(t, func(path string, file *ast.File) {

@@ -99,7 +99,7 @@ func options(path, profile string) []chromedp.ExecAllocatorOption {
 		chromedp.UserDataDir(profile),
 		chromedp.Flag("headless", "new"),
 		// Only this machine has a name: whatever a page or the browser itself asks for elsewhere fails at once.
-		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost , EXCLUDE *.localhost"),
+		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND , EXCLUDE 127.* , EXCLUDE localhost , EXCLUDE *.localhost"),
 	}
 	for _, name := range []string{"no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-sync",
 		"disable-background-networking", "disable-component-update", "disable-default-apps", "disable-dev-shm-usage",
