@@ -1,6 +1,8 @@
 package store
 
 import (
+	"time"
+
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/moderation/ladder"
 	"guildwatch/internal/snowflake"
@@ -12,6 +14,8 @@ type MemberCard struct {
 	Seen         bool              // Discord has told of them in this guild
 	Member       moderation.Member // as far as it is known
 	Left         bool
+	LeftAt       time.Time    // zero: they have not
+	Active       time.Time    // the quarter of an hour in which they last did something here; zero: unknown
 	Warnings     []WarningRow // the newest 50, cleared ones too
 	Level        int          // on the ladder, now
 	KickedBefore bool
@@ -60,6 +64,7 @@ func (s *Snapshot) cardMember(card *MemberCard, guild snowflake.GuildID) {
 	m, err := s.q.GetMember(s.ctx, db.GetMemberParams{GuildID: int64(guild), UserID: int64(user)})
 	if s.ok("member", err) {
 		card.Seen, card.Left = true, m.LeftAt != 0
+		card.LeftAt, card.Active = timeOf(m.LeftAt), timeOf(m.LastActiveAt)
 		card.Member.Nick, card.Member.Roles = m.Nick, rolesOf(m.Roles)
 		card.Member.JoinedAt, card.Member.TimeoutUntil = timeOf(m.JoinedAt), timeOf(m.TimeoutUntil)
 	}

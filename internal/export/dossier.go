@@ -22,9 +22,15 @@ type dossier struct {
 	Name   string             `json:"guild_name"`
 	Asked  time.Time          `json:"asked_at"`
 	User   snowflake.UserID   `json:"user_id"`
-	Names  []string           `json:"names"` // the account's and the display name, and the nick; those there are
+	Names  []string           `json:"names"`  // the account's and the display name, and the nick; those there are
+	Avatar string             `json:"avatar"` // what Discord calls the picture; empty: none
+	Bot    bool               `json:"bot"`
 	Joined *time.Time         `json:"joined_at"`
 	Left   bool               `json:"left"`
+	LeftAt *time.Time         `json:"left_at"`
+	Active *time.Time         `json:"last_active_at"` // the quarter of an hour in which that was
+	Timed  *time.Time         `json:"timed_out_until"`
+	Kicked bool               `json:"kicked_before"`
 	Roles  []snowflake.RoleID `json:"discord_roles"`
 	Given  *dossierRole       `json:"dashboard_role"` // that they were given by name; null: none
 	Level  int                `json:"ladder_level"`
@@ -230,9 +236,13 @@ func (d *dossier) read(now *store.Snapshot) {
 			d.Names = append(d.Names, tidy(name))
 		}
 	}
-	if !card.Member.JoinedAt.IsZero() {
-		d.Joined = &card.Member.JoinedAt
+	for at, of := range map[**time.Time]time.Time{&d.Joined: card.Member.JoinedAt, &d.LeftAt: card.LeftAt, &d.Active: card.Active,
+		&d.Timed: card.Member.TimeoutUntil} {
+		if !of.IsZero() {
+			*at = &of
+		}
 	}
+	d.Avatar, d.Bot, d.Kicked = card.Member.Avatar, card.Member.Bot, card.KickedBefore
 	d.Left, d.Level = card.Left, card.Level
 	d.Roles = append(d.Roles, card.Member.Roles...)
 	for _, month := range now.MonthsOf(d.Guild, d.User) {

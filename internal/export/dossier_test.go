@@ -71,6 +71,8 @@ type holds struct {
 	Raids    []dossierRaid   `json:"raids"`
 	Commands []dossierRun    `json:"commands"`
 	Given    *dossierRole    `json:"dashboard_role"`
+	Active   time.Time       `json:"last_active_at"`
+	Timed    *time.Time      `json:"timed_out_until"`
 	Whole    bool            `json:"whole"`
 }
 
@@ -125,7 +127,8 @@ func TestADossierIsNotCutShort(t *testing.T) {
 		var got holds
 		must(t, json.Unmarshal([]byte(file.String()), &got))
 		if !got.Whole || len(got.Notes) != 6 || len(got.Appeals) != 3 || len(got.Notices) != 6 || len(got.Raids) != 3 || len(got.Commands) != 3 ||
-			got.Given == nil || got.Given.Role != "viewer" || got.Given.By != keeper {
+			got.Given == nil || got.Given.Role != "viewer" || got.Given.By != keeper ||
+			!got.Active.Equal(noon.Truncate(15*time.Minute)) || got.Timed != nil {
 			t.Errorf("by %d: %s", page, file.String())
 		}
 		once := map[string]bool{}
