@@ -17,13 +17,13 @@ var discord = time.Date(2015, 1, 1, 0, 0, 0, 0, time.UTC)
 var layouts = []string{
 	"2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05", "2006-01-02T15:04Z07:00", "2006-01-02T15:04",
 	"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 Z07:00", "2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05", "2006-01-02 15:04",
-	"2006-01-02",
-	"2006/01/02 15:04:05", "2006/01/02 15:04", "2006/01/02",
-	"2.1.2006 15:04:05", "2.1.2006 15:04", "2.1.2006, 15:04:05", "2.1.2006, 15:04", "2.1.2006",
-	"2 Jan 2006 15:04:05", "2 Jan 2006 15:04", "2 Jan 2006", "2 January 2006 15:04:05", "2 January 2006 15:04", "2 January 2006",
-	"Jan 2, 2006 15:04:05", "Jan 2, 2006 15:04", "Jan 2, 2006 3:04 PM", "Jan 2, 2006", "January 2, 2006 15:04", "January 2, 2006 3:04 PM",
-	"January 2, 2006", "2 Jan 2006 15:04:05 Z0700",
+	"2006/01/02 15:04:05", "2006/01/02 15:04", "2.1.2006 15:04:05", "2.1.2006 15:04", "2.1.2006, 15:04:05", "2.1.2006, 15:04",
+	"2 Jan 2006 15:04:05", "2 Jan 2006 15:04", "2 January 2006 15:04:05", "2 January 2006 15:04", "2 Jan 2006 15:04:05 Z0700",
+	"Jan 2, 2006 15:04:05", "Jan 2, 2006 15:04", "Jan 2, 2006 3:04 PM", "January 2, 2006 15:04", "January 2, 2006 3:04 PM",
 }
+
+// days are how days are written without a time. Their noon is noted, which is the same day nearly everywhere.
+var days = []string{"2006-01-02", "2006/01/02", "2.1.2006", "2 Jan 2006", "2 January 2006", "Jan 2, 2006", "January 2, 2006"}
 
 var weekday = regexp.MustCompile(`^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? `)
 
@@ -50,6 +50,11 @@ func momentOf(text string) time.Time {
 	for _, layout := range layouts {
 		if at, err := time.ParseInLocation(layout, text, time.UTC); err == nil {
 			return at.UTC()
+		}
+	}
+	for _, layout := range days {
+		if day, err := time.Parse(layout, text); err == nil {
+			return day.Add(12 * time.Hour)
 		}
 	}
 	return time.Time{}

@@ -103,7 +103,7 @@ func TestRoundedIDsAreRefused(t *testing.T) {
 func TestTimesOfTables(t *testing.T) {
 	at := time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
 	whole := at.Truncate(time.Minute)
-	day := at.Truncate(24 * time.Hour)
+	day := at.Truncate(24 * time.Hour).Add(12 * time.Hour)
 	for text, want := range map[string]time.Time{
 		"2020-01-02T03:04:05Z": at, "2020-01-02 03:04:05": at, "2020-01-02 03:04:05.000001+00:00": at, "2020-01-02T03:04:05.5Z": at,
 		"2020-01-02T08:34:05+05:30": at, "2020-01-02 08:34:05 +0530": at, "2020-01-02T04:04:05+0100": at, "2020-01-02 03:04:05 UTC": at,

@@ -85,6 +85,27 @@ type Sample struct {
 	Reason string       // of users
 }
 
+// of says what was done to whom: "Ban of".
+func (s Sample) of() (deed, of string) {
+	switch s.Kind {
+	case moderation.ActionBan:
+		return "Ban", " of "
+	case moderation.ActionUnban:
+		return "Unban", " of "
+	case moderation.ActionKick:
+		return "Kick", " of "
+	case moderation.ActionTimeout:
+		return "Timeout", " of "
+	case moderation.ActionUntimeout:
+		return "End of the timeout", " of "
+	case moderation.ActionWarn:
+		return "Warning", " of "
+	case moderation.ActionNote:
+		return "Note", " about "
+	}
+	return ui.KindName(s.Kind), " of "
+}
+
 // Bad is a line that cannot be taken over.
 type Bad struct {
 	Line int
