@@ -158,6 +158,35 @@ func TestAnImportThatBreaksOff(t *testing.T) {
 	}
 }
 
+// Half of a file need not become a whole one: it is taken back as it is.
+func TestAnImportThatBrokeOffIsTakenBack(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	var looks atomic.Int64
+	s := storetest.New(t, storetest.Clock(func() time.Time {
+		if looks.Add(-1) == 0 {
+			cancel()
+		}
+		return noon
+	}))
+	seeGuild(t, s)
+	grant := granted[access.UpdateSettings](t, 1, 99)
+	number, err := s.DraftImport(t.Context(), grant, "table", "a.csv", []byte("x"))
+	noError(t, err)
+	looks.Store(4)
+	deeds := make([]store.Deed, 2000)
+	for i := range deeds {
+		deeds[i] = store.Deed{Key: fmt.Sprint(i), Kind: moderation.ActionWarn, User: 21, At: noon.Add(-time.Hour)}
+	}
+	if _, err := s.TakeOver(ctx, grant, number, nil, deeds, 0); err == nil || importOf(t, s, number).Rows == 0 {
+		t.Fatalf("it did not break off half way: %v", err)
+	}
+	noError(t, s.UndoImport(t.Context(), grant, number))
+	card := card(t, s, 21)
+	if state := importOf(t, s, number).State; len(card.Actions)+len(card.Warnings) != 0 || state != store.ImportUndone {
+		t.Errorf("%s, and left are %+v", state, card)
+	}
+}
+
 // What retention has deleted is nobody's, though its number is given to something else.
 func TestSharesGoWithTheirRows(t *testing.T) {
 	now := noon

@@ -10,8 +10,8 @@ import (
 )
 
 // UndoImport takes an import back as a whole: every row that came with it goes, its warnings too, but for those that
-// another import has as well: these are the other's from then on. It answers a *fault.Error: NotFound, or Conflict for one
-// that is not done, or that somebody else is at.
+// another import has as well: these are the other's from then on. One that broke off may be taken back too. It answers a
+// *fault.Error: NotFound, or Conflict for one that was not taken over, or that somebody else is at.
 func (s *Store) UndoImport(ctx context.Context, grant access.Grant[access.UpdateSettings], number int64) error {
 	d := deedOf(ctx, grant, "import.undone")
 	d.target = importTarget(number)
@@ -27,7 +27,7 @@ func (s *Store) UndoImport(ctx context.Context, grant access.Grant[access.Update
 			return err
 		}
 		skipped = row.Skipped
-		if state := ImportState(row.State); state != ImportDone && state != ImportUndoing {
+		if state := ImportState(row.State); state != ImportDone && state != ImportRunning && state != ImportUndoing {
 			return fault.New(fault.Conflict, "There is nothing to take back.")
 		}
 		return t.SetImportState(t.ctx, db.SetImportStateParams{State: string(ImportUndoing), Mapping: row.Mapping,

@@ -85,7 +85,7 @@ func (t *tx) mayErase(guild int64, user snowflake.UserID) error {
 	taken, err := t.IsTakenOver(t.ctx, db.IsTakenOverParams{GuildID: guild, UserID: user.String()})
 	if err == nil && taken != 0 {
 		err = fault.New(fault.Conflict,
-			"A file that names this member is being taken over from another bot. Wait until it is, or have it go on, then try again.")
+			"A file that names this member is being taken over from another bot. Wait until it is, have it go on or take it back, then try again.")
 	}
 	return err
 }
