@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"guildwatch/internal/moderation"
 )
@@ -57,7 +58,17 @@ func TestAMembersDataIsTakenOutAndErased(t *testing.T) {
 		strings.Contains(text, "plain-pat") || strings.Contains(list, plainID.String()) {
 		t.Errorf("the list says %s", text)
 	}
-	if strings.Contains(list, homePath+"/members/-") {
-		t.Error("a link leads to nobody's card")
+	today := noon.Format(time.DateOnly)
+	named := 0
+	for _, page := range []string{homePath + "/violations", homePath, homePath + "/violations/1", homePath + "/analytics?period=day",
+		homePath + "/reports/daily?date=" + today, homePath + "/warnings"} {
+		body := h.get(t, 200, page, "Cookie", owner).body
+		if strings.Contains(body, "/members/-") {
+			t.Errorf("on %s a link leads to nobody's card", page)
+		}
+		named += strings.Count(body, "Erased member #")
+	}
+	if named < 5 {
+		t.Errorf("they stand in %d places", named)
 	}
 }

@@ -51,7 +51,7 @@ func name(p stats.Person, nobody string) part {
 // member is a person of the line's guild, leading to their card.
 func (i Item) member(p stats.Person, nobody string) part {
 	named := name(p, nobody)
-	if p.ID != 0 && i.Line.Guild != 0 {
+	if p.ID > 0 && i.Line.Guild != 0 {
 		named.url = violations.MemberURL(i.Line.Guild, p.ID)
 	}
 	return named

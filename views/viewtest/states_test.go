@@ -209,6 +209,8 @@ func parts() []state {
 		{"ui.Ago/minutes", ui.Ago(moment)},
 		{"ui.At/zone", ui.At(moment)},
 		{"ui.Updated/zone", ui.Updated(moment)},
+		{"ui.Linked/member", ui.Linked(32, "Lark \u202e<b>", "/g/1/members/32")},
+		{"ui.Linked/erased", ui.Linked(-32, "Erased member #000032", "/g/1/members/-32")},
 		{"ui.Text/plain", ui.Text("Grüße, <b>世界</b> & you")},
 		{"ui.Text/hidden", ui.Text("a\u202eb\u200bc\x07d\u2066e")},
 		{"ui.Text/joined", ui.Text("👩\u200d🔧 ok, می\u200cخواهم ok, a\u200db not")},
