@@ -140,7 +140,7 @@ func (s *sheet) id(id int64) {
 	if s.format == JSON {
 		s.buf = append(strconv.AppendInt(append(s.buf, '"'), id, 10), '"')
 	} else {
-		s.buf = strconv.AppendInt(append(s.buf, '\''), id, 10)
+		s.buf = appendID(s.buf, id)
 	}
 }
 

@@ -251,7 +251,7 @@ func TestAReportSaysWhatHappened(t *testing.T) {
 	for _, row := range rows {
 		found[row[0]+" "+row[1]] = row[2] + row[3]
 	}
-	for key, want := range map[string]string{"figure violations": "2", "violations_by_source automod": "2", "offenders 7": "User #0000072",
+	for key, want := range map[string]string{"figure violations": "2", "violations_by_source automod": "2", "offenders '7": "User #0000072",
 		"members_by_violations 2": "1", "violations_by_rule automod:5": "2", "report guild_name": "Harbour =1+1"} {
 		if found[key] != want {
 			t.Errorf("the file says %q of %s, want %q", found[key], key, want)

@@ -2,7 +2,6 @@ package report
 
 import (
 	"guildwatch/internal/export"
-	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
 )
 
@@ -13,7 +12,7 @@ var columns = []string{"section", "key", "name", "value", "previous", "change_pe
 func table(r *stats.Review) []byte {
 	rows := [][]any{
 		{"report", "cadence", string(r.Edition.Cadence), nil, nil, nil}, {"report", "date", r.Edition.Day(), nil, nil, nil},
-		{"report", "time_zone", r.TimeZone, nil, nil, nil}, {"report", "guild_id", snowflake.String(r.Profile.ID), nil, nil, nil},
+		{"report", "time_zone", r.TimeZone, nil, nil, nil}, {"report", "guild_id", r.Profile.ID, nil, nil, nil},
 		{"report", "guild_name", r.Profile.Name, nil, nil, nil}}
 	figure := func(key string, f stats.Figure) {
 		row := []any{"figure", key, nil, nil, nil, nil}
@@ -56,7 +55,7 @@ func table(r *stats.Review) []byte {
 		rows = append(rows, []any{"violations_by_rule", rule.Key, rule.Name, rule.Counted, rule.Before, nil})
 	}
 	for _, one := range r.Offenders {
-		rows = append(rows, []any{"offenders", snowflake.String(one.ID), one.Name, one.Violations, nil, nil})
+		rows = append(rows, []any{"offenders", one.ID, one.Name, one.Violations, nil, nil})
 	}
 	return export.Table(columns, rows)
 }
