@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"guildwatch/internal/access"
 	"guildwatch/internal/export"
@@ -248,7 +249,7 @@ func (s *site) narrowed(read *choicesRead, e *store.Export) string {
 		add("from " + f.From.In(zone).Format("2 Jan 2006"))
 	}
 	if !f.To.IsZero() {
-		add("to " + f.To.In(zone).AddDate(0, 0, -1).Format("2 Jan 2006"))
+		add("to " + f.To.Add(-time.Nanosecond).In(zone).Format("2 Jan 2006"))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -98,7 +98,9 @@ func momentIn(zone *time.Location, text string) (at time.Time, whole bool, err e
 
 // dayAfter is when the day ends that begins at a moment.
 func dayAfter(zone *time.Location, begins time.Time) time.Time {
-	return moderation.Dawn(begins.In(zone).AddDate(0, 0, 1), zone).In(zone)
+	// In UTC, where every date has a midnight: a zone's own clock may skip the next one and give the hour before.
+	year, month, date := begins.In(zone).Date()
+	return moderation.Dawn(time.Date(year, month, date+1, 0, 0, 0, 0, time.UTC), zone).In(zone)
 }
 
 // zoneOf is a guild's time zone.
