@@ -80,7 +80,8 @@ func (s *site) chosenWindow(c echo.Context, guild snowflake.GuildID) (w stats.Wi
 // localMinute is how a browser's field for a time of day writes it.
 const localMinute = "2006-01-02T15:04"
 
-// momentIn reads a moment; whole says that it is a day without a time.
+// momentIn reads a moment; a time that the zone's clock shows twice is the earlier one. whole says that it is a day without
+// a time.
 func momentIn(zone *time.Location, text string) (at time.Time, whole bool, err error) {
 	for _, layout := range []string{time.RFC3339, localMinute, day} {
 		if at, err = time.ParseInLocation(layout, text, zone); err != nil || at.Year() < 2015 || at.Year() >= 10000 {
@@ -89,6 +90,9 @@ func momentIn(zone *time.Location, text string) (at time.Time, whole bool, err e
 		if layout == day {
 			date, _ := time.Parse(day, text)
 			return moderation.Dawn(date, zone).In(zone), true, nil
+		}
+		if layout == localMinute { // which of two moments that the clock shows alike is not the same in all zones
+			at = moderation.FirstShown(at)
 		}
 		return at.In(zone), false, nil
 	}
