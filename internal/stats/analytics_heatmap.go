@@ -23,6 +23,7 @@ type Slot struct {
 	Hours      int  // how many such hours lie in the window, in part or whole; 0: there are no figures
 	Attended   int  // in how many of them a moderator acted or wrote
 	Missed     bool // in one of them events may have been missed
+	Unseen     int  // in how many of them events may have been missed, and no moderator was seen
 }
 
 // Peak is where a slot is.
@@ -32,7 +33,8 @@ type Peak struct {
 	Violations int64
 }
 
-// Unattended is a part of the week in which rules were broken and no moderator was ever active in the window.
+// Unattended is a part of the week in which rules were broken and no moderator was ever active in the window. What lies in a
+// gap each time is none: a moderator may have been there.
 type Unattended struct {
 	From, Until int // hours since Monday 00:00; Until may be beyond the week's 168 where the part goes on on Monday
 	Violations  int64
@@ -46,20 +48,24 @@ func weekOf(
 	span store.Span, zone *time.Location, counts quarters, attended map[int64]bool, missed quarters,
 ) (h Heatmap) {
 	clock, hour := localClock{zone: zone}, int64(-1)
-	var present bool // a moderator was, in this hour
+	var present, blind bool // a moderator was, and events may have been missed, in this hour
 	for at := span.From; at.Before(span.Until); at = at.Add(moderation.Bucket) {
 		weekday, of, same := clock.hour(at)
 		slot := &h.Slots[weekday][of]
 		if same != hour {
-			hour, present = same, false
+			hour, present, blind = same, false, false
 			slot.Hours++
 		}
 		next := at.Add(moderation.Bucket)
 		slot.Violations += counts.in(at, next)
-		slot.Missed = slot.Missed || missed.in(at, next) > 0
+		if !blind && missed.in(at, next) > 0 {
+			blind, slot.Missed = true, true
+			slot.Unseen += bitOf(!present)
+		}
 		if !present && attended[at.Unix()] {
 			present = true
 			slot.Attended++
+			slot.Unseen -= bitOf(blind)
 		}
 	}
 	for weekday := range h.Slots {
@@ -80,7 +86,7 @@ func weekOf(
 // violations at their ends are left out.
 func (h *Heatmap) unattended() (list []Unattended) {
 	slot := func(i int) Slot { return h.Slots[i/24%7][i%24] }
-	alone := func(i int) bool { return slot(i).Hours > 0 && slot(i).Attended == 0 }
+	alone := func(i int) bool { return slot(i).Hours > slot(i).Unseen && slot(i).Attended == 0 }
 	start := 0 // a part may go over the end of the week: begin behind an hour that belongs to none
 	for start < 168 && alone(start) {
 		start++

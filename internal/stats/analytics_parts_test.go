@@ -96,6 +96,36 @@ func TestPartsOfTheWeekWithoutModerators(t *testing.T) {
 	}
 }
 
+// That no moderator was active is not said of an hour in which they could not have been seen.
+func TestHoursInGapsAreNotCalledUnattended(t *testing.T) {
+	from := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC) // a Monday
+	week := func(weeks int, gaps ...Gap) []Unattended {
+		span := store.Span{From: from, Until: from.AddDate(0, 0, 7*weeks)}
+		attended := map[int64]bool{}
+		counts := quartersOf(span, func(add func(time.Time, int64)) {
+			for at := span.From; at.Before(span.Until); at = at.Add(moderation.Bucket) {
+				if hour := int(at.Sub(from)/time.Hour) % 168; hour == 5 || hour == 8 {
+					add(at, 1)
+				} else {
+					attended[at.Unix()] = true
+				}
+			}
+		})
+		h := weekOf(span, time.UTC, counts, attended, missedIn(span, gaps))
+		return h.unattended()
+	}
+	gap := Gap{From: from.Add(5*time.Hour + 20*time.Minute), To: from.Add(6*time.Hour + 40*time.Minute)}
+	if got := week(1); !slices.Equal(got, []Unattended{{5, 6, 4}, {8, 9, 4}}) {
+		t.Errorf("without a gap: %v", got)
+	}
+	if got := week(1, gap); !slices.Equal(got, []Unattended{{8, 9, 4}}) {
+		t.Errorf("with a gap: %v", got)
+	}
+	if got := week(2, gap); !slices.Equal(got, []Unattended{{5, 6, 8}, {8, 9, 8}}) {
+		t.Errorf("with a gap in one week of two: %v", got)
+	}
+}
+
 // What is usual is the same time on the clock of earlier weeks, also over a turn of the clocks, and a week in which
 // events may have been missed then is no measure.
 func TestUsualIsTheSameTimeOfEarlierWeeks(t *testing.T) {

@@ -33,6 +33,19 @@ func alone(u stats.Unattended) string {
 	return chart.Between(u.From, u.Until) + ": " + plural(u.Violations, "violation") + ", no moderator active"
 }
 
+// covered says that no part of the week is known to have been without a moderator.
+func covered(a *stats.Analytics) string {
+	const text = "In every hour of the week in which rules were broken, a moderator was active at least once"
+	for _, day := range a.Temporal.Heatmap.Slots {
+		for _, slot := range day {
+			if slot.Violations > 0 && slot.Attended == 0 {
+				return text + ", but for those in which events may have been missed."
+			}
+		}
+	}
+	return text + "."
+}
+
 // presence says what counts as being active, and since when.
 func presence(a *stats.Analytics) string {
 	text := "A moderator is active in an hour in which they act, or write while they have the role. "

@@ -17,6 +17,9 @@ func analyses() []state {
 	lost := viewtest.AnalyticsView(&stats.Analytics{Window: busy.Window})
 	lost.Failed = failed
 	time := period.View{URL: "/g/1/analytics", Window: busy.Window, At: viewtest.Now, Zone: ui.Zone("Asia/Tokyo")}
+	blind := viewtest.Analytics()
+	blind.Temporal.Unattended = nil
+	blind.Temporal.Heatmap.Slots[2][9] = stats.Slot{Violations: 4, Hours: 1, Missed: true, Unseen: 1}
 	all := []state{
 		{"period.Head/dated", period.Head(time)},
 		{"period.Form/closed", period.Form(time)},
@@ -26,6 +29,7 @@ func analyses() []state {
 		{"analytics.Page/none", analytics.Page(viewtest.AnalyticsView(none))},
 		{"analytics.Page/odd", analytics.Page(odd)},
 		{"analytics.Page/failed", analytics.Page(lost)},
+		{"analytics.Week/blind", analytics.Week(blind)},
 		{"chart.Line/week", chart.Line(chart.Series{ID: "v", Title: "Violations", Series: busy.Temporal.Series, Zone: ui.Zone("Asia/Tokyo")})},
 		{"chart.Line/empty", chart.Line(chart.Series{ID: "v", Title: "Violations"})},
 		{"chart.Hours/violations", chart.Hours(chart.Week{ID: "w", Title: "Violations", Map: &busy.Temporal.Heatmap})},
