@@ -21,7 +21,8 @@ type Members struct {
 
 // Workload is what moderators did in a window.
 type Workload struct {
-	Moderators []Worker // who did most, most first
+	Moderators []Worker // the 50 who did most, most first
+	Others     int      // how many more were active
 	Responses  Responses
 	Answers    []Answer // by severity of the answers' spread: the least consistent first
 }
@@ -116,7 +117,8 @@ func (a *analysis) workload(acted []store.ModeratorQuarter, labels []store.RuleL
 	slices.SortFunc(w.Moderators, func(x, y Worker) int {
 		return cmp.Or(cmp.Compare(y.Actions, x.Actions), cmp.Compare(y.Hours, x.Hours), cmp.Compare(x.ID, y.ID))
 	})
-	w.Moderators = w.Moderators[:min(workersShown, len(w.Moderators))]
+	w.Others = max(0, len(w.Moderators)-workersShown)
+	w.Moderators = w.Moderators[:len(w.Moderators)-w.Others]
 
 	now, before := a.ResponseTimes(a.guild, a.window.Span), a.ResponseTimes(a.guild, a.window.Previous)
 	compared := comparison{a.watched, a.window.Previous, a.window.needs()}

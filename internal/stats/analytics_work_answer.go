@@ -23,6 +23,7 @@ type WorkloadAnswer struct {
 	P95        MetricFigure        `json:"response_p95_ms"`
 	Responses  int64               `json:"responses"`   // how many violations that tells of
 	Answers    []ConsistencyAnswer `json:"consistency"` // the least alike first
+	Others     int                 `json:"others"`      // how many more were active
 	Unknown    string              `json:"unknown"`     // why nothing was counted, in words; empty: the time was watched
 }
 
@@ -52,7 +53,7 @@ func (a *Analytics) WorkloadAnswer() WorkloadAnswer {
 		Until: a.Window.Span.Until.UTC(), Rounded: a.Window.Rounded(), TimeZone: a.TimeZone, At: a.At.UTC(), Seq: a.Seq,
 		Moderators: make([]WorkerAnswer, 0, len(w.Moderators)), Median: w.Responses.Median.metric(),
 		P95: w.Responses.P95.metric(), Responses: w.Responses.Count, Answers: make([]ConsistencyAnswer, 0, len(w.Answers)),
-		Unknown: a.Temporal.Unknown}
+		Others: w.Others, Unknown: a.Temporal.Unknown}
 	for i := range w.Moderators {
 		m := &w.Moderators[i]
 		answer.Moderators = append(answer.Moderators, WorkerAnswer{m.wire(), m.Actions, countsByKind(&m.ByKind), m.Hours})

@@ -30,7 +30,7 @@ func Analytics() *stats.Analytics {
 		Members: stats.Members{Repeat: stats.Repeat{One: 1, Two: 4, More: 2}, Active: 2104,
 			Change:    [3]stats.Change{stats.Compare(1, 0), stats.Compare(4, 5), stats.Unknown("needs two weeks of history")},
 			Moderated: figure(4.2, stats.Compare(4.2, 3.9)), Offenders: Guild(stats.PeriodWeek).Offenders},
-		Workload: stats.Workload{
+		Workload: stats.Workload{Others: 3,
 			Moderators: []stats.Worker{{Person: Person(31, "Mara Voss"), Actions: 40, ByKind: [8]int64{1, 20, 10, 8, 0, 1}, Hours: 12},
 				{Person: Person(33, "evil\u202ename<script>"), Hours: 2}},
 			Responses: stats.Responses{Median: figure(149, stats.Compare(149, 140)), P95: figure(462, stats.Compare(462, 462))},
