@@ -2,6 +2,7 @@ package stats_test
 
 import (
 	"context"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -121,8 +122,21 @@ func checkAnalytics(t *rapid.T, c *chronicle, a *stats.Analytics) {
 			sums[name] += share.Count
 		}
 	}
+	aside := map[string]int64{}
 	for i := range a.Rules {
-		sums["by rule"] += a.Rules[i].Found.Counted()
+		found := &a.Rules[i].Found
+		sums["by rule"] += found.Counted()
+		aside["shadow"] += found.Shadow
+		aside["wrong"] += found.FalsePositives
+		if share := a.Rules[i].Wrong; share.Of != found.All() ||
+			int64(math.Round(share.Share*float64(share.Of))) != found.FalsePositives {
+			t.Errorf("of %+v %+v are wrong", found, share)
+		}
+	}
+	for what, n := range aside {
+		if want := c.count(guild, w.Span, what, nil); n != want {
+			t.Errorf("rules found %d of %s, want %d", n, what, want)
+		}
 	}
 	var week [7][24]int64
 	for _, f := range c.facts {

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"guildwatch/internal/access"
 	"guildwatch/internal/moderation"
 	"guildwatch/internal/snowflake"
 	"guildwatch/internal/stats"
@@ -18,13 +19,15 @@ import (
 type fact struct {
 	guild    snowflake.GuildID
 	at       time.Time
-	what     string // "message", "command", "join", "leave", "action", "violation", "beat"
+	what     string // "message", "command", "join", "leave", "action", "violation", "shadow", "wrong", "beat"
 	n        int64
 	kind     moderation.ActionKind
 	source   moderation.Source
 	severity moderation.Severity
 	target   snowflake.UserID
 	latency  time.Duration
+	number   int64  // of a violation of an own rule
+	found    string // what it is while nobody calls it wrong: "violation" or "shadow"
 }
 
 // chronicle is a random history, written through the ledger and kept as a list of facts to count by hand.
@@ -96,7 +99,7 @@ func (c *chronicle) active(guild snowflake.GuildID, user snowflake.UserID, at ti
 }
 
 var (
-	happenings = []string{"messages", "audit", "automod", "own rule", "own rule", "command", "join", "visit", "beat", "gap"}
+	happenings = []string{"messages", "audit", "automod", "own rule", "own rule", "mark", "command", "join", "visit", "beat", "gap"}
 	sources    = []moderation.Source{moderation.SourceAudit, moderation.SourceCommand, moderation.SourceDashboard}
 	triggers   = []moderation.Trigger{moderation.TriggerKeyword, moderation.TriggerKeywordPreset, moderation.TriggerMentionSpam}
 	answers    = []moderation.ActionKind{moderation.ActionDelete, moderation.ActionTimeout, moderation.ActionNote}
@@ -136,14 +139,15 @@ func (c *chronicle) step(ctx context.Context, t *rapid.T, s *store.Store, at tim
 		return err
 	case "own rule":
 		severity, shadow := rapid.SampledFrom(moderation.Severities()).Draw(t, "severity"), rapid.Bool().Draw(t, "shadow")
-		if !shadow {
-			c.facts = append(c.facts, fact{guild: guild, at: at, what: "violation", n: 1, severity: severity,
-				source: moderation.SourceRule, target: user})
-		}
-		_, err := s.Open(ctx, moderation.Case{Evidence: "e", Version: 1, Shadow: shadow, Detected: at,
+		found := map[bool]string{false: "violation", true: "shadow"}[shadow]
+		opened, err := s.Open(ctx, moderation.Case{Evidence: "e", Version: 1, Shadow: shadow, Detected: at,
 			Violation: moderation.Violation{Guild: guild, At: at, Source: moderation.SourceRule, Severity: severity, Rule: "rule:1",
 				RuleName: "Words", User: user, Channel: 9, Message: snowflake.MessageID(c.id())}})
+		c.facts = append(c.facts, fact{guild: guild, at: at, what: found, found: found, n: 1, severity: severity,
+			source: moderation.SourceRule, target: user, number: opened.Violation})
 		return err
+	case "mark":
+		return c.mark(ctx, t, s)
 	case "command":
 		c.facts = append(c.facts, fact{guild: guild, at: at, what: "command", n: 1})
 		c.active(guild, user, at)
@@ -180,6 +184,29 @@ func (c *chronicle) step(ctx context.Context, t *rapid.T, s *store.Store, at tim
 		c.gaps = append(c.gaps, gap)
 		return s.RecordGap(ctx, gap)
 	}
+}
+
+// mark lets a moderator call a violation wrong, or right after all.
+func (c *chronicle) mark(ctx context.Context, t *rapid.T, s *store.Store) error {
+	var marked []*fact
+	for i := range c.facts {
+		if c.facts[i].number != 0 {
+			marked = append(marked, &c.facts[i])
+		}
+	}
+	if len(marked) == 0 {
+		return nil
+	}
+	one := rapid.SampledFrom(marked).Draw(t, "violation")
+	wrong := one.what != "wrong"
+	if one.what = one.found; wrong {
+		one.what = "wrong"
+	}
+	grant, err := access.Check[access.ManageViolations](ctx, moderators{}, access.Person(7, false), one.guild)
+	if err != nil {
+		return err
+	}
+	return s.MarkFalsePositive(ctx, grant, one.number, wrong)
 }
 
 func (c *chronicle) acted(

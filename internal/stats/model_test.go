@@ -82,7 +82,7 @@ func spans(now time.Time, length time.Duration) (current, previous store.Span) {
 func (c *chronicle) watched(from time.Time) bool {
 	return slices.ContainsFunc(c.facts, func(f fact) bool {
 		began := moderation.BucketOf(f.at)
-		return f.what != "action" && f.what != "violation" && !began.After(from) && began.Before(moderation.BucketOf(c.now))
+		return f.what != "action" && f.found == "" && f.what != "violation" && !began.After(from) && began.Before(moderation.BucketOf(c.now))
 	})
 }
 
