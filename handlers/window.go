@@ -22,7 +22,7 @@ import (
 func (s *site) window(ctx context.Context, guild snowflake.GuildID, query url.Values) (stats.Window, error) {
 	from, to := query.Get("from"), query.Get("to")
 	name := query.Get("period")
-	if name == string(stats.PeriodCustom) && from != "" {
+	if name == string(stats.PeriodCustom) && from+to != "" {
 		name = ""
 	}
 	switch {

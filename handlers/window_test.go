@@ -27,6 +27,13 @@ func TestTheFormForAnyOtherTime(t *testing.T) {
 		}
 		h.get(t, 400, path+"?from=yesterday&region=panel-cards")
 	}
+	const begin = "Say also when the time begins."
+	if got := h.get(t, 400, apiPath(home, "temporal-analytics")+"?period=custom&to=2026-11-19"); !strings.Contains(got.body, begin) {
+		t.Errorf("without a beginning: %s", got.body)
+	}
+	if got := h.get(t, 422, homePath+"/analytics?period=custom&to=2026-11-19"); !strings.Contains(got.body, begin) {
+		t.Error("the form does not say that the beginning is missing")
+	}
 	h.get(t, 400, apiPath(home, "temporal-analytics")+"?period=custom")
 	h.get(t, 400, apiPath(home, "metrics")+"?period=custom")
 }
