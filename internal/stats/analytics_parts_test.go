@@ -216,7 +216,7 @@ func TestChosenTimesAreWidenedToQuarters(t *testing.T) {
 	for from, before := range map[string]string{"2026-03-14 14:00": "2026-03-14 13:00", "2026-03-14 13:45": "2026-03-14 12:30",
 		"2026-03-14 15:00": "2026-03-14 14:45", "2026-03-14 15:03": "2026-03-14 14:45"} {
 		if w, err = CustomWindow(now, at(from), now); err != nil || !w.Previous.From.Equal(at(before)) ||
-			!w.Previous.Until.Equal(w.Span.From) {
+			!w.Previous.Until.Equal(w.Span.From) || w.Rounded() != !w.Span.From.Equal(at(from)) {
 			t.Errorf("from %s until now: compared with %+v, %v", from, w.Previous, err)
 		}
 	}

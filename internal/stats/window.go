@@ -47,9 +47,8 @@ func WindowOf(now time.Time, period Period) (Window, error) {
 // two years.
 func CustomWindow(now, from, until time.Time) (Window, error) {
 	asked := store.Span{From: from.UTC(), Until: until.UTC()}
-	end := runningOf(now).Until
-	if asked.Until.After(end) {
-		asked.Until = end
+	if !asked.Until.Before(now) { // there is nothing to count yet between now and then
+		asked.Until = runningOf(now).Until
 	}
 	switch {
 	case !from.Before(now):

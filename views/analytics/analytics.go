@@ -120,8 +120,8 @@ func (v View) page() layout.Page {
 // period is the time of the page's figures.
 func (v View) period() period.View {
 	return period.View{URL: URL(v.Page.Current), Window: v.Analytics.Window, At: v.Analytics.At, Zone: zone(v.Analytics),
-		Chosen: v.Chosen, Failed: v.Failed != ""}
+		Chosen: v.Chosen, Dated: true, Failed: v.Failed != ""}
 }
 
 // over is the window in words: "last 24 hours".
-func over(a *stats.Analytics) string { return period.Over(a.Window, zone(a)) }
+func over(a *stats.Analytics) string { return period.Over(a.Window, a.At, zone(a)) }

@@ -9,7 +9,7 @@ import (
 )
 
 // over is the window in words: "last 24 hours".
-func over(d stats.Guild) string { return period.Over(d.Window, ui.Zone(d.TimeZone)) }
+func over(d stats.Guild) string { return period.Over(d.Window, d.At, ui.Zone(d.TimeZone)) }
 
 func cards(d stats.Guild) []ui.Card {
 	against := period.Before(d.Window)

@@ -83,8 +83,8 @@ func (v View) about() string {
 
 // period is the time of the page's figures.
 func (v View) period() period.View {
-	return period.View{URL: "/g/" + snowflake.String(v.Page.Current), Window: v.Guild.Window, Zone: ui.Zone(v.Guild.TimeZone),
-		Chosen: v.Chosen, Failed: v.Failed != ""}
+	return period.View{URL: "/g/" + snowflake.String(v.Page.Current), Window: v.Guild.Window, At: v.Guild.At,
+		Zone: ui.Zone(v.Guild.TimeZone), Chosen: v.Chosen, Failed: v.Failed != ""}
 }
 
 // every is how often a region fetches its own figures while frames carry others. Those of a chosen time are computed for

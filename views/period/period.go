@@ -17,9 +17,10 @@ import (
 type View struct {
 	URL    string // the page's path
 	Window stats.Window
-	At     time.Time // when the figures were computed, on a page that says so; zero: on one that changes by itself
+	At     time.Time // when the figures were computed
 	Zone   *time.Location
 	Chosen Chosen
+	Dated  bool // the page says of a period, too, from when to when it is; not where it changes by itself
 	Failed bool // there are no figures
 }
 
@@ -33,8 +34,8 @@ type Chosen struct {
 // Set says whether anything was chosen.
 func (c Chosen) Set() bool { return c.From+c.To != "" }
 
-// Over is a window in words: "last 24 hours".
-func Over(w stats.Window, zone *time.Location) string {
+// Over is a window in words, as it was counted at a moment: "last 24 hours".
+func Over(w stats.Window, at time.Time, zone *time.Location) string {
 	switch w.Period {
 	case stats.PeriodHour:
 		return "last hour"
@@ -45,7 +46,11 @@ func Over(w stats.Window, zone *time.Location) string {
 	case stats.PeriodMonth:
 		return "last 30 days"
 	}
-	return Between(w.Span.From, w.Span.Until, zone)
+	until := w.Span.Until
+	if until.After(at) { // the running quarter of an hour is counted so far
+		until = at
+	}
+	return Between(w.Span.From, until, zone)
 }
 
 // Before is the time in words that figures of a window are compared with.
@@ -88,8 +93,8 @@ func (v View) sentence() string {
 	if v.Failed {
 		return ""
 	}
-	text, against := Over(v.Window, v.Zone), Before(v.Window)
-	if chosen := v.Window.Period == stats.PeriodCustom; chosen || !v.At.IsZero() {
+	text, against := Over(v.Window, v.At, v.Zone), Before(v.Window)
+	if chosen := v.Window.Period == stats.PeriodCustom; chosen || v.Dated {
 		against = "the time before, as long"
 		if !chosen {
 			text += ", " + Between(v.Window.Span.From, v.At, v.Zone)
