@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"html"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -33,6 +35,10 @@ func TestTheFormForAnyOtherTime(t *testing.T) {
 	}
 	if got := h.get(t, 422, homePath+"/analytics?period=custom&to=2026-11-19"); !strings.Contains(got.body, begin) {
 		t.Error("the form does not say that the beginning is missing")
+	} else if panel := regexp.MustCompile(`hx-get="([^"]*analytics-week[^"]*)"`).FindStringSubmatch(got.body); panel == nil {
+		t.Error("the figures beside it are not live")
+	} else {
+		h.get(t, 200, html.UnescapeString(panel[1]))
 	}
 	h.get(t, 400, apiPath(home, "temporal-analytics")+"?period=custom")
 	h.get(t, 400, apiPath(home, "metrics")+"?period=custom")
