@@ -220,6 +220,13 @@ func TestChosenTimesAreWidenedToQuarters(t *testing.T) {
 			t.Errorf("from %s until now: compared with %+v, %v", from, w.Previous, err)
 		}
 	}
+	hour := at("2026-03-14 15:00") // a quarter of an hour that has just begun is no part of what ends there
+	if w, err = CustomWindow(hour, hour.Add(-longestWindow), hour); err != nil || w.Rounded() || !w.Span.Until.Equal(hour) {
+		t.Errorf("until now, on the hour: %+v, %v", w, err)
+	}
+	if _, err = CustomWindow(now, now.Add(-longestWindow), now); err != nil {
+		t.Error("two years until now: ", err)
+	}
 	for _, wrong := range [][2]string{{"2026-03-10 10:00", "2026-03-10 10:00"}, {"2026-03-15 10:00", "2026-03-16 10:00"},
 		{"2023-03-10 10:00", "2026-03-10 10:00"}} {
 		if w, err := CustomWindow(now, at(wrong[0]), at(wrong[1])); err == nil {

@@ -46,17 +46,18 @@ func WindowOf(now time.Time, period Period) (Window, error) {
 // where it would end later. It answers a fault of kind Invalid for one that is empty, has not begun, or is longer than
 // two years.
 func CustomWindow(now, from, until time.Time) (Window, error) {
-	asked := store.Span{From: from.UTC(), Until: until.UTC()}
-	if !asked.Until.Before(now) { // there is nothing to count yet between now and then
-		asked.Until = runningOf(now).Until
-	}
+	running := runningOf(now)
 	switch {
 	case !from.Before(now):
 		return Window{}, fault.New(fault.Invalid, "This time has not begun yet.")
 	case !from.Before(until):
 		return Window{}, fault.New(fault.Invalid, "The time must begin before it ends.")
-	case asked.Length() > longestWindow:
+	case minTime(until, running.Until).Sub(from) > longestWindow:
 		return Window{}, fault.New(fault.Invalid, "Choose at most two years at a time.")
+	}
+	asked := store.Span{From: from.UTC(), Until: until.UTC()}
+	if !until.Before(now) && until.After(running.From) { // nothing can be counted between now and then
+		asked.Until = running.Until
 	}
 	span := store.Span{From: moderation.BucketOf(asked.From), Until: moderation.BucketOf(asked.Until)}
 	if span.Until.Before(asked.Until) {
