@@ -24,8 +24,8 @@ func TestListsThatScrollArePrintedWhole(t *testing.T) {
 		t.Error("on a screen nothing scrolls")
 	}
 	// What is for paper is put on the screen.
-	printed := browser.Eval[int](t, tab, `[...document.styleSheets].flatMap(sheet => [...sheet.cssRules]).filter(rule => rule.media?.mediaText === "print")
-		.map(rule => { rule.media.mediaText = "screen" }).length`)
+	printed := browser.Eval[int](t, tab, `[...document.styleSheets].flatMap(sheet => [...sheet.cssRules])
+		.filter(rule => rule.media?.mediaText === "print").map(rule => { rule.media.mediaText = "screen" }).length`)
 	if n := browser.Eval[int](t, tab, hidden); printed == 0 || n != 0 {
 		t.Errorf("%d pixels are not printed, by %d rules", n, printed)
 	}

@@ -7,8 +7,8 @@ import (
 	"guildwatch/internal/moderation"
 )
 
-// What a clock shows twice is told apart, quarter of an hour by quarter through a year, in zones that turn by an hour, by half an hour,
-// at midnight and never.
+// What a clock shows twice is told apart, quarter of an hour by quarter through a year, in zones that turn by an hour, by
+// half an hour, at midnight and never.
 func TestTimesThatAreShownTwice(t *testing.T) {
 	for name, want := range map[string]int{"America/New_York": 8, "Australia/Lord_Howe": 4, "America/Santiago": 8,
 		"Europe/Berlin": 8, "Asia/Kathmandu": 0, "UTC": 0} {

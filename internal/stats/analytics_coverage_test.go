@@ -176,7 +176,8 @@ func TestGapsOfLongAgoAreStillHatched(t *testing.T) {
 		}
 	}
 	ctx := t.Context()
-	must(s.SeeGuild(ctx, moderation.GuildSeen{Origin: moderation.Origin{Guild: 11, At: clock}, Profile: moderation.Guild{ID: 11, JoinedAt: clock}}))
+	must(s.SeeGuild(ctx, moderation.GuildSeen{Origin: moderation.Origin{Guild: 11, At: clock},
+		Profile: moderation.Guild{ID: 11, JoinedAt: clock}}))
 	tally := moderation.NewTally()
 	tally.Latency[moderation.BucketOf(clock).UnixMilli()] = moderation.Latency{}
 	must(s.Flush(ctx, tally, moderation.Position{}))

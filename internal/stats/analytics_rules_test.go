@@ -25,9 +25,10 @@ func TestFalsePositivesAreAShareOfAllThatWasFound(t *testing.T) {
 	}
 	find := func(rule string, message int, shadow, wrong bool) {
 		t.Helper()
-		opened, err := s.Open(t.Context(), moderation.Case{Evidence: "e", Version: 1, Detected: now, Surface: moderation.SurfaceContent,
-			Shadow: shadow, Violation: moderation.Violation{Guild: 11, At: now, Source: moderation.SourceRule,
-				Severity: moderation.SeverityHigh, Rule: rule, RuleName: "Words", User: 5, Channel: 9, Message: snowflake.MessageID(message)}})
+		opened, err := s.Open(t.Context(), moderation.Case{Evidence: "e", Version: 1, Detected: now, Shadow: shadow,
+			Surface: moderation.SurfaceContent,
+			Violation: moderation.Violation{Guild: 11, At: now, Source: moderation.SourceRule, Rule: rule, RuleName: "Words",
+				Severity: moderation.SeverityHigh, User: 5, Channel: 9, Message: snowflake.MessageID(message)}})
 		if err == nil && wrong {
 			err = s.MarkFalsePositive(t.Context(), grant, opened.Violation, true)
 		}

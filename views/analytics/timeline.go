@@ -60,6 +60,10 @@ func happened(m stats.Moment) string {
 	return "Discord cannot reach this server"
 }
 
+// cut says that not all is listed.
+var cut = fmt.Sprintf("Of each kind the newest %d are listed. Choose a shorter time to see the others.",
+	stats.TimelineLength)
+
 var nothingHappened = ui.Nothing{
 	Icon: "circle-check", Title: "Nothing of note", Tone: ui.Good,
 	Text: "Ten violations or more within five minutes, raids, changed rules and settings, and times in which events may have been missed are listed here.",

@@ -85,7 +85,8 @@ func (c curve) band() string {
 // edges are where the band begins and ends, over the bars that would hide it.
 func (c curve) edges() string {
 	var out strings.Builder
-	for _, edge := range []func(stats.Usual) float64{func(u stats.Usual) float64 { return u.High }, func(u stats.Usual) float64 { return u.Low }} {
+	high, low := func(u stats.Usual) float64 { return u.High }, func(u stats.Usual) float64 { return u.Low }
+	for _, edge := range []func(stats.Usual) float64{high, low} {
 		for i, p := range c.points {
 			switch y := c.y(edge(p.Usual)); {
 			case !p.Usual.Known:
