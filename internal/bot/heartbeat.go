@@ -14,7 +14,8 @@ func (c *conn) beat() {
 	patience := min(c.pace.ack, c.interval)
 	dead := time.NewTimer(time.Hour)
 	dead.Stop()
-	var sent time.Time // of the heartbeat that waits for its answer; zero: none does
+	var sent time.Time  // of the heartbeat that waits for its answer; zero: none does
+	var asked time.Time // the same by the Bot's clock
 	for {
 		select {
 		case <-c.ctx.Done():
@@ -25,7 +26,7 @@ func (c *conn) beat() {
 		case at := <-c.acks:
 			if !sent.IsZero() {
 				dead.Stop()
-				c.answered(at.Sub(sent))
+				c.answered(asked, at.Sub(sent))
 				sent = time.Time{}
 			}
 			continue
@@ -35,7 +36,7 @@ func (c *conn) beat() {
 			return
 		}
 		if sent.IsZero() {
-			sent = time.Now()
+			sent, asked = time.Now(), c.clock()
 			dead.Reset(patience)
 		}
 		if c.sendBeat() != nil {
@@ -57,9 +58,9 @@ func (c *conn) sendBeat() error {
 	return c.socket.send(payload)
 }
 
-// answered counts a heartbeat's latency.
-func (c *conn) answered(latency time.Duration) {
+// answered counts the latency of the heartbeat sent at asked.
+func (c *conn) answered(asked time.Time, latency time.Duration) {
 	latency = max(latency, time.Microsecond)
 	c.board.note(func(s *Status) { s.Latency = latency }) // first: what is flushed is shown
-	c.in.beat(latency)
+	c.in.beat(asked, latency)
 }

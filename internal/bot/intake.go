@@ -146,13 +146,13 @@ func (in *intake) position() moderation.Position {
 	return in.at
 }
 
-// beat notes an answered heartbeat: until now nothing was missed.
-func (in *intake) beat(latency time.Duration) {
+// beat notes an answered heartbeat: until it was asked for nothing was missed. What came later may not have been sent.
+func (in *intake) beat(asked time.Time, latency time.Duration) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	now := in.clock().UTC()
-	if in.at.Session != "" {
-		in.at.SavedAt = now
+	if saved := in.at.SavedAt; in.at.Session != "" && (asked.After(saved) || saved.After(now)) { // the clock was set back
+		in.at.SavedAt = asked.UTC()
 	}
 	// A measured latency is only counted: there is no way for it to fail.
 	_ = in.desk.Handle(context.Background(), in.tally,
