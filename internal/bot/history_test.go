@@ -103,6 +103,7 @@ func TestF13WhatHappenedWithoutASessionIsReadBack(t *testing.T) {
 	waitEvents[moderation.AuditEntry](t, r, 1)
 	var thread snowflake.ChannelID
 	away(t, sim, func() {
+		r.ledger.waitCalls(t, "Lose", 1) // until then a frame on its way may still say that nothing was missed
 		say(sim, channel, ada, 5, 250)
 		edited := sim.Post(discordsim.Post{Channel: channel, Author: ada, Content: "before"})
 		sim.Edit(channel, edited, "255")
