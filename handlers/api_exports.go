@@ -33,13 +33,14 @@ type exportAnswer struct {
 	At       time.Time          `json:"asked_at"`
 	State    store.ExportState  `json:"state"`
 	Rows     int64              `json:"rows"`  // written so far
-	Total    *int64             `json:"total"` // at most so many
+	Total    *int64             `json:"total"` // rows to go through while it is written; a filter leaves some of them out
 	Bytes    *int64             `json:"bytes"`
 	Problem  *string            `json:"problem"`
 	Expires  *time.Time         `json:"expires_at"`
 	Download *string            `json:"download"` // where the file is; null: there is none, or not for whoever asks
 
 	EndedBy    *namedAnswer `json:"ended_by"`      // who cancelled it or deleted its file
+	Gone       *int64       `json:"gone_through"`  // of total, so far
 	Downloads  int64        `json:"downloads"`     // how often the file was fetched
 	Downloaded *time.Time   `json:"downloaded_at"` // the last time
 }
@@ -145,8 +146,8 @@ func (s *site) exportAnswer(ctx context.Context, role access.Role, e *store.Expo
 	answer := exportAnswer{ID: e.ID, What: e.What, Format: e.Format, Filter: e.Filter, By: namedOrNull(people[e.By]),
 		At: e.At.UTC(), State: e.State, Rows: e.Rows, Problem: orNull(e.Problem), Expires: timeOrNull(e.Expires),
 		EndedBy: namedOrNull(people[e.EndedBy]), Downloads: e.Downloads, Downloaded: timeOrNull(e.Downloaded)}
-	if e.Total > 0 {
-		answer.Total = &e.Total
+	if e.State == store.ExportRunning && e.Total > 0 {
+		answer.Total, answer.Gone = &e.Total, &e.Gone
 	}
 	if e.State == store.ExportDone {
 		answer.Bytes = &e.Bytes

@@ -123,7 +123,7 @@ func (s *site) exportList(
 		one := &rows[i]
 		list.Rows = append(list.Rows, exports.Row{ID: one.ID, What: one.What, Format: one.Format,
 			Narrow: s.narrowed(read, one), Who: people[one.By], At: one.At,
-			State: string(one.State), Rows: one.Rows, Total: one.Total, Bytes: one.Bytes, Problem: one.Problem,
+			State: string(one.State), Rows: one.Rows, Total: one.Total, Gone: one.Gone, Bytes: one.Bytes, Problem: one.Problem,
 			Expires: one.Expires, Downloads: one.Downloads, Downloaded: one.Downloaded, Ender: people[one.EndedBy],
 			Locked: !export.Allowed(export.What(one.What), grant.Role()), May: store.MayDrop(grant, one)})
 	}

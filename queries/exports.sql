@@ -1,7 +1,7 @@
 -- InsertExport inserts what somebody asked for.
 -- name: InsertExport :exec
 INSERT INTO exports (guild_id, export_id, what, format, filter, asked_by, asked_at, state, total)
-VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?);
+VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', 0);
 
 -- GetExport gives an export.
 -- name: GetExport :one
@@ -78,10 +78,6 @@ SELECT
   CAST(coalesce((SELECT max(w.number) FROM warnings w WHERE w.guild_id = @guild_id), 0) AS INTEGER) AS warnings,
   CAST(coalesce((SELECT max(a.action_id) FROM actions a WHERE a.guild_id = @guild_id), 0) AS INTEGER) AS actions,
   CAST(coalesce((SELECT max(l.number) FROM audit l WHERE l.guild_id = @guild_id), 0) AS INTEGER) AS audit;
-
--- FindFirstAction gives the lowest id among a guild's actions since a time; 0 when there is none.
--- name: FindFirstAction :one
-SELECT CAST(coalesce(min(action_id), 0) AS INTEGER) AS action_id FROM actions WHERE guild_id = @guild_id AND at >= @since;
 
 -- ListActions lists a guild's actions in a time, the newest first: 0 and empty stand for any.
 -- name: ListActions :many

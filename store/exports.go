@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -59,21 +60,27 @@ type ExportFilter struct {
 
 // ExportOrder is what somebody asks to take out.
 type ExportOrder struct {
+	ID     string // 26 letters and digits that nobody can guess; AskExport makes one where it is empty
 	What   string // "violations"
 	Format string // "csv" or "json"
 	Filter ExportFilter
-	Total  int64 // at most so many rows; 0: nobody knows
+}
+
+// ExportProgress is how far an export has come.
+type ExportProgress struct {
+	Rows  int64 // written so far
+	Total int64 // rows that it goes through, of which a filter leaves some out; 0: not known
+	Gone  int64 // of these it went through so far
 }
 
 // Export is a row of the history.
 type Export struct {
 	ExportOrder
-	ID      string // 26 letters and digits that nobody can guess
-	Guild   snowflake.GuildID
-	By      snowflake.UserID
-	At      time.Time
-	State   ExportState
-	Rows    int64 // written so far
+	Guild snowflake.GuildID
+	By    snowflake.UserID
+	At    time.Time
+	State ExportState
+	ExportProgress
 	Bytes   int64 // of the finished file
 	Problem string
 	Ended   time.Time
@@ -99,7 +106,8 @@ func (s *Store) AskExport(ctx context.Context, grant access.Grant[access.Export]
 	if err != nil {
 		return Export{}, err
 	}
-	made := Export{ExportOrder: order, ID: rand.Text(), Guild: grant.Guild(), By: grant.Actor().User(),
+	order.ID = cmp.Or(order.ID, rand.Text())
+	made := Export{ExportOrder: order, Guild: grant.Guild(), By: grant.Actor().User(),
 		At: timeOf(s.now()), State: ExportQueued}
 	d := deedOf(ctx, grant, "export.asked")
 	// The log is kept for ever, so it names whom the export is about by a reference and leaves out what was searched for.
@@ -110,7 +118,7 @@ func (s *Store) AskExport(ctx context.Context, grant access.Grant[access.Export]
 		}
 		err := t.InsertExport(t.ctx, db.InsertExportParams{
 			GuildID: int64(made.Guild), ExportID: made.ID, What: order.What, Format: order.Format, Filter: string(filter),
-			AskedBy: int64(made.By), AskedAt: msOf(made.At), Total: order.Total,
+			AskedBy: int64(made.By), AskedAt: msOf(made.At),
 		})
 		if err == nil {
 			err = t.audit(d)
@@ -178,9 +186,9 @@ func exportNote(order *ExportOrder) map[string]string {
 
 func exportOf(row *db.Export) Export {
 	e := Export{
-		ExportOrder: ExportOrder{What: row.What, Format: row.Format, Total: row.Total}, ID: row.ExportID,
-		Guild: snowflake.GuildID(row.GuildID), By: snowflake.UserID(row.AskedBy), At: timeOf(row.AskedAt),
-		State: ExportState(row.State), Rows: row.Rows, Bytes: row.Bytes, Problem: row.Problem, Ended: timeOf(row.EndedAt),
+		ExportOrder: ExportOrder{ID: row.ExportID, What: row.What, Format: row.Format},
+		Guild:       snowflake.GuildID(row.GuildID), By: snowflake.UserID(row.AskedBy), At: timeOf(row.AskedAt),
+		State: ExportState(row.State), ExportProgress: ExportProgress{row.Rows, row.Total, row.Gone}, Bytes: row.Bytes, Problem: row.Problem, Ended: timeOf(row.EndedAt),
 		EndedBy: snowflake.UserID(row.EndedBy), Expires: timeOf(row.ExpiresAt), Downloads: row.Downloads,
 		Downloaded: timeOf(row.DownloadedAt),
 	}

@@ -38,11 +38,11 @@ func (s *Store) BeginExport(ctx context.Context, e Export) (begun bool, err erro
 	return begun, err
 }
 
-// NoteExport notes how many rows of a running export are written, and tells pages.
-func (s *Store) NoteExport(ctx context.Context, e Export, rows int64) error {
+// NoteExport notes how far a running export has come, and tells pages.
+func (s *Store) NoteExport(ctx context.Context, e Export, now ExportProgress) error {
 	return s.write(ctx, func(t *tx) error {
-		n, err := t.SetExportRows(t.ctx, db.SetExportRowsParams{GuildID: int64(e.Guild), ExportID: e.ID, Rows: rows,
-			Total: e.Total})
+		n, err := t.SetExportRows(t.ctx, db.SetExportRowsParams{GuildID: int64(e.Guild), ExportID: e.ID, Rows: now.Rows,
+			Total: now.Total, Gone: now.Gone})
 		if err != nil || n == 0 {
 			return err
 		}

@@ -76,8 +76,9 @@ func TestViolationsAreFound(t *testing.T) {
 		most := rapid.IntRange(1, 7).Draw(r, "most")
 		var got []int64
 		read(func(snapshot *store.Snapshot) {
-			if limit := snapshot.MostViolations(1, f.From, f.To); int64(len(wants)) > limit {
-				r.Errorf("%+v chooses %d, of %d at most", f, len(wants), limit)
+			if limit := snapshot.ViolationExtent(1, f.From, f.To); int64(len(wants)) > limit.Entries ||
+				len(wants) > 0 && (wants[0] > limit.Highest || wants[len(wants)-1] < limit.Lowest) {
+				r.Errorf("%+v chooses %v, within %+v", f, wants, limit)
 			}
 			for {
 				page := snapshot.Violations(1, f, most)

@@ -43,28 +43,13 @@ func (s *Snapshot) LastRows(guild snowflake.GuildID) LastRows {
 	return LastRows(row)
 }
 
-// MostViolations says how many of a guild's violations there are at most between two times, which may be zero for no bound:
-// all of the days in which these lie.
-func (s *Snapshot) MostViolations(guild snowflake.GuildID, from, to time.Time) int64 {
-	if s.err != nil {
-		return 0
-	}
-	first, before, err := s.violationRange(guild, &ViolationFilter{From: from, To: to})
-	if !s.ok("days of violations", err) || first >= before {
-		return 0
-	}
-	if before == newest {
-		before = s.LastRows(guild).Violations + 1
-	}
-	return before - first
-}
-
 // ActionFilter chooses actions. What is zero or empty chooses all.
 type ActionFilter struct {
 	Kind     moderation.ActionKind
 	Source   moderation.Source
 	Target   snowflake.UserID
 	From, To time.Time // half-open
+	First    int64     // no id below it
 	Before   int64     // the id that the last page ended with; 0: the newest
 }
 
@@ -73,16 +58,13 @@ func (s *Snapshot) ActionList(guild snowflake.GuildID, f ActionFilter, most int)
 	if s.err != nil {
 		return nil
 	}
-	p := db.ListActionsParams{GuildID: int64(guild), Before: newest, Kind: string(f.Kind), Source: string(f.Source),
+	p := db.ListActionsParams{GuildID: int64(guild), Before: newest, FromID: f.First, Kind: string(f.Kind), Source: string(f.Source),
 		TargetID: int64(f.Target), Since: msOf(f.From), Until: newest, Max: int64(most)}
 	if f.Before > 0 {
 		p.Before = f.Before
 	}
 	if !f.To.IsZero() {
 		p.Until = msOf(f.To)
-	}
-	if p.FromID = s.firstAction(p.GuildID, p.Since); p.FromID == 0 && p.Since > 0 {
-		return nil
 	}
 	rows, err := s.q.ListActions(s.ctx, p)
 	s.ok("actions", err)
@@ -91,16 +73,6 @@ func (s *Snapshot) ActionList(guild snowflake.GuildID, f ActionFilter, most int)
 		list[i] = actionRowOf(&rows[i])
 	}
 	return list
-}
-
-// firstAction is the lowest id among a guild's actions since a time; 0 when there is none, and for the beginning.
-func (s *Snapshot) firstAction(guild, since int64) int64 {
-	if since == 0 || s.err != nil {
-		return 0
-	}
-	first, err := s.q.FindFirstAction(s.ctx, db.FindFirstActionParams{GuildID: guild, Since: since})
-	s.ok("first action", err)
-	return first
 }
 
 // UserNames gives what users are called, each of ids but 0, known or not. Unlike Names it asks Discord for nobody and

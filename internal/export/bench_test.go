@@ -138,7 +138,7 @@ func (d *desk) export(b *testing.B, dir string, format Format) (rows, size int64
 	file, err := os.CreateTemp(dir, "out") // a name anew: ext4 writes a file that was emptied when it is closed
 	must(b, err)
 	rows, size, err = d.Write(context.Background(), file,
-		store.Export{ExportOrder: order(Violations, format), Guild: home, At: noon}, func(int64) {})
+		store.Export{ExportOrder: order(Violations, format), Guild: home, At: noon}, func(store.ExportProgress) {})
 	must(b, err)
 	must(b, errors.Join(file.Close(), os.Remove(file.Name())))
 	return rows, size

@@ -60,6 +60,8 @@ type source interface {
 	columns() []Column
 	// next reads the page that comes next and gives what writes it; nil after the last one.
 	next(now *store.Snapshot) func(*sheet)
+	// gone says how many rows there are to go through, and how many of them were when so many are written.
+	gone(rows int64) (gone, total int64)
 }
 
 // Allowed says whether a role may take a table out: what it may not see, it may not take along.
@@ -70,33 +72,39 @@ func Allowed(what What, role access.Role) bool {
 // sourceOf is where the rows of an export come from.
 func (x *Exporter) sourceOf(ctx context.Context, e store.Export) (source, store.Profile, error) {
 	var profile store.Profile
-	var made source
+	var last store.LastRows
+	var base table
 	err := x.o.Store.Read(ctx, func(now *store.Snapshot) {
 		known := false
 		if profile, known = now.Profile(e.Guild); !known || !profile.Left.IsZero() {
+			profile.ID = 0
 			return
 		}
-		last := now.LastRows(e.Guild)
-		base := table{guild: e.Guild, most: x.page, filter: e.Filter, channels: channelsOf(now.Channels(e.Guild))}
-		switch What(e.What) {
-		case Violations:
-			made = &violations{table: base.upTo(last.Violations)}
-		case Actions:
-			made = &actions{table: base.upTo(last.Actions)}
-		case Warnings:
-			made = &warnings{table: base.upTo(last.Warnings)}
-		case AuditLog:
-			made = &auditLog{table: base.upTo(last.Audit)}
-		}
+		last = now.LastRows(e.Guild)
+		base = table{guild: e.Guild, most: x.page, filter: e.Filter, channels: channelsOf(now.Channels(e.Guild))}
 	})
-	switch {
-	case err != nil:
-		return nil, profile, err
-	case profile.ID == 0 || !profile.Left.IsZero():
-		return nil, profile, errGone
-	case made == nil:
-		made, err = x.figures(ctx, e)
+	if err == nil && profile.ID == 0 {
+		err = errGone
 	}
+	if err != nil {
+		return nil, profile, err
+	}
+	base.extent, err = x.survey(ctx, &e, last)
+	if err != nil {
+		return nil, profile, err
+	}
+	base.before, base.over = base.extent.Highest+1, base.extent.Entries == 0
+	switch What(e.What) {
+	case Violations:
+		return &violations{table: base}, profile, nil
+	case Actions:
+		return &actions{table: base}, profile, nil
+	case Warnings:
+		return &warnings{table: base}, profile, nil
+	case AuditLog:
+		return &auditLog{table: base}, profile, nil
+	}
+	made, err := x.figures(ctx, e)
 	return made, profile, err
 }
 
@@ -107,17 +115,25 @@ var errGone = fault.New(fault.NotFound, "guildwatch was removed from this server
 type table struct {
 	guild    snowflake.GuildID
 	filter   store.ExportFilter
-	most     int   // rows of a page
-	before   int64 // the number that the last page ended with
-	over     bool  // there is no page more
+	most     int          // rows of a page
+	extent   store.Extent // of the rows to go through
+	before   int64        // the number that the last page ended with
+	over     bool         // there is no page more
 	names    map[snowflake.UserID]string
 	channels map[snowflake.ChannelID]string
 }
 
-// upTo is the table whose newest row has a number.
-func (t table) upTo(last int64) table {
-	t.before, t.over = last+1, last == 0
-	return t
+// gone tells by the numbers how far the reading has come, as a filter leaves rows out.
+func (t *table) gone(rows int64) (gone, total int64) {
+	total = t.extent.Entries
+	switch {
+	case t.over:
+		return total, total
+	case t.filter == store.ExportFilter{}:
+		return min(rows, total), total
+	}
+	read, all := t.extent.Highest+1-t.before, t.extent.Highest+1-t.extent.Lowest
+	return int64(float64(total) * float64(read) / float64(all)), total
 }
 
 // turn notes how the page that was just read ended.

@@ -3,6 +3,7 @@ package export
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"log/slog"
 	"os"
 	"sync"
@@ -66,32 +67,21 @@ func (x *Exporter) Ask(
 	if err := Check(x.o.Clock(), &order); err != nil {
 		return store.Export{}, err
 	}
-	err := x.o.Store.Read(ctx, func(now *store.Snapshot) { order.Total = most(now, grant.Guild(), &order) })
-	if err != nil {
-		return store.Export{}, err
-	}
+	order.ID = rand.Text()
+	over := x.watch(order.ID) // before it is there to be written: it may be over when this goes on
 	made, err := x.o.Store.AskExport(ctx, grant, order)
 	if err != nil {
+		x.leave(order.ID)
 		return made, err
 	}
-	x.await(ctx, made.ID, patience)
+	x.nudge()
+	x.await(ctx, made.ID, over, patience)
 	err = x.o.Store.Read(context.WithoutCancel(ctx), func(now *store.Snapshot) {
 		if row, known := now.Export(grant.Guild(), made.ID); known {
 			made = row
 		}
 	})
 	return made, err
-}
-
-// most is how many rows an export can have, where that is known without counting: numbers have no holes.
-func most(now *store.Snapshot, guild snowflake.GuildID, order *store.ExportOrder) int64 {
-	switch What(order.What) {
-	case Violations:
-		return now.MostViolations(guild, order.Filter.From, order.Filter.To)
-	case Warnings:
-		return now.LastRows(guild).Warnings
-	}
-	return 0
 }
 
 // File is a finished export, open for reading. It must be closed.

@@ -18,6 +18,9 @@ type computed struct {
 	write func(*sheet)
 }
 
+// gone is over with the one page that there is: until then nobody knows how many rows it has.
+func (c *computed) gone(rows int64) (gone, total int64) { return rows, rows }
+
 func (c *computed) columns() []Column { return c.cols }
 
 func (c *computed) next(*store.Snapshot) func(*sheet) {

@@ -150,7 +150,7 @@ func (d *desk) written(t testing.TB, what What, format Format, filter store.Expo
 	var file strings.Builder
 	e := store.Export{ExportOrder: order(what, format), Guild: home, At: noon}
 	e.Filter = filter
-	n, size, err := d.Write(context.Background(), &file, e, func(int64) {})
+	n, size, err := d.Write(context.Background(), &file, e, func(store.ExportProgress) {})
 	must(t, err)
 	if rows, err = parse(what, format, file.String()); err != nil {
 		t.Fatalf("%s as %s: %v\n%.600s", what, format, err, file.String())

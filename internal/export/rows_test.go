@@ -91,7 +91,7 @@ func TestNoExportHoldsAFormula(t *testing.T) {
 	for _, what := range All() {
 		var file strings.Builder
 		_, _, err := d.Write(t.Context(), &file, store.Export{ExportOrder: order(what, CSV), Guild: home, At: noon},
-			func(int64) {})
+			func(store.ExportProgress) {})
 		must(t, err)
 		for _, line := range strings.Split(file.String(), "\r\n") {
 			for _, cell := range cells(line) {
@@ -121,7 +121,7 @@ func TestACutFileIsNoticed(t *testing.T) {
 	for _, format := range Formats() {
 		var file strings.Builder
 		_, _, err := d.Write(t.Context(), &file, store.Export{ExportOrder: order(Violations, format), Guild: home, At: noon},
-			func(int64) {})
+			func(store.ExportProgress) {})
 		must(t, err)
 		whole := file.String()
 		for end := range len(whole) - 1 { // without the line break at its very end JSON is whole
@@ -274,7 +274,7 @@ func TestAnExportIsOfTheMomentItBegan(t *testing.T) {
 	var file strings.Builder
 	pages := 0
 	n, _, err := d.Write(t.Context(), &file, store.Export{ExportOrder: order(Violations, CSV), Guild: home, At: noon},
-		func(int64) {
+		func(store.ExportProgress) {
 			pages++
 			_, err := d.catch(t.Context(), 101, pages)
 			must(t, err)
@@ -304,7 +304,7 @@ func TestAGuildThatIsLostMeanwhile(t *testing.T) {
 	d := opened(t, 400)
 	var file strings.Builder
 	_, _, err := d.Write(t.Context(), &file, store.Export{ExportOrder: order(Violations, CSV), Guild: home, At: noon},
-		func(int64) {
+		func(store.ExportProgress) {
 			must(t, d.LoseGuild(t.Context(), moderation.GuildLost{Origin: moderation.Origin{Guild: home, At: noon}}))
 		})
 	if err == nil || !strings.Contains(err.Error(), "removed") {

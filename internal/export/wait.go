@@ -22,9 +22,7 @@ func (x *Exporter) watch(id string) <-chan struct{} {
 
 // await waits for an export as long as patience. Who gives up at the moment at which it ends waits until that is noted:
 // either the answer says that it is over, or a notification does, never both and never neither.
-func (x *Exporter) await(ctx context.Context, id string, patience time.Duration) {
-	over := x.watch(id)
-	x.nudge()
+func (x *Exporter) await(ctx context.Context, id string, over <-chan struct{}, patience time.Duration) {
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
 	select {

@@ -198,10 +198,10 @@ func (x *Exporter) write(ctx context.Context, e store.Export) (rows, size int64,
 	}()
 	err = x.shelf.write(&e, func(to io.Writer) (err error) {
 		last := x.o.Clock()
-		rows, size, err = x.Write(ctx, to, e, func(rows int64) {
+		rows, size, err = x.Write(ctx, to, e, func(come store.ExportProgress) {
 			if now := x.o.Clock(); now.Sub(last) >= tell {
 				last = now
-				_ = x.o.Store.NoteExport(ctx, e, rows) // what cannot be noted now is noted with the next page
+				_ = x.o.Store.NoteExport(ctx, e, come) // what cannot be noted now is noted with the next page
 			}
 		})
 		return err

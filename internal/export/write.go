@@ -20,11 +20,11 @@ type head struct {
 	Filter store.ExportFilter `json:"filter"`
 }
 
-// Write writes an export's table to a file, and says after each page how many rows it has. A page is all that it holds, and a
+// Write writes an export's table to a file, and says after each page how far it has come. A page is all that it holds, and a
 // read transaction of its own. Whatever is to be written to the database comes before reading a page and before writing
 // it to the file; one thread does both, because a second one took the other processor from those who record violations.
 func (x *Exporter) Write(
-	ctx context.Context, to io.Writer, e store.Export, progress func(rows int64),
+	ctx context.Context, to io.Writer, e store.Export, progress func(store.ExportProgress),
 ) (rows, size int64, err error) {
 	from, profile, err := x.sourceOf(ctx, e)
 	if err != nil {
@@ -44,7 +44,9 @@ func (x *Exporter) Write(
 }
 
 // pages writes one page after the other.
-func (x *Exporter) pages(ctx context.Context, guild snowflake.GuildID, from source, s *sheet, progress func(int64)) error {
+func (x *Exporter) pages(
+	ctx context.Context, guild snowflake.GuildID, from source, s *sheet, progress func(store.ExportProgress),
+) error {
 	for s.err == nil {
 		x.o.Store.GiveWay(ctx)
 		page, err := x.read(ctx, guild, from)
@@ -56,7 +58,8 @@ func (x *Exporter) pages(ctx context.Context, guild snowflake.GuildID, from sour
 		}
 		x.o.Store.GiveWay(ctx)
 		page(s)
-		progress(s.rows)
+		gone, total := from.gone(s.rows)
+		progress(store.ExportProgress{Rows: s.rows, Total: total, Gone: gone})
 	}
 	return s.err
 }

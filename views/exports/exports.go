@@ -41,7 +41,8 @@ type Row struct {
 	At      time.Time
 	State   string // queued, running, done, failed, aborted, cancelled, deleted or expired
 	Rows    int64
-	Total   int64 // at most so many rows; 0: nobody knows
+	Total   int64 // rows that it goes through, of which what narrows it leaves some out; 0: not known yet
+	Gone    int64 // of these it went through so far
 	Bytes   int64
 	Problem string
 	Expires time.Time // zero: there is no file
@@ -127,8 +128,10 @@ func (r Row) amount() string {
 	switch {
 	case r.State == "queued":
 		return ""
+	case r.State == "running" && r.Total > 0 && r.Narrow == "":
+		return rows + " of " + ui.Count(r.Total)
 	case r.State == "running" && r.Total > 0:
-		return rows + " of at most " + ui.Count(r.Total)
+		return rows + ", " + ui.Count(r.Gone) + " of " + ui.Count(r.Total) + " looked through"
 	case r.State == "running":
 		return rows + " so far"
 	case r.State == "failed" || r.State == "aborted" || r.State == "cancelled":
@@ -156,8 +159,8 @@ func (r Row) fetched() string {
 	return "fetched " + ui.Count(r.Downloads) + " times, last "
 }
 
-// share is how much of the file is written, for a progress bar.
-func (r Row) share() string { return strconv.FormatInt(min(r.Rows, r.Total), 10) }
+// share is how far the writing has come, for a progress bar.
+func (r Row) share() string { return strconv.FormatInt(min(r.Gone, r.Total), 10) }
 
 func (r Row) total() string { return strconv.FormatInt(r.Total, 10) }
 

@@ -10,8 +10,9 @@ import (
 func Exports() exports.List {
 	otto, evil := Person(41, "Otto Lind"), Person(33, "evil\u202ename\u200b<script>")
 	rows := []exports.Row{
-		{What: "violations", Format: "csv", Who: otto, State: "running", Rows: 412_000, Total: 1_000_000, May: true},
-		{What: "actions", Format: "json", Who: evil, State: "running", Rows: 3000},
+		{What: "violations", Format: "csv", Who: otto, State: "running", Rows: 412_000, Total: 1_000_000, Gone: 412_000, May: true},
+		{What: "actions", Format: "json", Who: evil, State: "running", Rows: 3000, Total: 14_850, Gone: 7_000, Narrow: "warn"},
+		{What: "temporal-analytics", Format: "json", Who: evil, State: "running"},
 		{What: "warnings", Format: "csv", Who: otto, State: "queued"},
 		{What: "violations", Format: "csv", Who: evil, State: "done", Rows: 12_431, Bytes: 3_412_000,
 			Narrow: "high, with “</p><script>alert(1)”, from 1 Nov 2026", Expires: Now.AddDate(0, 0, 29), May: true,

@@ -165,23 +165,6 @@ func (q *Queries) EndExport(ctx context.Context, arg EndExportParams) (int64, er
 	return result.RowsAffected()
 }
 
-const findFirstAction = `-- name: FindFirstAction :one
-SELECT CAST(coalesce(min(action_id), 0) AS INTEGER) AS action_id FROM actions WHERE guild_id = ?1 AND at >= ?2
-`
-
-type FindFirstActionParams struct {
-	GuildID int64
-	Since   int64
-}
-
-// FindFirstAction gives the lowest id among a guild's actions since a time; 0 when there is none.
-func (q *Queries) FindFirstAction(ctx context.Context, arg FindFirstActionParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, findFirstAction, arg.GuildID, arg.Since)
-	var action_id int64
-	err := row.Scan(&action_id)
-	return action_id, err
-}
-
 const getExport = `-- name: GetExport :one
 SELECT guild_id, export_id, what, format, "filter", asked_by, asked_at, state, total, "rows", bytes, problem, ended_at, expires_at, gone, ended_by, downloads, downloaded_at FROM exports WHERE guild_id = ?1 AND export_id = ?2
 `
@@ -220,7 +203,7 @@ func (q *Queries) GetExport(ctx context.Context, arg GetExportParams) (Export, e
 
 const insertExport = `-- name: InsertExport :exec
 INSERT INTO exports (guild_id, export_id, what, format, filter, asked_by, asked_at, state, total)
-VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?)
+VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', 0)
 `
 
 type InsertExportParams struct {
@@ -231,7 +214,6 @@ type InsertExportParams struct {
 	Filter   string
 	AskedBy  int64
 	AskedAt  int64
-	Total    int64
 }
 
 // InsertExport inserts what somebody asked for.
@@ -244,7 +226,6 @@ func (q *Queries) InsertExport(ctx context.Context, arg InsertExportParams) erro
 		arg.Filter,
 		arg.AskedBy,
 		arg.AskedAt,
-		arg.Total,
 	)
 	return err
 }
