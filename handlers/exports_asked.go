@@ -249,7 +249,7 @@ func (s *site) narrowed(read *choicesRead, e *store.Export) string {
 		add("from " + f.From.In(zone).Format("2 Jan 2006"))
 	}
 	if !f.To.IsZero() {
-		add("to " + f.To.Add(-time.Nanosecond).In(zone).Format("2 Jan 2006"))
+		add("to " + f.To.Add(-time.Millisecond).In(zone).Format("2 Jan 2006")) // the day that it ends with
 	}
 	return strings.Join(parts, ", ")
 }

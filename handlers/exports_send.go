@@ -27,8 +27,9 @@ func (s *site) download(c echo.Context, grant access.Grant[access.Export]) error
 	return s.sendExport(c, grant, c.Param("export_id"))
 }
 
-// sendExport sends a finished file, once the audit log says to whom. Its length is said first, so that a download that breaks off is noticed by whoever
-// reads it, and each piece has a deadline of its own: somebody with a slow line gets a large file as well.
+// sendExport sends a finished file, once the audit log says to whom. Its length is said first, so that a download that
+// breaks off is noticed by whoever reads it, and each piece has a deadline of its own: somebody with a slow line gets a
+// large file as well.
 func (s *site) sendExport(c echo.Context, grant access.Grant[access.Export], id string) error {
 	file, err := s.Exports.Open(c.Request().Context(), grant, id)
 	if err != nil {

@@ -234,6 +234,20 @@ func TestOddExports(t *testing.T) {
 	}
 }
 
+// The history says of a time that ends at noon that it ends with that day, of one that ends at midnight that it ends with the
+// day before.
+func TestTheDayOnWhichAnExportEnds(t *testing.T) {
+	h := policed(t, nil)
+	for to, want := range map[string]string{"2026-07-01T12:00:00Z": "to 1 Jul 2026", "2026-07-01T00:00:00Z": "to 30 Jun 2026"} {
+		if got := h.submit(t, "", apiPath(home, "export"), url.Values{"what": {"actions"}, "to": {to}}); got.StatusCode != 201 {
+			t.Fatalf("%d %s", got.StatusCode, got.body)
+		}
+		if page := plainText(h.get(t, 200, exportsPath).body); !strings.Contains(page, want) {
+			t.Errorf("of %s the history does not say %q", to, want)
+		}
+	}
+}
+
 // What was taken over from another bot is a source of actions, and of nothing else.
 func TestWhatWasTakenOverIsExported(t *testing.T) {
 	h := policed(t, nil)

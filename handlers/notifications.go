@@ -18,11 +18,12 @@ import (
 	"guildwatch/views/told"
 )
 
-// notesAtOnce is how many notes one page says: more toasts would cover a phone's screen. The others wait for the next page.
+// notesAtOnce is how many notes one page says: more toasts would cover a phone's screen. The others wait for the next
+// page.
 const notesAtOnce = 3
 
-// notesOnPage is what the visitor was told in a guild while they had no page open, which this page says; with that it is seen.
-// A page that nobody looks at yet says nothing, and a page that cannot say it is better than none.
+// notesOnPage is what the visitor was told in a guild while they had no page open, which this page says; with that it
+// is seen. A page that nobody looks at yet says nothing, and a page that cannot say it is better than none.
 func (s *site) notesOnPage(c echo.Context, actor access.Actor, guild snowflake.GuildID) []layout.Note {
 	request := c.Request()
 	if request.Method == http.MethodHead || strings.Contains(request.Header.Get("Sec-Purpose"), "prefetch") {

@@ -21,9 +21,9 @@ const (
 )
 
 // DropExport cancels an export that waits or runs, or notes that the file of a finished one is deleted, and gives the
-// export as it is then. The history keeps its row. Its error is a *fault.Error: NotFound, Forbidden for who neither asked
-// for the export nor may change the guild's settings, Conflict where do does not fit its state or it is over without a
-// file.
+// export as it is then. The history keeps its row. Its error is a *fault.Error: NotFound, Forbidden for who neither
+// asked for the export nor may change the guild's settings, Conflict where do does not fit its state or it is over
+// without a file.
 func (s *Store) DropExport(
 	ctx context.Context, grant access.Grant[access.Export], id string, do ExportDrop,
 ) (e Export, err error) {
@@ -100,8 +100,8 @@ func (t *tx) dropped(d deed, e *Export) error {
 	return t.announceExport(e)
 }
 
-// NoteDownload notes who fetches the file of an export, before the first byte of it leaves. Its error is a *fault.Error of
-// kind NotFound where the file has just gone.
+// NoteDownload notes who fetches the file of an export, before the first byte of it leaves. Its error is a *fault.Error
+// of kind NotFound where the file has just gone.
 func (s *Store) NoteDownload(ctx context.Context, grant access.Grant[access.Export], e Export) error {
 	d := deedOf(ctx, grant, "export.downloaded")
 	d.target, d.after = "export:"+e.What, map[string]string{"format": e.Format}
@@ -115,6 +115,7 @@ func (s *Store) NoteDownload(ctx context.Context, grant access.Grant[access.Expo
 			err = t.audit(d)
 		}
 		if err == nil {
+			e.State = "downloaded" // what happened, for pages that show how often: the export is as done as before
 			err = t.announceExport(&e)
 		}
 		return err

@@ -51,8 +51,8 @@ func (s *Store) NoteExport(ctx context.Context, e Export, now ExportProgress) er
 	})
 }
 
-// EndExport notes how an export went, and has its asker told where tell says so. It answers false, and nothing changes, when
-// the export is over already, as it was cancelled. Of a guild's finished exports the newest 50 keep their files.
+// EndExport notes how an export went, and has its asker told where tell says so. It answers false, and nothing changes,
+// when the export is over already, as it was cancelled. Of a guild's finished exports the newest 50 keep their files.
 func (s *Store) EndExport(ctx context.Context, e Export, result ExportResult, tell bool) (ended bool, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		ended, err = t.endExport(&e, result)

@@ -11,8 +11,8 @@ import (
 	"guildwatch/store/internal/db"
 )
 
-// calls gives every name that the database knows of the member, folded: what they are called in the guild and on Discord, and
-// what they were called when that broke a rule. No other name from before is kept.
+// calls gives every name that the database knows of the member, folded: what they are called in the guild and on
+// Discord, and what they were called when that broke a rule. No other name from before is kept.
 func (e *eraser) calls() (names []string) {
 	q, ctx := e.Queries, e.ctx
 	member, err := q.GetMember(ctx, db.GetMemberParams{GuildID: e.guild, UserID: e.user})
@@ -53,8 +53,8 @@ func (e *eraser) searched(names []string) {
 	}
 }
 
-// saysAny says whether a text has one of the names in it. A name of one or two letters must stand there as a word: "al" is in
-// half of what people search for.
+// saysAny says whether a text has one of the names in it. A name of one or two letters must stand there as a word: "al"
+// is in half of what people search for.
 func saysAny(text string, names []string) bool {
 	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
 	for _, name := range names {

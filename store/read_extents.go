@@ -12,7 +12,8 @@ import (
 // extentPiece is how many entries of an index one piece of a survey goes through: 4000 take 0.8 ms.
 const extentPiece = 4000
 
-// Extent is how far rows reach: how many there are, and the lowest and the highest of their numbers or ids; zero for none.
+// Extent is how far rows reach: how many there are, and the lowest and the highest of their numbers or ids; zero for
+// none.
 type Extent struct{ Entries, Lowest, Highest int64 }
 
 // With is both extents together.
@@ -26,8 +27,8 @@ func (e Extent) With(other Extent) Extent {
 	return Extent{e.Entries + other.Entries, min(e.Lowest, other.Lowest), max(e.Highest, other.Highest)}
 }
 
-// ViolationExtent is how far a guild's violations reach between two times, which may be zero for no bound: all of the days
-// in which these lie. Their numbers have no holes.
+// ViolationExtent is how far a guild's violations reach between two times, which may be zero for no bound: all of the
+// days in which these lie. Their numbers have no holes.
 func (s *Snapshot) ViolationExtent(guild snowflake.GuildID, from, to time.Time) Extent {
 	if s.err != nil {
 		return Extent{}
@@ -42,8 +43,9 @@ func (s *Snapshot) ViolationExtent(guild snowflake.GuildID, from, to time.Time) 
 	return Extent{max(0, before-first), first, before - 1}
 }
 
-// ActionExtent measures a piece of the actions that a filter may choose, up to an id: from where the piece before it ended, 0
-// for the first. next is where the next one begins; 0 when this was the last. Of a filter the member and the time count.
+// ActionExtent measures a piece of the actions that a filter may choose, up to an id: from where the piece before it
+// ended, 0 for the first. next is where the next one begins; 0 when this was the last. Of a filter the member and the
+// time count.
 func (s *Snapshot) ActionExtent(guild snowflake.GuildID, f ActionFilter, last, from int64) (piece Extent, next int64) {
 	if s.err != nil {
 		return piece, 0
@@ -104,8 +106,8 @@ func (s *Snapshot) after(next int64, err error) int64 {
 	return next
 }
 
-// ActionsBack gives an id of a guild's actions so that between it and the one before which the reading goes on lie at most so
-// many, down to a first one.
+// ActionsBack gives an id of a guild's actions so that between it and the one before which the reading goes on lie at
+// most so many, down to a first one.
 func (s *Snapshot) ActionsBack(guild snowflake.GuildID, before, first int64, many int) int64 {
 	if s.err != nil {
 		return first

@@ -45,8 +45,8 @@ func (x *Exporter) runs(e *store.Export) *run {
 	return nil
 }
 
-// remove removes the file of an export that may have one no longer. What cannot be removed now goes with the next sweep, and
-// nobody is given it meanwhile.
+// remove removes the file of an export that may have one no longer. What cannot be removed now goes with the next
+// sweep, and nobody is given it meanwhile.
 func (x *Exporter) remove(e *store.Export) {
 	if err := x.shelf.remove(e); err != nil {
 		x.o.Logger.Warn("the file of an export could not be removed", "guild", e.Guild, "what", e.What, "err", err)

@@ -54,9 +54,9 @@ func New(o Options) (*Exporter, error) {
 }
 
 // Ask notes what somebody wants to take out and waits as long as patience for it to be made. What takes longer goes on
-// in the background, and whoever asked is told when it is over: the answer is the export as it is by then. The error is a *fault.Error: Forbidden for a table that
-// the person may not see, Invalid for one that there is not or a time that makes no sense, TooMany while the guild has
-// enough under way.
+// in the background, and whoever asked is told when it is over: the answer is the export as it is by then. The error is
+// a *fault.Error: Forbidden for a table that the person may not see, Invalid for one that there is not or a time that
+// makes no sense, TooMany while the guild has enough under way.
 func (x *Exporter) Ask(
 	ctx context.Context, grant access.Grant[access.Export], order store.ExportOrder, patience time.Duration,
 ) (store.Export, error) {
@@ -91,8 +91,8 @@ type File struct {
 	Guild string // the guild's name
 }
 
-// Open opens the file of one of the guild's finished exports. The error is a *fault.Error: NotFound where there is none,
-// or none any more, Forbidden for what the person may not see.
+// Open opens the file of one of the guild's finished exports. The error is a *fault.Error: NotFound where there is
+// none, or none any more, Forbidden for what the person may not see.
 func (x *Exporter) Open(ctx context.Context, grant access.Grant[access.Export], id string) (*File, error) {
 	var made store.Export
 	var profile store.Profile

@@ -65,10 +65,10 @@ func (s shelf) open(e *store.Export) (*os.File, error) { return s.root.Open(plac
 // remove removes the file of an export, where there is one.
 func (s shelf) remove(e *store.Export) error { return ignoreAbsent(s.root.Remove(place(e))) }
 
-// sweep removes every file that keep does not want.
-func (s shelf) sweep(keep func(guild snowflake.GuildID, id string) (bool, error)) error {
+// sweep removes every file in and below a folder that keep does not want.
+func (s shelf) sweep(folder string, keep func(guild snowflake.GuildID, id string) (bool, error)) error {
 	var errs []error
-	err := fs.WalkDir(s.root.FS(), ".", func(path string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(s.root.FS(), folder, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}

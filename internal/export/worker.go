@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"guildwatch/internal/fault"
-	"guildwatch/internal/snowflake"
 	"guildwatch/store"
 )
 
@@ -49,39 +48,6 @@ func (x *Exporter) Run(ctx context.Context) {
 			}
 		case <-x.wake:
 		}
-	}
-}
-
-// recover ends what was being written when guildwatch stopped. Nothing of this process runs yet.
-func (x *Exporter) recover(ctx context.Context) {
-	open, err := x.o.Store.OpenExports(ctx, 10_000)
-	for i := range open {
-		if open[i].State == store.ExportRunning && err == nil {
-			_, err = x.o.Store.EndExport(ctx, open[i], store.ExportResult{State: store.ExportAborted, Rows: open[i].Rows,
-				Problem: stopped}, true)
-		}
-	}
-	if err != nil && ctx.Err() == nil {
-		x.o.Logger.Error("exports that were cut short could not be marked", "err", err)
-	}
-}
-
-const stopped = "guildwatch was stopped before it was done. Ask for it again."
-
-// Sweep removes what nobody may fetch any more. Files go after their rows say so, so none is offered that is not there.
-func (x *Exporter) Sweep(ctx context.Context) {
-	err := x.o.Store.ExpireExports(ctx, x.o.Clock())
-	if err == nil {
-		err = x.shelf.sweep(func(guild snowflake.GuildID, id string) (wanted bool, err error) {
-			err = x.o.Store.Read(ctx, func(now *store.Snapshot) {
-				row, known := now.Export(guild, id)
-				wanted = known && (row.State == store.ExportDone || row.State == store.ExportRunning)
-			})
-			return wanted, err
-		})
-	}
-	if err != nil && ctx.Err() == nil {
-		x.o.Logger.Warn("old exports could not be removed", "err", err)
 	}
 }
 
@@ -156,7 +122,7 @@ func (x *Exporter) note(ctx context.Context, e store.Export, result store.Export
 		ended, err := x.o.Store.EndExport(context.WithoutCancel(ctx), e, result, tell)
 		if err == nil {
 			if ended && result.State == store.ExportDone {
-				x.Sweep(ctx)
+				x.displaced(ctx, e.Guild)
 			}
 			return ended
 		}
@@ -189,14 +155,14 @@ func (x *Exporter) failed(ctx context.Context, e store.Export, rows int64, err e
 	return result
 }
 
-// write writes the file. A panic is an error of it.
+// write writes the file. A panic is an error of it, so that the shelf takes away what was written by then.
 func (x *Exporter) write(ctx context.Context, e store.Export) (rows, size int64, err error) {
-	defer func() {
-		if reason := recover(); reason != nil {
-			err = fmt.Errorf("export: panic: %v\n%s", reason, debug.Stack())
-		}
-	}()
 	err = x.shelf.write(&e, func(to io.Writer) (err error) {
+		defer func() {
+			if reason := recover(); reason != nil {
+				err = fmt.Errorf("export: panic: %v\n%s", reason, debug.Stack())
+			}
+		}()
 		last := x.o.Clock()
 		rows, size, err = x.Write(ctx, to, e, func(come store.ExportProgress) {
 			if now := x.o.Clock(); now.Sub(last) >= tell {

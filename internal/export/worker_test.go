@@ -101,6 +101,20 @@ func TestAFullDisk(t *testing.T) {
 	}
 }
 
+// A panic while a file is written leaves nothing of it either.
+func TestAPanicWhileAFileIsWritten(t *testing.T) {
+	d := opened(t, 20)
+	d.o.Stats = nil
+	d.running(t)
+	made := d.ask(t, Health)
+	if made.State != store.ExportFailed || !strings.Contains(made.Problem, "The log says what") || len(d.files(t)) > 0 {
+		t.Errorf("made %+v, and %v is left", made, d.files(t))
+	}
+	if made := d.ask(t, Violations); made.State != store.ExportDone {
+		t.Errorf("the next one is %+v", made)
+	}
+}
+
 // F38: a stop cuts an export visibly short, and leaves nothing that could be taken for its file; a process that was killed
 // has its export called aborted by the next.
 func TestAnExportThatIsCutShort(t *testing.T) {
@@ -205,6 +219,7 @@ func TestFilesExpire(t *testing.T) {
 		INSERT INTO exports (guild_id, export_id, what, format, filter, asked_by, asked_at, state, total, expires_at)
 		SELECT %d, 'OLD' || i, 'health', 'csv', '{}', 7, %d + i, 'done', 0, %d FROM n`, home,
 		noon.Add(-time.Hour).UnixMilli(), noon.Add(time.Hour).UnixMilli()))
+	must(t, os.WriteFile(filepath.Join(d.o.Dir, home.String(), "OLD1.csv"), []byte("old"), 0o600))
 	newest := d.ask(t, Health)
 	kept := 0
 	must(t, d.Read(t.Context(), func(now *store.Snapshot) {
@@ -216,6 +231,9 @@ func TestFilesExpire(t *testing.T) {
 	}))
 	if kept != 50 || d.row(t, newest.ID).State != store.ExportDone || d.row(t, "OLD1").State != store.ExportExpired {
 		t.Errorf("%d are kept, the newest is %+v", kept, d.row(t, newest.ID))
+	}
+	if files := d.files(t); len(files) != 1 || files[newest.ID+".csv"] == 0 {
+		t.Errorf("the file of one that 50 newer ones displace is there still: %v", files)
 	}
 }
 

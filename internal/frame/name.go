@@ -16,8 +16,8 @@ const (
 	Export       Name = "export"        // JSON: state, by; pages that list exports refetch themselves
 )
 
-// Personal frames are for one user alone: between the others, without a number, and never replayed. What was missed is sent when
-// a stream of the user's joins.
+// Personal frames are for one user alone: between the others, without a number, and never replayed. What was missed is
+// sent when a stream of the user's joins.
 const (
 	Notification Name = "notification" // JSON: number, kind, at, message, tone, href
 )

@@ -62,8 +62,9 @@ type Subscription struct {
 	// lost since the caller checked is not missed, and whenever Recheck is called. A nil Still is always yes.
 	Still func() *Ending
 
-	// First gives what the reader alone is to have: the personal frames that came while no stream of theirs was open. It is
-	// asked once when the stream has joined, so that none falls between it and Tell; one may come by both. May be nil.
+	// First gives what the reader alone is to have: the personal frames that came while no stream of theirs was open.
+	// It is asked once when the stream has joined, so that none falls between it and Tell; one may come by both. May be
+	// nil.
 	First func() []Frame
 }
 

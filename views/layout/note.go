@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Note is something that the viewer alone is told, once: on the pages that they have open as a frame, which carries this as
-// JSON, or else on the next one.
+// Note is something that the viewer alone is told, once: on the pages that they have open as a frame, which carries
+// this as JSON, or else on the next one.
 type Note struct {
 	Number  int64     `json:"number"` // counted for each user of a guild, from 1
 	Kind    string    `json:"kind"`   // what happened: "export.done"
