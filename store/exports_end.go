@@ -81,7 +81,7 @@ func MayDrop(grant access.Grant[access.Export], e *Export) bool {
 
 // dropped writes the log's row, and tells pages and whoever had asked, where that was somebody else.
 func (t *tx) dropped(d deed, e *Export) error {
-	d.target, d.after = "export:"+e.What, map[string]string{"format": e.Format}
+	d.target, d.after = "export:"+e.What, map[string]string{"what": e.What, "format": e.Format}
 	if e.By > 0 { // below 0 stands somebody whose data was erased
 		d.person = e.By
 	}

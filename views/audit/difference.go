@@ -30,7 +30,8 @@ const longest = 200
 
 // facts are the values of a row that were never another: what was wanted, how many it stands for. The Discord role that a
 // refusal was about stands in the sentence.
-var facts = map[string]bool{"unnoted": true, "wanted": true, "ended": true, "unlogged": true, "discord_role": true}
+var facts = map[string]bool{"unnoted": true, "wanted": true, "ended": true, "unlogged": true, "discord_role": true, "what": true,
+	"format": true, "narrowed": true}
 
 // differences are the values of which a row has a before and an after. What did not change is left out.
 func (r Row) differences() []difference {

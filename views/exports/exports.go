@@ -134,10 +134,12 @@ func (r Row) amount() string {
 		return rows + ", " + ui.Count(r.Gone) + " of " + ui.Count(r.Total) + " looked through"
 	case r.State == "running":
 		return rows + " so far"
-	case r.State == "failed" || r.State == "aborted" || r.State == "cancelled":
-		return "no file, it ended at " + rows
+	case r.State != "failed" && r.State != "aborted" && r.State != "cancelled":
+		return rows
+	case r.Rows == 0:
+		return "no file"
 	}
-	return rows
+	return "no file, it ended at " + rows
 }
 
 // ending says who ended it.
