@@ -152,7 +152,6 @@ func TestAMemberIsErasedMeanwhile(t *testing.T) {
 	}
 	made, err := d.AskExport(t.Context(), grantOf(t, home, access.Owner), order(Violations, CSV))
 	must(t, err)
-	over := d.watch(made.ID)
 	d.running(t)
 	<-held
 	var broke []store.ViolationRow
@@ -161,10 +160,14 @@ func TestAMemberIsErasedMeanwhile(t *testing.T) {
 	must(t, err)
 	_, err = d.EraseMember(t.Context(), erase, broke[0].User)
 	must(t, err)
+	over := d.runs(&made).over
 	close(release)
 	<-over
 	if got := d.row(t, made.ID); got.State != store.ExportExpired || got.Rows != 20 || len(d.files(t)) > 0 {
 		t.Errorf("it is %+v, with the files %v", got, d.files(t))
+	}
+	if kinds := d.unseen(t, keeper); len(kinds) != 1 || kinds[0] != "export.expired" {
+		t.Errorf("whoever asked is told %v", kinds)
 	}
 }
 
@@ -189,6 +192,9 @@ func TestWhatAKilledProcessLeft(t *testing.T) {
 	<-over
 	if got := d.row(t, running.ID); !begun || got.State != store.ExportAborted {
 		t.Errorf("what was being written is %+v", got)
+	}
+	if kinds := d.unseen(t, keeper); len(kinds) != 1 || kinds[0] != "export.aborted" {
+		t.Errorf("whoever asked is told %v", kinds)
 	}
 	if got := d.row(t, queued.ID); got.State != store.ExportDone {
 		t.Errorf("what waited is %+v", got)
