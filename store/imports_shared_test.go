@@ -141,7 +141,7 @@ func TestAnImportThatBreaksOff(t *testing.T) {
 	}
 	number, err := s.DraftImport(t.Context(), grant, "table", "a.csv", []byte("x"))
 	noError(t, err)
-	looks.Store(4)
+	looks.Store(2)
 	if _, err := s.TakeOver(ctx, grant, number, nil, deeds, 7); err == nil || s.ImportHeld(1, number) {
 		t.Fatalf("it did not break off: %v", err)
 	}
@@ -174,7 +174,7 @@ func TestAnImportThatBrokeOffIsTakenBack(t *testing.T) {
 	grant := granted[access.UpdateSettings](t, 1, 99)
 	number, err := s.DraftImport(t.Context(), grant, "table", "a.csv", []byte("x"))
 	noError(t, err)
-	looks.Store(4)
+	looks.Store(2)
 	deeds := make([]store.Deed, 800)
 	for i := range deeds {
 		deeds[i] = store.Deed{Key: fmt.Sprint(i), Kind: moderation.ActionWarn, User: 21, At: noon.Add(-time.Hour)}

@@ -159,7 +159,8 @@ func (f *File) banRow(row banRow) error {
 	}
 	reason := strings.TrimLeft(after, between+":–-")
 	if len(row.cells) > 1 && before == "" {
-		reason = strings.Join(slices.DeleteFunc(slices.Clone(row.cells[1:]), func(c string) bool { return strings.TrimSpace(c) == "" }), ", ")
+		empty := func(cell string) bool { return strings.TrimSpace(cell) == "" }
+		reason = strings.Join(slices.DeleteFunc(slices.Clone(row.cells[1:]), empty), ", ")
 	}
 	return f.ban(row.line, ids[0], reason)
 }

@@ -68,8 +68,8 @@ const (
 	maxText  = 400 // what of a reason Discord's own log takes
 )
 
-// Read reads a file, as it came or as Text gives it. mapping is looked at for a table alone; the zero one is guessed. The error is an Invalid that says
-// what is wrong with the file as a whole.
+// Read reads a file, as it came or as Text gives it. mapping is looked at for a table alone; the zero one is guessed. The
+// error is an Invalid that says what is wrong with the file as a whole.
 func Read(format Format, data []byte, mapping Mapping) (file File, err error) {
 	if data, err = Text(data); err != nil {
 		return file, err
