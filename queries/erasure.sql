@@ -225,7 +225,8 @@ DELETE FROM users WHERE user_id = @user_id;
 
 -- ListFlaggedNames lists what a member was called when that broke a rule.
 -- name: ListFlaggedNames :many
-SELECT content FROM violations WHERE guild_id = @guild_id AND user_id = @user_id AND surface = 'name' AND content <> '';
+SELECT content FROM violations INDEXED BY violations_user
+WHERE guild_id = @guild_id AND user_id = @user_id AND surface = 'name' AND content <> '';
 
 -- ListSearches lists a guild's exports that are narrowed by a text.
 -- name: ListSearches :many

@@ -837,7 +837,8 @@ func (q *Queries) IsTakenOver(ctx context.Context, arg IsTakenOverParams) (int64
 }
 
 const listFlaggedNames = `-- name: ListFlaggedNames :many
-SELECT content FROM violations WHERE guild_id = ?1 AND user_id = ?2 AND surface = 'name' AND content <> ''
+SELECT content FROM violations INDEXED BY violations_user
+WHERE guild_id = ?1 AND user_id = ?2 AND surface = 'name' AND content <> ''
 `
 
 type ListFlaggedNamesParams struct {
