@@ -99,7 +99,7 @@ func TestErasingKnowsEveryColumnThatHoldsAPerson(t *testing.T) {
 // ofOthers are the numbers that are no person's: times, counts, ids of everything else. A column with a new name fails until
 // somebody has thought about whose number it holds.
 var ofOthers = regexp.MustCompile(`^([a-z_]+_at|at|after_id|all_joins|action_id|attempts|bans|bot|bucket|bytes|channel_id|claimed_until|` +
-	`cluster|color|commands|count|counted|critical|daily|day|days|deleted|deletes|delivery_id|destination|dropped|edits|enabled|failures|` +
+	`cluster|color|commands|count|counted|critical|daily|day|days|deleted|deletes|delivery_id|destination|downloads|dropped|edits|enabled|failures|` +
 	`false_positives|found|gap_id|gone|guild_id|high|highest|hour|identify_id|import|interaction_id|joins|keep_rows_days|keep_text_days|` +
 	`kicks|kind|known|last|last_join|last_leave|leaves|log_channel_id|low|lowest|managed|medium|member_count|message_id|messages|moderated|` +
 	`month|monthly|n|new_joins|newest|note_id|notes|number|ok|one|outage_since|parent_id|permissions|position|priority|raid|` +
@@ -133,12 +133,14 @@ var toldIn = map[string]string{
 	"command_runs.user_id":      "commands",
 	"destinations.made_by":      "(as one of the team)",
 	"exports.asked_by":          "(as one of the team)",
+	"exports.ended_by":          "(as one of the team)",
 	"imports.made_by":           "(as one of the team)",
 	"member_month.user_id":      "active_months",
 	"member_roles.user_id":      "discord_roles",
 	"members.user_id":           "names, joined_at, left_at, last_active_at, timed_out_until",
 	"moderated_members.user_id": "(the first of actions)",
 	"notices.user_id":           "notices",
+	"notifications.user_id":     "(as one of the team)",
 	"offender_window.user_id":   "(counts of violations)",
 	"raid_members.user_id":      "raids",
 	"raids.ended_by":            "(as one of the team)",
