@@ -29,9 +29,9 @@ type effectivenessAnswer struct {
 	Unknown  string    `json:"unknown"` // why nothing was counted, in words; empty: the time was watched
 }
 
-// effectAnswer is how often one rule was broken. mode is null for Discord's own; false_positive_share is the part of all
-// that the rule found, in shadow mode too, that a moderator called wrong, null where there is nothing, and
-// false_positive_95 where the true share lies with 95 % confidence.
+// effectAnswer is how often one rule was broken. mode is null for Discord's own; false_positive_share is the part of
+// what the rule was enforced on, or found in shadow mode alone, that a moderator called wrong, null where there is nothing,
+// and false_positive_95 where the true share lies with 95 % confidence.
 type effectAnswer struct {
 	Rule     string              `json:"rule"` // "rule:12", "automod:81384788765712384"
 	Source   moderation.Source   `json:"source"`

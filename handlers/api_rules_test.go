@@ -47,7 +47,7 @@ func TestJSONOfNoRules(t *testing.T) {
 	golden(t, "rules_empty", h.get(t, 200, apiPath(home, "rules")).body)
 }
 
-// Every rule is told of, those that found nothing too; what a moderator called wrong is a share of all that it found.
+// Every rule is told of, those that found nothing too; what a moderator called wrong is a share of what counted.
 func TestJSONOfHowEffectiveRulesAre(t *testing.T) {
 	h := governed(t, nil)
 	h.govern(t, home, keeper, "Silent rule")

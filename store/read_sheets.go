@@ -36,9 +36,14 @@ func (r *RuleFound) Counted() int64 {
 	return r.BySeverity[0] + r.BySeverity[1] + r.BySeverity[2] + r.BySeverity[3]
 }
 
-// All is what the rule found, whatever became of it. A false positive may have been a shadow hit: it is no share of what
-// counts alone.
-func (r *RuleFound) All() int64 { return r.Counted() + r.Shadow + r.FalsePositives }
+// Judged is what false positives are a share of: what the rule was enforced on, or, where nothing of it counts, its shadow
+// hits. Those that were shadow hits of a rule that is enforced since are not told apart.
+func (r *RuleFound) Judged() int64 {
+	if n := r.Counted(); n > 0 {
+		return n + r.FalsePositives
+	}
+	return r.Shadow + r.FalsePositives
+}
 
 // ModeratorQuarter is what somebody did in a quarter of an hour: their actions, and whether they wrote.
 type ModeratorQuarter struct {

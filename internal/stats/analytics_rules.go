@@ -18,7 +18,7 @@ type RuleEffect struct {
 	store.RuleLabel
 	Found  store.RuleFound
 	Change Change      // of what counts
-	Wrong  Part        // false positives, of all that the rule found: what counts, shadow hits and false positives
+	Wrong  Part        // false positives, see store.RuleFound.Judged
 	Marks  []MarkPoint // new versions in the window, oldest first
 }
 
@@ -75,7 +75,7 @@ func (a *analysis) effects(labels []store.RuleLabel) (list []RuleEffect, kinds [
 		earlier := before[label.Rule]
 		one.Change = a.watched.compare(float64(one.Found.Counted()), float64(earlier.Counted()), a.window.Previous,
 			a.window.needs())
-		one.Wrong = partOf(one.Found.FalsePositives, one.Found.All())
+		one.Wrong = partOf(one.Found.FalsePositives, one.Found.Judged())
 		for _, mark := range marks[label.Number] {
 			one.Marks = append(one.Marks, MarkPoint{Version: mark.Version, At: mark.At, By: Person{ID: mark.By}, Note: mark.Note})
 		}

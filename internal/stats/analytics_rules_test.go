@@ -10,8 +10,9 @@ import (
 	"guildwatch/internal/stats"
 )
 
-// A moderator may call a shadow hit wrong: it is one of all that the rule found, not one of one because nothing counts.
-func TestFalsePositivesAreAShareOfAllThatWasFound(t *testing.T) {
+// A moderator may call a shadow hit wrong: it is one of the shadow hits, not one of one because nothing counts. Of a rule that
+// is enforced, shadow hits of before are no measure.
+func TestFalsePositivesAreAShareOfWhatWasJudged(t *testing.T) {
 	now := time.Date(2026, 3, 17, 9, 1, 0, 0, time.UTC)
 	clock := func() time.Time { return now }
 	s, closed := openAt(t, clock)
@@ -50,8 +51,12 @@ func TestFalsePositivesAreAShareOfAllThatWasFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range a.Rules {
-		if r := &a.Rules[i]; r.Wrong.Share != 0.2 || r.Wrong.Of != 5 {
-			t.Errorf("%s: %v of %d are wrong, want 0.2 of 5: %+v", r.Rule, r.Wrong.Share, r.Wrong.Of, r.Found)
+		r, want := &a.Rules[i], int64(5)
+		if r.Rule == "rule:3" {
+			want = 3
+		}
+		if r.Wrong.Share != 1/float64(want) || r.Wrong.Of != want {
+			t.Errorf("%s: %v of %d are wrong, want 1 of %d: %+v", r.Rule, r.Wrong.Share, r.Wrong.Of, want, r.Found)
 		}
 	}
 	if len(a.Rules) != 3 {

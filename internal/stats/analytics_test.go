@@ -128,7 +128,7 @@ func checkAnalytics(t *rapid.T, c *chronicle, a *stats.Analytics) {
 		sums["by rule"] += found.Counted()
 		aside["shadow"] += found.Shadow
 		aside["wrong"] += found.FalsePositives
-		if share := a.Rules[i].Wrong; share.Of != found.All() ||
+		if share := a.Rules[i].Wrong; share.Of != found.Judged() ||
 			int64(math.Round(share.Share*float64(share.Of))) != found.FalsePositives {
 			t.Errorf("of %+v %+v are wrong", found, share)
 		}

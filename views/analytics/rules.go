@@ -23,7 +23,9 @@ func ruleURL(a *stats.Analytics, e *stats.RuleEffect) string {
 
 // foundAny says whether any rule found anything, in shadow mode too.
 func foundAny(a *stats.Analytics) bool {
-	return slices.ContainsFunc(a.Rules, func(e stats.RuleEffect) bool { return e.Found.All() > 0 })
+	return slices.ContainsFunc(a.Rules, func(e stats.RuleEffect) bool {
+		return e.Found.Counted()+e.Found.Shadow+e.Found.FalsePositives > 0
+	})
 }
 
 // marks are what is special about a rule besides its name.
@@ -53,12 +55,16 @@ func split(e *stats.RuleEffect) string {
 }
 
 // wrong is how often a rule was wrong, with how sure that is.
-func wrong(p stats.Part) string {
+func wrong(e *stats.RuleEffect) string {
+	p, of := e.Wrong, "found"
+	if e.Found.Counted() == 0 && e.Found.Shadow > 0 {
+		of = "found in shadow mode"
+	}
 	if !p.Known {
 		return "False positives: nothing to judge by"
 	}
-	return fmt.Sprintf("False positives: %s of all %s found, with 95 %% confidence between %s and %s", ui.Percent(p.Share),
-		ui.Count(p.Of), ui.Percent(p.Low), ui.Percent(p.High))
+	return fmt.Sprintf("False positives: %s of %s %s, with 95 %% confidence between %s and %s", ui.Percent(p.Share),
+		ui.Count(p.Of), of, ui.Percent(p.Low), ui.Percent(p.High))
 }
 
 // trend is a change in words.
