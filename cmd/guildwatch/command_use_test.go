@@ -79,9 +79,17 @@ func (s *stage) sends(user snowflake.UserID, form, text string) string {
 	}).Original.Text
 }
 
-// appoint gives a member a role on the dashboard.
+// appoint gives a member a role on the dashboard. The members of a guild are recorded after the guild itself.
 func (s *stage) appoint(user snowflake.UserID, role access.Role) {
 	s.Helper()
+	s.until("the member is known", func() (known bool) {
+		if err := s.store.Read(context.Background(), func(now *store.Snapshot) {
+			known = len(now.FindMembers(s.guild, user.String(), 1)) == 1
+		}); err != nil {
+			s.Fatal(err)
+		}
+		return known
+	})
 	err := s.store.AssignRole(context.Background(), grant[access.ManageRoles](s), access.Member(user), role)
 	if err != nil {
 		s.Fatal(err)
