@@ -58,8 +58,8 @@ func (s *site) window(ctx context.Context, guild snowflake.GuildID, query url.Va
 	return stats.CustomWindow(s.now(), begin, end)
 }
 
-// chosenWindow is the window of a page. What was chosen and makes no sense is said beside its form, over the last day, with
-// status 422.
+// chosenWindow is the window of a page, and of each region of it that is fetched by itself. What was chosen and makes no sense
+// is said beside its form, over the last day, with status 422.
 func (s *site) chosenWindow(c echo.Context, guild snowflake.GuildID) (w stats.Window, chosen period.Chosen, status int, err error) {
 	query := c.QueryParams()
 	chosen = period.Chosen{From: ui.Clip(query.Get("from"), 40), To: ui.Clip(query.Get("to"), 40),
@@ -70,7 +70,7 @@ func (s *site) chosenWindow(c echo.Context, guild snowflake.GuildID) (w stats.Wi
 		return w, chosen, status, err
 	}
 	w, err = s.window(c.Request().Context(), guild, query)
-	if fault.Of(err) == fault.Invalid && regionOf(c) == "" && chosen.Set() {
+	if fault.Of(err) == fault.Invalid && chosen.Set() {
 		status, chosen.Problem = http.StatusUnprocessableEntity, problemOf(err).sentence
 		w, err = stats.WindowOf(s.now(), stats.PeriodDay)
 	}

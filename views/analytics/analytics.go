@@ -76,14 +76,6 @@ func Region(name frame.Name, a *stats.Analytics) templ.Component {
 	return nil
 }
 
-// shown is the address of the figures that are shown: of the last day beside a time that makes no sense.
-func (v View) shown() string {
-	if v.Chosen.Problem != "" {
-		return URL(v.Page.Current)
-	}
-	return v.Page.Path
-}
-
 func (v View) part(p part) templ.Component {
 	if v.Failed != "" {
 		return ui.Failed(ui.Failure{Region: p.region, Title: p.title, Message: v.Failed, Page: v.Page.Path})
