@@ -94,16 +94,9 @@ func watchedSince(now, instance, guild, joined time.Time) history {
 		since = instance
 	}
 	if !guild.IsZero() {
-		since = earlier(since, guild)
+		since = minTime(since, guild)
 	}
 	return history(since)
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
 }
 
 func (s *Stats) targets(ctx context.Context, list []store.Target) ([]Target, error) {

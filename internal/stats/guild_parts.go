@@ -238,5 +238,5 @@ func readGuildGaps(snapshot *store.Snapshot, now time.Time, key Key) []moderatio
 // gapsIn reads the gaps of a window and of the last 24 hours.
 func gapsIn(snapshot *store.Snapshot, guild snowflake.GuildID, span store.Span, now time.Time) []moderation.Gap {
 	day := dayOf(now)
-	return snapshot.Gaps(guild, store.Span{From: earlier(span.From, day.From), Until: day.Until}, readGaps)
+	return snapshot.Gaps(guild, store.Span{From: minTime(span.From, day.From), Until: day.Until}, readGaps)
 }

@@ -60,9 +60,6 @@ func wrong(e *stats.RuleEffect) string {
 	if e.Found.Counted() == 0 && e.Found.Shadow > 0 {
 		of = "found in shadow mode"
 	}
-	if !p.Known {
-		return "False positives: nothing to judge by"
-	}
 	return fmt.Sprintf("False positives: %s of %s %s, with 95 %% confidence between %s and %s", ui.Percent(p.Share),
 		ui.Count(p.Of), of, ui.Percent(p.Low), ui.Percent(p.High))
 }

@@ -8,21 +8,13 @@ import (
 
 // What the panels say while they have nothing to show.
 
-// nothing is what a panel says when there is nothing, or why that is not known; empty: it is.
-func nothing(why string, otherwise ui.Nothing) ui.Nothing {
-	if why != "" {
-		return period.Unknown(why)
-	}
-	return otherwise
-}
-
 // noTargetsOf is why nobody is listed as acted on.
 func noTargetsOf(d stats.Guild) ui.Nothing {
 	if d.TooMany != "" {
 		return ui.Nothing{Icon: "users", Title: "Not counted", Tone: ui.Neutral,
 			Text: "Whom most was done to is not counted in this time: " + d.TooMany + "."}
 	}
-	return nothing(d.NoRows, noTargets)
+	return period.Nothing(d.NoRows, noTargets)
 }
 
 var noActivity = ui.Nothing{

@@ -13,6 +13,7 @@ import (
 	"guildwatch/internal/stats"
 	"guildwatch/views/chart"
 	"guildwatch/views/event"
+	"guildwatch/views/period"
 	"guildwatch/views/ui"
 )
 
@@ -169,7 +170,7 @@ func Sources(d stats.Guild) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ui.Empty(nothing(d.Unknown, noSources)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(period.Nothing(d.Unknown, noSources)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -238,7 +239,7 @@ func Kinds(d stats.Guild) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ui.Empty(nothing(d.Unknown, noKinds)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(period.Nothing(d.Unknown, noKinds)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -322,7 +322,7 @@ func Found(d stats.Guild) templ.Component {
 					}
 				}
 			} else {
-				templ_7745c5c3_Err = ui.Empty(nothing(d.Unknown, noFound)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(period.Nothing(d.Unknown, noFound)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -377,7 +377,7 @@ func Severity(d stats.Guild) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ui.Empty(nothing(d.Unknown, noFound)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(period.Nothing(d.Unknown, noFound)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -427,7 +427,7 @@ func Offenders(d stats.Guild) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if len(d.Offenders) == 0 {
-				templ_7745c5c3_Err = ui.Empty(nothing(d.NoRows, noOffenders)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(period.Nothing(d.NoRows, noOffenders)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

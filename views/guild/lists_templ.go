@@ -200,7 +200,7 @@ func Gaps(d stats.Guild) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if len(d.Gaps) == 0 {
-				templ_7745c5c3_Err = ui.Empty(nothing(d.Unknown, noGaps)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(period.Nothing(d.Unknown, noGaps)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -82,8 +82,11 @@ func shown(at time.Time, zone *time.Location, layout string) string {
 	return at.Format(layout)
 }
 
-// Unknown is what stands where nothing can be counted.
-func Unknown(why string) ui.Nothing {
+// Nothing is what stands where there is nothing, or why that is not known; empty: it is.
+func Nothing(why string, otherwise ui.Nothing) ui.Nothing {
+	if why == "" {
+		return otherwise
+	}
 	return ui.Nothing{Icon: "history", Title: "Not known", Tone: ui.Neutral,
 		Text: "There is nothing to count in this time: " + why + "."}
 }
