@@ -64,13 +64,13 @@ func (s *Stats) Members(ctx context.Context, guild snowflake.GuildID, w Window) 
 }
 
 // analysed drops the analytics of a guild.
-var analysed = drops[Key]{of: keysOf, past: []store.Matter{store.MatterCounters}, any: []store.Matter{
+var analysed = drops[Key]{of: keysOf, any: []store.Matter{
 	store.MatterViolations, store.MatterActions, store.MatterOffenders, store.MatterMonths, store.MatterModerators,
 	store.MatterGaps, store.MatterConfig, store.MatterRules, store.MatterLines,
 }}
 
 // everyAnalysis drops the analytics of all guilds: since when figures are whole.
-var everyAnalysis = drops[Key]{past: []store.Matter{store.MatterBeats}}
+var everyAnalysis = drops[Key]{past: []store.Matter{store.MatterBeats, store.MatterCounters}}
 
 func (s *Stats) newAnalyses() *store.Cache[Key, *board[Analytics]] {
 	return store.NewCache(s.store, store.CacheOptions[Key, *board[Analytics]]{
