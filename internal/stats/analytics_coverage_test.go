@@ -96,6 +96,11 @@ func TestWhatWasNotSeenIsNotZero(t *testing.T) {
 			unseen.TemporalAnswer().Unknown != allMissed {
 			t.Errorf("as JSON: %+v", answer)
 		}
+		board, err := figures.Guild(ctx, 11, unseen.Window)
+		must(err)
+		if board.Unknown != allMissed || board.NoRows != allMissed || board.Messages.Known || board.Metrics().Unknown != allMissed {
+			t.Errorf("on the dashboard: %q, %q, %+v", board.Unknown, board.NoRows, board.Messages)
+		}
 		alone, err := figures.Members(ctx, 11, unseen.Window)
 		must(err)
 		if alone.Members.Unknown != allMissed {
@@ -156,6 +161,11 @@ func TestDeletedRowsAreNotZero(t *testing.T) {
 		if a.Temporal.Violations.Value != c.violations || (a.Members.Unknown != "") != c.unknown || a.RowsFrom.IsZero() == c.partly {
 			t.Errorf("%+v: %v violations, members %q %v, rows from %v", c, a.Temporal.Violations.Value, a.Members.Unknown,
 				a.Members.Repeat, a.RowsFrom)
+		}
+		d, err := figures.Guild(ctx, 11, w)
+		must(err)
+		if d.Violations.Value != c.violations || (d.NoRows != "") != c.unknown || d.RowsFrom.IsZero() == c.partly || d.Unknown != "" {
+			t.Errorf("%+v: on the dashboard %v violations, %q, rows from %v", c, d.Violations.Value, d.NoRows, d.RowsFrom)
 		}
 		if why := a.Members.Change[0].Why; !strings.HasPrefix(why, c.change) {
 			t.Errorf("%+v: members are compared with %q", c, why)

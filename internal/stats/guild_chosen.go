@@ -19,7 +19,6 @@ const tooMany = "more than 750,000 actions were taken in it, choose a shorter on
 // chosen is what else has to be known of a chosen time, because it may lie anywhere.
 type chosen struct {
 	unseen   string           // why nothing of it was watched; empty: something was
-	noRows   string           // why nothing is known of it that only rows tell; empty: something is
 	rowsFrom time.Time        // rows from before were deleted; zero: none were
 	gaps     []moderation.Gap // that overlap it
 	tooMany  bool             // more than mostTargets
@@ -38,7 +37,7 @@ func (p *guildParts) choose(g *gathering, guild snowflake.GuildID, w Window) {
 	p.offenders = lone(now.OffendersIn(guild, w.Span, shownTargets))
 	p.gaps = lone(gapsIn(now, guild, dayOf(g.now), g.now))
 	read := analysisOf(now, p.profile.value.Profile, g.now, w)
-	c := chosen{unseen: read.unseen(), noRows: read.unknown(), rowsFrom: read.rowsFrom, gaps: read.missed(shownGaps),
+	c := chosen{unseen: read.unseen(), rowsFrom: read.rowsFrom, gaps: read.missed(shownGaps),
 		tooMany: past.totals.actions.Total() > mostTargets}
 	p.targets = lone[[]store.Target](nil)
 	if !c.tooMany {
@@ -54,14 +53,13 @@ func lone[V any](value V) *part[V] { return &part[V]{value: value} }
 func (g *Guild) choose(c *chosen) {
 	g.Gaps = c.gaps
 	nothing := g.Messages.Value+g.Commands.Value+g.Joins.Value+g.Leaves.Value+g.Violations.Value+g.Actions.Value == 0
-	if nothing && c.unseen != "" {
-		g.Unknown = c.unseen
+	switch window := g.Window.Span; {
+	case nothing && c.unseen != "":
+		g.Unknown, g.NoRows = c.unseen, c.unseen
 		g.unknow(c.unseen)
-	}
-	switch {
-	case len(g.Offenders)+len(g.Targets) == 0 && g.Repeat == Repeat{} && (nothing || c.noRows == rowsGone):
-		g.NoRows = c.noRows
-	case c.rowsFrom.After(g.Window.Span.From):
+	case !c.rowsFrom.Before(window.Until): // but for kicks and bans, which stay
+		g.NoRows, g.RowsFrom = rowsGone, c.rowsFrom
+	case c.rowsFrom.After(window.From):
 		g.RowsFrom = c.rowsFrom
 	}
 	if c.tooMany && g.NoRows == "" {

@@ -15,6 +15,7 @@ type Metrics struct {
 	Until    time.Time         `json:"until"`  // half-open, on a quarter of an hour
 	Rounded  bool              `json:"rounded"`
 	RowsFrom *time.Time        `json:"rows_from"` // who broke rules is told by rows, which are kept from then on; null: from the beginning
+	Unknown  string            `json:"unknown"`   // why nothing was counted, in words; empty: the time was watched
 	At       time.Time         `json:"at"`
 	Seq      int64             `json:"seq"`
 	Messages MetricFigure      `json:"messages"`
@@ -70,7 +71,8 @@ type MetricHour struct {
 // Metrics is the dashboard as scripts get it.
 func (g *Guild) Metrics() Metrics {
 	m := Metrics{Guild: g.Profile.ID, Period: g.Window.Period, Since: g.Window.Span.From.UTC(),
-		Until: g.Window.Span.Until.UTC(), Rounded: g.Window.Rounded(), RowsFrom: known(g.RowsFrom), At: g.At.UTC(), Seq: g.Seq,
+		Until: g.Window.Span.Until.UTC(), Rounded: g.Window.Rounded(), RowsFrom: known(g.RowsFrom), Unknown: g.Unknown,
+		At: g.At.UTC(), Seq: g.Seq,
 		Messages: g.Messages.metric(), Commands: g.Commands.metric(), Joins: g.Joins.metric(), Leaves: g.Leaves.metric(),
 		Actions: g.Actions.metric(), Found: g.Violations.metric(), Active: g.Active.metric(), Latency: g.Latency.metric(),
 		BySource: counts(g.BySource), ByKind: counts(g.ByKind), Severity: counts(g.Severity),
